@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+//
+// The house, top storey first. An arrow only points down; the compiler keeps it so.
+// ARCHITECTURE.md says what lives where.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library module and the modules of lower storeys that it uses.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of a module; they mirror its sources. Fixtures are read by their path.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency] = [], fixtures: Bool = false
+) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    exclude: fixtures ? ["Fixtures"] : [], swiftSettings: settings)
+}
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "regimefolio",
+  products: [
+    .library(name: "RegimefolioModels", targets: ["Market", "Kernels"])
+  ],
+  dependencies: [],
+  targets: [
+    // L0: time and bars; numbers.
+    module("Market"),
+    module("Kernels"),
+    tests("Market"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,72 @@
+import Market
+import Testing
+
+@Suite struct TradingCalendarTests {
+  @Test(
+    arguments: [
+      (.continuous, "1m", 525_600), (.continuous, "1h", 8760), (.continuous, "1d", 365),
+      (.continuous, "1w", 365.0 / 7), (.weekdays, "1h", 6240), (.weekdays, "4h", 1560),
+      (.weekdays, "1d", 260), (.weekdays, "1w", 52), (.sessions, "1m", 98_280),
+      (.sessions, "30m", 3276), (.sessions, "1h", 1638), (.sessions, "8h", 252),
+      (.sessions, "1d", 252), (.sessions, "1w", 52),
+    ] as [(TradingCalendar, String, Double)])
+  func `counts the bars of a year`(calendar: TradingCalendar, name: String, bars: Double) throws {
+    #expect(calendar.barsPerYear(try #require(Timeframe(name))) == bars)
+  }
+
+  private func missing(
+    _ calendar: TradingCalendar, _ timeframe: Timeframe, _ from: String, _ to: String
+  ) throws -> Int {
+    calendar.missingSlots(
+      from: try #require(Timestamp(iso: from)), to: try #require(Timestamp(iso: to)), timeframe)
+  }
+
+  @Test func `around the clock every slot counts`() throws {
+    #expect(try missing(.continuous, .h1, "2024-01-05T22:00", "2024-01-05T23:00") == 0)
+    #expect(try missing(.continuous, .h1, "2024-01-05T22:00", "2024-01-06T00:00") == 1)
+    #expect(try missing(.continuous, .d1, "2024-01-05", "2024-01-08") == 2)
+    #expect(try missing(.continuous, .w1, "2024-01-01", "2024-01-22") == 2)
+    #expect(try missing(.continuous, .h4, "1969-12-31T20:00", "1970-01-01T08:00") == 2)
+  }
+
+  @Test func `on weekdays the weekend is no gap`() throws {
+    // Friday 2024-01-05 to Monday.
+    #expect(try missing(.weekdays, .d1, "2024-01-05", "2024-01-08") == 0)
+    #expect(try missing(.weekdays, .h1, "2024-01-05T23:00", "2024-01-08T00:00") == 0)
+    // Friday 22:00 and 23:00 and Monday 00:00 are missing, the weekend is not.
+    #expect(try missing(.weekdays, .h1, "2024-01-05T21:00", "2024-01-08T01:00") == 3)
+    // Thursday to Tuesday: Friday and Monday.
+    #expect(try missing(.weekdays, .d1, "2024-01-04", "2024-01-09") == 2)
+    #expect(try missing(.weekdays, .h1, "2024-01-03T10:00", "2024-01-03T15:00") == 4)
+    #expect(try missing(.weekdays, .w1, "2024-01-01", "2024-01-15") == 1)
+  }
+
+  @Test func `with sessions nights, weekends and long weekends are no gap`() throws {
+    #expect(try missing(.sessions, .d1, "2024-01-04", "2024-01-05") == 0)
+    #expect(try missing(.sessions, .d1, "2024-01-05", "2024-01-08") == 0)
+    // Martin Luther King Day: Friday to Tuesday, four nights.
+    #expect(try missing(.sessions, .d1, "2024-01-12", "2024-01-16") == 0)
+    #expect(try missing(.sessions, .h1, "2024-01-04T20:00", "2024-01-05T14:00") == 0)
+    #expect(try missing(.sessions, .h1, "2024-01-12T20:00", "2024-01-16T14:00") == 0)
+  }
+
+  @Test func `with sessions a hole in the day or of more than four nights is a gap`() throws {
+    #expect(try missing(.sessions, .h1, "2024-01-04T15:00", "2024-01-04T18:00") == 2)
+    // Monday 1st to Monday 8th: Tuesday to Friday.
+    #expect(try missing(.sessions, .d1, "2024-01-01", "2024-01-08") == 4)
+    // September 2001: Monday 10th to Monday 17th.
+    #expect(try missing(.sessions, .d1, "2001-09-10", "2001-09-17") == 4)
+    #expect(try missing(.sessions, .w1, "2024-01-01", "2024-01-15") == 1)
+  }
+
+  @Test(arguments: TradingCalendar.allCases, Timeframe.all)
+  func `slots that follow each other miss nothing`(
+    calendar: TradingCalendar, timeframe: Timeframe
+  ) {
+    let slot = timeframe.slot(containing: Timestamp(year: 2023, month: 5, day: 3, hour: 9))
+    #expect(calendar.missingSlots(from: slot, to: slot + timeframe.milliseconds, timeframe) == 0)
+    #expect(
+      calendar.missingSlots(from: slot, to: slot + 3 * timeframe.milliseconds, timeframe)
+        <= 2)
+  }
+}
