@@ -41,6 +41,7 @@ let package = Package(
     module("Market"),
     module("Kernels"),
     tests("Market"),
+    tests("Kernels", fixtures: true),
   ],
   swiftLanguageModes: [.v6]
 )

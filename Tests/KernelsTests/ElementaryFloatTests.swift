@@ -1,0 +1,143 @@
+import Foundation
+import Kernels
+import Testing
+
+/// One single-precision function with its vector version and its reference.
+struct FloatCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  let scalar: @Sendable (Float) -> Float
+  let vector: @Sendable (SIMD8<Float>) -> SIMD8<Float>
+  let reference: @Sendable (Double) -> Double
+  var testDescription: String { name }
+
+  static let all: [FloatCase] = [
+    FloatCase(
+      name: "exp", scalar: { Elementary.exp($0) }, vector: { Elementary.exp($0) },
+      reference: { exp($0) }),
+    FloatCase(
+      name: "tanh", scalar: { Elementary.tanh($0) }, vector: { Elementary.tanh($0) },
+      reference: { tanh($0) }),
+    FloatCase(
+      name: "sigmoid", scalar: { Elementary.sigmoid($0) }, vector: { Elementary.sigmoid($0) },
+      reference: { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) }),
+  ]
+}
+
+@Suite struct ElementaryFloatTests {
+  /// The bound promised by `Elementary`, in ulp.
+  static let bound = 2.5
+
+  /// Every 499th float from 2^-40 to 128, of both signs: 1.5 million.
+  @Test(arguments: FloatCase.all)
+  func `is within 2.5 ulp over a dense grid`(item: FloatCase) {
+    var worst = 0.0
+    var at: Float = 0
+    for sign in [UInt32(0), 0x8000_0000] {
+      for bits in stride(from: UInt32(0x2b80_0000), to: 0x4300_0000, by: 499) {
+        let x = Float(bitPattern: bits | sign)
+        let error = ulpError(item.scalar(x), item.reference(Double(x)))
+        if error > worst { (worst, at) = (error, x) }
+      }
+    }
+    #expect(worst <= Self.bound, "\(item.name)(\(at)) is \(worst) ulp off")
+    #expect(worst > 0.5, "\(item.name): nothing was measured")
+  }
+
+  /// The arguments at which the error of each function is largest, of all floats.
+  @Test func `is within 2.5 ulp where it is worst`() {
+    let exponential = ulpError(Elementary.exp(Float(-5.84938)), exp(Double(Float(-5.84938))))
+    #expect(exponential <= 1.02)
+    var tangent = 0.0
+    var logistic = 0.0
+    for step in -20_000...20_000 {
+      let x = Float(4.50509) + Float(step) * Float(4.50509).ulp
+      tangent = max(tangent, ulpError(Elementary.tanh(x), tanh(Double(x))))
+      let y = Float(-4.15729) + Float(step) * Float(4.15729).ulp
+      logistic = max(logistic, ulpError(Elementary.sigmoid(y), 1 / (1 + exp(-Double(y)))))
+    }
+    #expect(tangent > 2.45 && tangent <= Self.bound)
+    #expect(logistic > 2.3 && logistic <= Self.bound)
+  }
+
+  @Test(arguments: FloatCase.all)
+  func `eight lanes give the bits of the scalar function`(item: FloatCase) {
+    var random = SplitMix(state: 46)
+    var differing = 0
+    // Random bit patterns hit every exponent, subnormals, infinities and NaN.
+    for _ in 0..<250_000 {
+      var x = SIMD8<Float>()
+      for lane in 0..<8 {
+        let bits = UInt32(truncatingIfNeeded: random.next())
+        x[lane] =
+          lane < 4 ? Float(bitPattern: bits) : Float(random.uniform(-110, 95))
+      }
+      let y = item.vector(x)
+      for lane in 0..<8 {
+        let expected = item.scalar(x[lane])
+        let same = y[lane].bitPattern == expected.bitPattern
+        if !(same || (y[lane].isNaN && expected.isNaN && x[lane].isNaN)) { differing += 1 }
+      }
+    }
+    #expect(differing == 0)
+  }
+
+  @Test(arguments: FloatCase.all)
+  func `eight lanes agree with the scalar function at special values`(item: FloatCase) {
+    let special: [Float] = [
+      0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude,
+      .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 88.72283, 88.72284, -87.33654,
+      -103.97208,
+      -103.97209, 9.010913, 9.02, 1, -1, 89, -104, 90, -105, 10, -10, 10.5,
+    ]
+    for x in special {
+      let y = item.vector(SIMD8(repeating: x))
+      for lane in 0..<8 { #expect(y[lane].bitPattern == item.scalar(x).bitPattern, "\(x)") }
+    }
+    #expect(item.scalar(.nan).isNaN)
+    #expect(item.vector(SIMD8(0, 1, .nan, 3, 4, 5, 6, 7))[2].isNaN)
+    #expect(item.vector(SIMD8(0, 1, .nan, 3, 4, 5, 6, 7))[3] == item.scalar(3))
+  }
+
+  @Test func `exp saturates at both ends`() {
+    #expect(Elementary.exp(Float(0)) == 1)
+    #expect(Elementary.exp(Float(88.72283)).isFinite)
+    #expect(Elementary.exp(Float(88.72284)) == .infinity)
+    #expect(Elementary.exp(Float.infinity) == .infinity)
+    #expect(Elementary.exp(Float(-103.972)) == .leastNonzeroMagnitude)
+    #expect(Elementary.exp(Float(-103.98)) == 0)
+    #expect(Elementary.exp(-Float.infinity) == 0)
+  }
+
+  @Test func `tanh and sigmoid keep zero, sign and limits`() {
+    #expect(Elementary.tanh(Float(0)).bitPattern == 0)
+    #expect(Elementary.tanh(Float(-0.0)).bitPattern == 0x8000_0000)
+    #expect(Elementary.tanh(Float.leastNonzeroMagnitude) == .leastNonzeroMagnitude)
+    #expect(Elementary.tanh(Float(-1e-30)) == -1e-30)
+    #expect(Elementary.tanh(Float(9.02)) == 1)
+    #expect(Elementary.tanh(Float.infinity) == 1)
+    #expect(Elementary.tanh(-Float.infinity) == -1)
+    #expect(Elementary.sigmoid(Float(0)) == 0.5)
+    #expect(Elementary.sigmoid(Float.infinity) == 1)
+    #expect(Elementary.sigmoid(-Float.infinity) == 0)
+    #expect(Elementary.sigmoid(Float(-103.972)) == .leastNonzeroMagnitude)
+  }
+
+  @Test func `log, pow, sin and cos round the double once more`() {
+    var random = SplitMix(state: 47)
+    var worst = 0.0
+    for _ in 0..<100_000 {
+      let x = Float(random.logUniform(-126, 127))
+      let a = x.magnitude
+      worst = max(worst, ulpError(Elementary.log(a), log(Double(a))))
+      worst = max(worst, ulpError(Elementary.sin(x), sin(Double(x))))
+      worst = max(worst, ulpError(Elementary.cos(x), cos(Double(x))))
+      let y = Float(random.uniform(-3, 3))
+      worst = max(worst, ulpError(Elementary.pow(a, y), pow(Double(a), Double(y))))
+    }
+    #expect(worst <= 0.51)
+    #expect(Elementary.log(Float(0)) == -.infinity)
+    #expect(Elementary.log(Float(-1)).isNaN)
+    #expect(Elementary.pow(Float(-2), 3) == -8)
+    #expect(Elementary.sin(Float.infinity).isNaN)
+  }
+}
