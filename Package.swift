@@ -33,15 +33,18 @@ let argumentParser: Target.Dependency = .product(
 let package = Package(
   name: "regimefolio",
   products: [
-    .library(name: "RegimefolioModels", targets: ["Market", "Kernels"])
+    .library(name: "RegimefolioModels", targets: ["Market", "Kernels", "Indicators"])
   ],
   dependencies: [],
   targets: [
+    // L1: indicators and statistics.
+    module("Indicators", ["Market", "Kernels"]),
     // L0: time and bars; numbers.
     module("Market"),
     module("Kernels"),
     tests("Market"),
     tests("Kernels", fixtures: true),
+    tests("Indicators", ["Market", "Kernels"], fixtures: true),
   ],
   swiftLanguageModes: [.v6]
 )

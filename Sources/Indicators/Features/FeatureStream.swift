@@ -1,0 +1,45 @@
+import Market
+
+/// The features of a series, one bar at a time, O(1) a bar.
+///
+/// Start it at the series' first bar: some averages remember everything, and history and live agree
+/// only if both remember the same. A copy goes on independently.
+public struct FeatureStream: Sendable {
+  public let spec: FeatureSpec
+  public let timeframe: Timeframe
+  private var state = FeatureState()
+
+  public init(_ spec: FeatureSpec, _ timeframe: Timeframe) {
+    self.spec = spec
+    self.timeframe = timeframe
+  }
+
+  /// Takes in the next bar. Returns the values in the order of `spec.names`, known at the bar's
+  /// close, or nil until all features are warm. All values are finite.
+  ///
+  /// - Precondition: the bar opens on the timeframe's grid, prices are positive and finite, the low
+  ///   is not above the high, the volume is finite and not negative.
+  public mutating func update(_ bar: Bar) -> [Double]? {
+    var values: [Double] = []
+    values.reserveCapacity(spec.count)
+    return update(bar, appendingTo: &values) ? values : nil
+  }
+
+  /// Takes in the next bar and appends its values, or nothing in the warm-up. Returns which.
+  mutating func update(_ bar: Bar, appendingTo values: inout [Double]) -> Bool {
+    precondition(timeframe.isOnGrid(bar.time), "\(bar.time) is off the grid of \(timeframe)")
+    precondition(
+      bar.low > 0 && bar.low <= bar.high && bar.high.isFinite,
+      "\(bar.low)...\(bar.high) at \(bar.time) is no range of prices")
+    state.update(bar)
+    let start = values.count
+    for feature in spec.features {
+      guard let value = state.value(feature) else {
+        values.removeLast(values.count - start)
+        return false
+      }
+      values.append(value)
+    }
+    return true
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import Testing
+
+/// The generated bars and TA-Lib's values on them; see Fixtures/README.md.
+struct TALibFixture: Decodable {
+  let high: [Double]
+  let low: [Double]
+  let close: [Double]
+  let columns: [String: [Double?]]
+
+  static let shared = Result {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/talib.json")
+    return try JSONDecoder().decode(TALibFixture.self, from: Data(contentsOf: file))
+  }
+
+  /// The greatest relative difference of a column from TA-Lib's.
+  ///
+  /// Records an issue where one has a value and the other is still warming up.
+  func difference(of column: [Double], from name: String) throws -> Double {
+    let expected = try #require(columns[name], "the fixture has no column \(name)")
+    try #require(column.count == expected.count)
+    var worst = 0.0
+    for (index, (value, reference)) in zip(column, expected).enumerated() {
+      #expect(value.isNaN == (reference == nil), "warm-up of \(name) at bar \(index)")
+      guard let reference, !value.isNaN else { continue }
+      worst = max(worst, abs(value - reference) / max(abs(reference), .leastNormalMagnitude))
+    }
+    return worst
+  }
+}
