@@ -33,18 +33,21 @@ let argumentParser: Target.Dependency = .product(
 let package = Package(
   name: "regimefolio",
   products: [
-    .library(name: "RegimefolioModels", targets: ["Market", "Kernels", "Indicators"])
+    .library(name: "RegimefolioModels", targets: ["Market", "Kernels", "Indicators"]),
+    .library(name: "RegimefolioEngine", targets: ["Statistics"]),
   ],
   dependencies: [],
   targets: [
     // L1: indicators and statistics.
     module("Indicators", ["Market", "Kernels"]),
+    module("Statistics", ["Kernels"]),
     // L0: time and bars; numbers.
     module("Market"),
     module("Kernels"),
     tests("Market"),
     tests("Kernels", fixtures: true),
     tests("Indicators", ["Market", "Kernels"], fixtures: true),
+    tests("Statistics", ["Kernels"], fixtures: true),
   ],
   swiftLanguageModes: [.v6]
 )

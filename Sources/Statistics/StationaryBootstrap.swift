@@ -1,0 +1,94 @@
+import Kernels
+
+/// Resamples a series in blocks of random length, so that its autocorrelation survives.
+///
+/// Politis and Romano 1994: the first index is random; each further one starts a new block at a
+/// random place with probability `1/meanBlockLength`, else follows the one before, the end joining
+/// the beginning. Draws come from a counter-based generator: the same seed and path give the same
+/// draws everywhere.
+public struct StationaryBootstrap: Sendable, Equatable {
+  public let meanBlockLength: Double
+  public let draws: Int
+  public let seed: UInt64
+  public let path: [String]
+
+  /// - Precondition: `meanBlockLength >= 1` and `draws >= 1`.
+  public init(
+    meanBlockLength: Double = 20, draws: Int = 2000, seed: UInt64 = 0,
+    path: [String] = ["bootstrap"]
+  ) {
+    precondition(meanBlockLength >= 1 && draws >= 1)
+    self.meanBlockLength = meanBlockLength
+    self.draws = draws
+    self.seed = seed
+    self.path = path
+  }
+
+  /// The indexes that follow from given uniforms in [0, 1): a new block where `restart < probability`,
+  /// at `floor(start·n)`.
+  public static func indexes(restart: [Double], start: [Double], probability: Double) -> [Int] {
+    precondition(restart.count == start.count)
+    let n = start.count
+    var indexes: [Int] = []
+    for t in 0..<n {
+      let isNew = t == 0 || restart[t] < probability
+      indexes.append(isNew ? min(n - 1, Int(start[t] * Double(n))) : (indexes[t - 1] + 1) % n)
+    }
+    return indexes
+  }
+
+  /// The value of a statistic on each resample; a resample without a value is left out.
+  ///
+  /// - Parameters:
+  ///   - count: the length of the series.
+  ///   - statistic: computes the value from the indexes of one resample.
+  public func distribution(count: Int, statistic: ([Int]) -> Double?) -> [Double] {
+    guard count > 0 else { return [] }
+    var random = CounterRandom(seed: seed, path: path)
+    let probability = 1 / meanBlockLength
+    var indexes = Array(repeating: 0, count: count)
+    var values: [Double] = []
+    values.reserveCapacity(draws)
+    for _ in 0..<draws {
+      var index = random.below(count)
+      indexes[0] = index
+      for t in 1..<max(1, count) {
+        if random.uniform() < probability {
+          index = random.below(count)
+        } else {
+          index = index + 1 == count ? 0 : index + 1
+        }
+        indexes[t] = index
+      }
+      if let value = statistic(indexes) { values.append(value) }
+    }
+    return values
+  }
+}
+
+/// An estimate with the percentile interval of its bootstrap distribution.
+public struct BootstrapInterval: Sendable, Equatable {
+  public let estimate: Double
+  public let lower: Double
+  public let upper: Double
+  /// The probability that the interval is meant to cover, such as 0.95.
+  public let confidence: Double
+  /// How often chance alone would be as far from 0: the share of resamples whose distance from the
+  /// estimate is at least the estimate's distance from 0, two-sided, never 0.
+  public let pValue: Double
+  /// Resamples on which the statistic had a value.
+  public let draws: Int
+
+  /// Nil when fewer than half of the resamples wanted have a value.
+  init?(estimate: Double, distribution: [Double], wanted: Int, confidence: Double) {
+    guard !distribution.isEmpty, 2 * distribution.count >= wanted else { return nil }
+    let sorted = distribution.sorted()
+    self.estimate = estimate
+    self.confidence = confidence
+    lower = quantile(sorted: sorted, (1 - confidence) / 2)
+    upper = quantile(sorted: sorted, (1 + confidence) / 2)
+    let asFar = distribution.count { abs($0 - estimate) >= abs(estimate) }
+    pValue = Double(1 + asFar) / Double(1 + distribution.count)
+    draws = distribution.count
+  }
+}
