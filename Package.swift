@@ -33,11 +33,13 @@ let argumentParser: Target.Dependency = .product(
 let package = Package(
   name: "regimefolio",
   products: [
-    .library(name: "RegimefolioModels", targets: ["Market", "Kernels", "Indicators"]),
+    .library(name: "RegimefolioModels", targets: ["Market", "Kernels", "Indicators", "Models"]),
     .library(name: "RegimefolioEngine", targets: ["Statistics"]),
   ],
   dependencies: [],
   targets: [
+    // L2: models, signals, allocation, trading.
+    module("Models", ["Market", "Kernels", "Indicators"]),
     // L1: indicators and statistics.
     module("Indicators", ["Market", "Kernels"]),
     module("Statistics", ["Kernels"]),
@@ -48,6 +50,7 @@ let package = Package(
     tests("Kernels", fixtures: true),
     tests("Indicators", ["Market", "Kernels"], fixtures: true),
     tests("Statistics", ["Kernels"], fixtures: true),
+    tests("Models", ["Market", "Kernels", "Indicators"], fixtures: true),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,81 @@
+import Kernels
+
+/// What is known of the regime at the close of a bar.
+public struct RegimeEstimate: Sendable, Equatable {
+  /// K filtered probabilities: p(state now | observations up to now).
+  public let posterior: [Double]
+  /// K one-step-ahead probabilities: p(state at the next bar | observations up to now). Sizes use
+  /// these.
+  public let nextPosterior: [Double]
+  /// The state that was last entered with at least the threshold's probability; for display,
+  /// events and exits.
+  public let label: Int
+  /// The largest filtered probability.
+  public let confidence: Double
+  /// `-sum p log p` of the filtered probabilities in nats: 0 when sure, log K when ignorant.
+  public let entropy: Double
+  /// Bars that the labelled state lasts on average, `1 / (1 - a_kk)`; infinite if never left.
+  public let expectedDuration: Double
+}
+
+/// Follows the regime bar by bar: `alpha_t` is proportional to `(alpha_{t-1} A) * b(x_t)`.
+///
+/// Costs O(K^2 + K D) a bar and gives bitwise what `GaussianHMM.filter` gives for the whole column.
+public struct RegimeFilter: Sendable {
+  public let model: RegimeModel
+  /// The filtered probability at which a label is entered. It is left only for another that
+  /// reaches it.
+  public let threshold: Double
+  private let recursion: HMMRecursion
+  private var alpha: StateVector?
+  private var label: Int?
+
+  public init(_ model: RegimeModel, threshold: Double = 0.8) {
+    precondition(threshold > 0 && threshold <= 1, "a threshold is a probability")
+    self.model = model
+    self.threshold = threshold
+    recursion = HMMRecursion(model.hmm)
+  }
+
+  /// Takes in the observation at a bar's close, in natural units.
+  ///
+  /// Nil or a value that is not finite (an indicator still warming up, a frozen price) gives nil.
+  /// Once the filter has started, such a bar lets time pass: the probabilities move one step on
+  /// without evidence.
+  public mutating func update(_ observation: [Double]?) -> RegimeEstimate? {
+    let prior = alpha.map { recursion.predict($0) }
+    guard let observation, observation.allSatisfy(\.isFinite) else {
+      alpha = prior
+      return nil
+    }
+    precondition(observation.count == recursion.dimensions, "one value a variable")
+    let density = recursion.logDensity(model.scaler.transform(observation), at: 0)
+    let posterior = recursion.update(prior ?? recursion.start, logDensity: density).alpha
+    alpha = posterior
+    return estimate(posterior)
+  }
+
+  private mutating func estimate(_ posterior: StateVector) -> RegimeEstimate {
+    let count = model.states
+    var likeliest = 0
+    for k in 1..<max(1, count) where posterior[k] > posterior[likeliest] { likeliest = k }
+    if label == nil || posterior[likeliest] >= threshold { label = likeliest }
+    let current = label ?? likeliest
+    var entropy = 0.0
+    for k in 0..<count where posterior[k] > 0 {
+      entropy -= posterior[k] * Elementary.log(posterior[k])
+    }
+    return RegimeEstimate(
+      posterior: posterior.lanes(count), nextPosterior: recursion.predict(posterior).lanes(count),
+      label: current, confidence: posterior[likeliest], entropy: max(0, entropy),
+      expectedDuration: model.expectedDuration(current))
+  }
+}
+
+extension RegimeModel {
+  /// Returns what a `RegimeFilter` says after each observation: nil where one is missing.
+  public func filter(_ observations: [[Double]?], threshold: Double = 0.8) -> [RegimeEstimate?] {
+    var filter = RegimeFilter(self, threshold: threshold)
+    return observations.map { filter.update($0) }
+  }
+}

@@ -1,0 +1,62 @@
+/// What a node's models say at the close of a bar.
+public struct NodeOutput: Sendable, Equatable {
+  /// Forecast of the next bar's log return in sigmas; nil without a forecast model.
+  public var forecast: Double?
+  /// EWMA forecast of the next bar's variance.
+  public var variance: Double
+  public var regime: RegimeEstimate
+}
+
+/// Runs a node's models bar by bar: O(1) a bar, the state carried from the first bar on.
+///
+/// A batch is this very loop, so a backtest and a live feed cannot drift apart.
+public struct NodeInference: Sendable {
+  public let model: NodeModel
+  private var filter: RegimeFilter
+  private var variance: EWMAVariance
+  private var servers: [LSTMServer]
+
+  /// - Parameter enter: the filtered probability at which a regime label is entered.
+  public init(_ model: NodeModel, enter: Double) {
+    self.model = model
+    filter = RegimeFilter(model.regime, threshold: enter)
+    variance = EWMAVariance(decay: model.varianceDecay)
+    servers =
+      model.forecast.map { forecast in
+        forecast.members.map { LSTMServer(network: $0, mode: forecast.mode) }
+      } ?? []
+  }
+
+  /// Takes in the next row. Returns nil until regime and variance are warm.
+  public mutating func update(_ row: NodeRow) -> NodeOutput? {
+    if let logReturn = row.logReturn {
+      variance.update(logReturn, missing: row.missingBefore)
+    }
+    guard let regime = filter.update(row.observation), let features = row.features else {
+      return nil
+    }
+    let forecast = forecast(features, regime.posterior)
+    guard let variance = variance.next else { return nil }
+    return NodeOutput(forecast: forecast, variance: variance, regime: regime)
+  }
+
+  private mutating func forecast(_ features: [Double], _ posterior: [Double]) -> Double? {
+    guard let forecast = model.forecast else { return nil }
+    let inputs = forecast.inputs(features)
+    let networkInputs = inputs.map { Float($0) }
+    let regime = posterior.map { Float($0) }
+    var sum = 0.0
+    var isWarm = true
+    for index in servers.indices {
+      if let value = servers[index].update(inputs: networkInputs, regime: regime) {
+        sum += Double(value)
+      } else {
+        isWarm = false
+      }
+    }
+    guard isWarm else { return nil }
+    let ensemble = sum / Double(servers.count)
+    guard let ridge = forecast.ridge else { return ensemble }
+    return 0.5 * ensemble + 0.5 * ridge.predict(inputs)
+  }
+}

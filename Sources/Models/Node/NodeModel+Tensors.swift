@@ -1,0 +1,60 @@
+public import Market
+
+extension NodeModel {
+  /// All tensors of the node: `hmm.*`, `variance.*` and, with a forecast, `scaler.*`, `ridge.*`,
+  /// `member.K.lstm.*`, `member.K.head.*` and `forecast.*`.
+  public var tensors: [StoredTensor] {
+    var tensors = regime.tensors
+    tensors.append(
+      StoredTensor(name: "variance.decay", shape: [1], values: .float64([varianceDecay])))
+    guard let forecast else { return tensors }
+    tensors += forecast.scaler.tensors(prefix: "scaler")
+    if let ridge = forecast.ridge { tensors += ridge.tensors }
+    for (member, network) in forecast.members.enumerated() {
+      tensors += network.tensors.map { StoredTensor($0, prefix: "member.\(member).") }
+    }
+    tensors.append(
+      StoredTensor(
+        name: "forecast.deviation", shape: [1], values: .float64([forecast.deviation])))
+    tensors.append(
+      StoredTensor(
+        name: "forecast.persistence", shape: [1], values: .float64([forecast.persistence])))
+    return tensors
+  }
+
+  /// Reads what `tensors` gives.
+  /// - Parameters:
+  ///   - shape: of every network; nil where the bundle has no forecast.
+  ///   - members: networks of the ensemble.
+  /// - Throws: `BundleError.unusableTensor` if one is absent or of another shape.
+  public init(
+    symbol: Symbol, timeframe: Timeframe, tensors: [StoredTensor], shape: LSTMShape?,
+    members: Int, mode: ForecastMode, withRidge: Bool
+  ) throws(BundleError) {
+    let decay = try tensors.float64("variance.decay", shape: [1])[0]
+    guard decay >= 0, decay < 1 else {
+      throw .unusableTensor(name: "variance.decay", reason: "it is not within 0..<1")
+    }
+    self.init(
+      symbol: symbol, timeframe: timeframe, regime: try RegimeModel(tensors: tensors),
+      varianceDecay: decay, forecast: nil)
+    guard let shape else { return }
+    var networks: [LSTMNetwork] = []
+    for member in 0..<members {
+      let prefix = "member.\(member)."
+      do {
+        networks.append(
+          try LSTMNetwork(shape: shape, tensors: try tensors.namedTensors(prefix: prefix)))
+      } catch let error as BundleError {
+        throw error
+      } catch {
+        throw .unusableTensor(name: "\(prefix)*", reason: "\(error)")
+      }
+    }
+    forecast = ForecastModel(
+      scaler: try StandardScaler(tensors: tensors, prefix: "scaler"), members: networks,
+      mode: mode, ridge: withRidge ? try Ridge(tensors: tensors) : nil,
+      deviation: try tensors.float64("forecast.deviation", shape: [1])[0],
+      persistence: try tensors.float64("forecast.persistence", shape: [1])[0])
+  }
+}

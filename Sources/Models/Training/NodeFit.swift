@@ -1,0 +1,56 @@
+import Indicators
+import Kernels
+import Market
+
+/// A fitted node, with what is worth knowing about the fit.
+public struct NodeFit: Sendable {
+  public var model: NodeModel
+  public var regimeFit: HMMFit
+  /// Named figures for the manifest: log-likelihoods, losses, epochs.
+  public var metrics: [String: Double]
+}
+
+/// A node's regime model and variance: what comes before the forecast.
+struct RegimePart: Sendable {
+  var model: RegimeModel
+  var fit: HMMFit
+  var varianceDecay: Double
+
+  /// Fits on the rows of the window; regimes look back at most `RegimeSettings.trainingDays`.
+  init(
+    _ table: NodeTable, window: TrainingWindow, settings: RegimeSettings, seed: UInt64,
+    minimumBars: Int
+  ) throws(TrainingError) {
+    let known = table.rows.prefix(table.countKnown(at: window.to))
+    var from = window.from ?? .distantPast
+    if let days = RegimeSettings.trainingDays(table.timeframe) {
+      from = max(from, window.to - Int64(days) * Timestamp.millisecondsPerDay)
+    }
+    let observations = known.filter { $0.knownAt > from }.compactMap(\.observation)
+    guard observations.count >= minimumBars else {
+      throw .tooLittleHistory(
+        symbol: table.symbol, timeframe: table.timeframe, found: observations.count,
+        needed: minimumBars)
+    }
+    var options = HMMFitOptions()
+    options.states = settings.states
+    options.restarts = settings.restarts
+    options.maximumIterations = settings.iterations
+    options.minimumObservations = minimumBars
+    options.order = settings.stateOrder
+    let path = [table.symbol.name, table.timeframe.name, window.to.description, "regime"]
+    do {
+      (model, fit) = try RegimeModel.fit(
+        Matrix(rows: observations), options: options,
+        random: CounterRandom(seed: seed, path: path))
+    } catch {
+      throw .regime(symbol: table.symbol, timeframe: table.timeframe, error)
+    }
+    let returns = known.filter { $0.knownAt > window.from ?? .distantPast && $0.missingBefore == 0 }
+      .compactMap(\.logReturn)
+    guard let decay = EWMAVariance.decay(fittedTo: returns) else {
+      throw .noReturns(symbol: table.symbol, timeframe: table.timeframe)
+    }
+    varianceDecay = decay
+  }
+}

@@ -1,0 +1,167 @@
+import Kernels
+import Market
+
+/// Fits the models of the nodes that share one set of forecast weights.
+///
+/// With `forecast.scope: timeframe` a pool is all symbols of a timeframe, with `node` each symbol is
+/// its own pool. Regimes, scalers, variances and ridges belong to the node either way.
+public struct PoolTraining: Sendable {
+  public var regime: RegimeSettings
+  public var forecast: ForecastSettings
+  public var seed: UInt64
+  /// Missing slots that a training chunk may contain.
+  public var maxGap: Int
+  /// Observations below which no regime model is fitted.
+  public var minimumBars: Int
+
+  public init(
+    regime: RegimeSettings, forecast: ForecastSettings, seed: UInt64, maxGap: Int,
+    minimumBars: Int
+  ) {
+    self.regime = regime
+    self.forecast = forecast
+    self.seed = seed
+    self.maxGap = maxGap
+    self.minimumBars = minimumBars
+  }
+
+  /// Fits one pool on what is known up to the window's end.
+  /// - Parameters:
+  ///   - tables: one a symbol, sorted by symbol, one timeframe.
+  ///   - withForecast: whether there is history enough for a mean forecast.
+  /// - Returns: one fit a table, in their order.
+  public func fit(_ tables: [NodeTable], window: TrainingWindow, withForecast: Bool)
+    throws(TrainingError) -> [NodeFit]
+  {
+    var parts: [RegimePart] = []
+    for table in tables {
+      parts.append(
+        try RegimePart(
+          table, window: window, settings: regime, seed: seed, minimumBars: minimumBars))
+    }
+    guard withForecast else {
+      return zip(tables, parts).map { table, part in
+        node(table, part, forecast: nil, metrics: [:])
+      }
+    }
+    let samples = zip(tables, parts).map { table, part in
+      ForecastSamples(
+        table, regime: part, window: window, enter: regime.enter,
+        targetClip: forecast.targetClip, maxGap: maxGap)
+    }
+    let (members, metrics) = try fitMembers(samples, tables: tables, window: window)
+    var fits: [NodeFit] = []
+    for ((table, part), sample) in zip(zip(tables, parts), samples) {
+      let model = ForecastModel(
+        scaler: sample.scaler, members: members, mode: mode, ridge: ridge(sample, window),
+        deviation: 0, persistence: 0)
+      fits.append(node(table, part, forecast: model, metrics: metrics))
+    }
+    describeForecasts(&fits, tables: tables, window: window)
+    return fits
+  }
+
+  /// How the settings' mode is served and trained.
+  public var mode: ForecastMode {
+    switch forecast.mode {
+    case .dense: .dense(chunk: forecast.chunk, burnIn: forecast.burnIn)
+    case .windowed: .windowed(length: forecast.window)
+    }
+  }
+
+  private func node(
+    _ table: NodeTable, _ part: RegimePart, forecast: ForecastModel?, metrics: [String: Double]
+  ) -> NodeFit {
+    var all = metrics
+    all["regime.log_likelihood"] = part.fit.logLikelihood
+    all["regime.gain_over_gaussian_per_bar"] = part.fit.gainOverGaussianPerBar
+    all["regime.observations"] = Double(part.fit.observations)
+    return NodeFit(
+      model: NodeModel(
+        symbol: table.symbol, timeframe: table.timeframe, regime: part.model,
+        varianceDecay: part.varianceDecay, forecast: forecast),
+      regimeFit: part.fit, metrics: all)
+  }
+
+  /// Trains the ensemble on all symbols of the pool together.
+  private func fitMembers(
+    _ samples: [ForecastSamples], tables: [NodeTable], window: TrainingWindow
+  ) throws(TrainingError) -> (members: [LSTMNetwork], metrics: [String: Double]) {
+    let timeframe = tables[0].timeframe
+    let context = max(forecast.chunk, forecast.window)
+    let training = samples.flatMap { $0.training(window) }
+    let stopping = samples.flatMap { $0.stopping(window, context: context) }
+    let shape = LSTMShape(
+      inputs: samples[0].scaler.columns, hidden: forecast.hidden, layers: forecast.layers,
+      regimes: regime.states, headHidden: forecast.headHidden)
+    var options = LSTMTrainingOptions()
+    options.mode = mode
+    options.dropout = Float(forecast.dropout)
+    options.weightDecay = forecast.weightDecay
+    options.rate = forecast.rate
+    options.clipNorm = Float(forecast.clipNorm)
+    options.batch = forecast.batch
+    options.maxEpochs = forecast.epochs
+    options.patience = forecast.patience
+    var members: [LSTMNetwork] = []
+    var metrics: [String: Double] = [:]
+    let scope = forecast.scope == .node ? [tables[0].symbol.name] : []
+    for member in 0..<forecast.members(timeframe) {
+      let path = scope + [timeframe.name, window.to.description, "member \(member)"]
+      do {
+        let fit = try LSTMNetwork.fit(
+          training: training, validation: stopping, shape: shape, options: options,
+          random: CounterRandom(seed: seed, path: path))
+        members.append(fit.network)
+        metrics["member.\(member).best_epoch"] = Double(fit.bestEpoch)
+        metrics["member.\(member).stopping_loss"] = Double(fit.validationLoss[fit.bestEpoch - 1])
+      } catch {
+        throw .forecast(timeframe: timeframe, error)
+      }
+    }
+    return (members, metrics)
+  }
+
+  /// The node's ridge; its penalty is chosen on the early-stopping part.
+  private func ridge(_ sample: ForecastSamples, _ window: TrainingWindow) -> Ridge? {
+    guard forecast.ridge else { return nil }
+    let from = window.from ?? .distantPast
+    let training = sample.pairs { step in
+      step.knownAt > from && step.outcomeAt.map { $0 <= window.trainTo } ?? false
+    }
+    let stopping = sample.pairs { $0.knownAt >= window.stopFrom }
+    return Ridge.fit(
+      training: (Matrix(rows: training.inputs), training.targets),
+      validation: (Matrix(rows: stopping.inputs), stopping.targets))
+  }
+
+  /// Writes into each model how its forecasts spread and persist over the early-stopping part.
+  private func describeForecasts(
+    _ fits: inout [NodeFit], tables: [NodeTable], window: TrainingWindow
+  ) {
+    var lagged = 0.0
+    var squared = 0.0
+    for (index, table) in tables.enumerated() {
+      var inference = NodeInference(fits[index].model, enter: regime.enter)
+      var forecasts: [Double] = []
+      for row in table.rows.prefix(table.countKnown(at: window.to)) {
+        guard let forecast = inference.update(row)?.forecast, row.knownAt >= window.stopFrom else {
+          continue
+        }
+        forecasts.append(forecast)
+      }
+      let mean = forecasts.reduce(0, +) / Double(max(1, forecasts.count))
+      var sum = 0.0
+      for (step, forecast) in forecasts.enumerated() {
+        let deviation = forecast - mean
+        sum += deviation * deviation
+        if step > 0 { lagged += deviation * (forecasts[step - 1] - mean) }
+      }
+      squared += sum
+      fits[index].model.forecast?.deviation =
+        (sum / Double(max(1, forecasts.count - 1))).squareRoot()
+    }
+    let persistence = squared > 0 ? min(0.95, max(0, lagged / squared)) : 0
+    for index in fits.indices { fits[index].model.forecast?.persistence = persistence }
+  }
+}

@@ -1,0 +1,26 @@
+public import Market
+
+/// Why models could not be fitted, and what to do about it.
+public enum TrainingError: Error, Equatable {
+  case tooLittleHistory(symbol: Symbol, timeframe: Timeframe, found: Int, needed: Int)
+  case regime(symbol: Symbol, timeframe: Timeframe, HMMError)
+  case forecast(timeframe: Timeframe, LSTMError)
+  case noReturns(symbol: Symbol, timeframe: Timeframe)
+}
+
+extension TrainingError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .tooLittleHistory(let symbol, let timeframe, let found, let needed):
+      "\(symbol) \(timeframe): \(found) bars up to the training end, \(needed) needed; "
+        + "ingest \(needed - found) more, or start the first test window (split.start) later"
+    case .regime(let symbol, let timeframe, let error):
+      "\(symbol) \(timeframe): \(error)"
+    case .forecast(let timeframe, let error):
+      "forecast of \(timeframe): \(error)"
+    case .noReturns(let symbol, let timeframe):
+      "\(symbol) \(timeframe): no return in the training window; look at its bars with "
+        + "`regimefolio data check`"
+    }
+  }
+}
