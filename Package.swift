@@ -34,12 +34,16 @@ let package = Package(
   name: "regimefolio",
   products: [
     .library(name: "RegimefolioModels", targets: ["Market", "Kernels", "Indicators", "Models"]),
-    .library(name: "RegimefolioEngine", targets: ["Statistics"]),
+    .library(
+      name: "RegimefolioEngine", targets: ["Statistics", "Signals", "Allocation", "Trading"]),
   ],
   dependencies: [],
   targets: [
     // L2: models, signals, allocation, trading.
     module("Models", ["Market", "Kernels", "Indicators"]),
+    module("Signals", ["Market", "Statistics"]),
+    module("Allocation", ["Market", "Kernels"]),
+    module("Trading", ["Market"]),
     // L1: indicators and statistics.
     module("Indicators", ["Market", "Kernels"]),
     module("Statistics", ["Kernels"]),
@@ -51,6 +55,7 @@ let package = Package(
     tests("Indicators", ["Market", "Kernels"], fixtures: true),
     tests("Statistics", ["Kernels"], fixtures: true),
     tests("Models", ["Market", "Kernels", "Indicators"], fixtures: true),
+    tests("Allocation", ["Market", "Kernels"], fixtures: true),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,99 @@
+import Market
+
+/// One symbol's way from the prior (or the budget) to the weight that is traded to.
+///
+/// All weights are signed fractions of equity.
+public struct AllocationLine: Sendable, Equatable {
+  public let symbol: Symbol
+  /// The weight before the decision.
+  public var held: Double
+  /// The prior's weight; in `in_out`, the weight of the sizing method before any scaling.
+  public var prior: Double
+  /// The signed conviction (`in_out` only).
+  public var conviction: Double?
+  /// The share of the portfolio's risk that the symbol may take (`in_out` only); sums to 1.
+  public var budget: Double?
+  /// After the volatility target and the drawdown throttle.
+  public var scaled: Double
+  /// The factor of the regime: on the weight in `prior_tilt`, on the budget in `in_out`.
+  public var regimeMultiplier: Double
+  /// After the regime. In `prior_tilt` this is the portfolio that is held without skill.
+  public var afterRegime: Double
+  /// The factor of the forecasts' net alpha; 1 when unproven.
+  public var tiltMultiplier: Double
+  /// After the tilt.
+  public var tilted: Double
+  /// After every limit.
+  public var limited: Double
+  /// What is traded to: `limited`, or `held` where the no-trade band holds.
+  public var target: Double
+  /// The share of the portfolio's variance at the targets; nil when nothing is held.
+  public var riskContribution: Double?
+  /// Why the weight changed, in the order of the stages.
+  public var reasons: [AllocationReason]
+
+  /// Whether an order is due.
+  public var isTraded: Bool { target != held }
+
+  init(_ asset: AssetInput) {
+    symbol = asset.symbol
+    held = asset.held
+    prior = 0
+    scaled = 0
+    regimeMultiplier = 1
+    afterRegime = 0
+    tiltMultiplier = 1
+    tilted = 0
+    limited = 0
+    target = 0
+    reasons = []
+  }
+}
+
+/// A limit that made the weights differ from what was wanted.
+public enum BoundLimit: Sendable, Equatable {
+  /// The volatility target asked for more exposure than the gross limit allows.
+  case exposure(wanted: Double, limit: Double)
+  /// The tilted weights added up to more than the gross limit.
+  case gross(wanted: Double, limit: Double)
+  /// One symbol's weight was cut.
+  case perSymbol(Symbol, wanted: Double, limit: Double)
+}
+
+/// Why everything is in cash.
+public enum AllCashReason: Sendable, Equatable {
+  case noEligibleSymbol
+  /// `in_out`: no rule holds a position open, or no open position has conviction.
+  case noActivePosition
+}
+
+/// The weights of one decision, with what led to them.
+public struct AllocationDecision: Sendable, Equatable {
+  /// One line a symbol, in the order of the symbols.
+  public var lines: [AllocationLine]
+  /// The factor `e` from the sizing's weights (which sum to 1) to the exposure.
+  public var exposure: Double
+  /// The drawdown throttle `u`.
+  public var throttle: Double
+  /// The factor that brought the tilted weights within the gross limit; 1 when they were.
+  public var grossScale: Double
+  /// Yearly volatility of the sizing's weights before any scaling; nil when there are none.
+  public var priorVolatility: Double?
+  /// Yearly volatility expected of the targets, over the symbols that have a covariance.
+  public var portfolioVolatility: Double
+  /// The sum of the absolute targets.
+  public var gross: Double
+  /// The sum of the targets.
+  public var net: Double
+  /// What the targets leave: `1 − net`.
+  public var cash: Double
+  /// The limits that made a difference, in the order of the stages and symbols.
+  public var limitsThatBound: [BoundLimit]
+  /// Why nothing was wanted but cash, or nil.
+  public var allCash: AllCashReason?
+
+  /// The targets by symbol, in the order of the symbols.
+  public var weights: [(symbol: Symbol, weight: Double)] {
+    lines.map { ($0.symbol, $0.target) }
+  }
+}

@@ -1,0 +1,121 @@
+/// The lines of a decision while the stages work on them.
+struct AllocationDraft {
+  let input: AllocationInput
+  var lines: [AllocationLine]
+  /// The lines that may be held, with their rows in the covariance.
+  let eligible: [(line: Int, row: Int)]
+  var exposure = 1.0
+  var grossScale = 1.0
+  var priorVolatility: Double?
+  var bound: [BoundLimit] = []
+  var allCash: AllCashReason?
+
+  /// Makes one line a symbol and finds which may be held.
+  init(_ input: AllocationInput, minimumObservations: Int) {
+    self.input = input
+    var lines = input.assets.map { AllocationLine($0) }
+    var eligible: [(line: Int, row: Int)] = []
+    for (index, asset) in input.assets.enumerated() {
+      if let reason = asset.ineligible {
+        lines[index].reasons.append(.ineligible(reason))
+      } else if let row = input.covariance.index(of: asset.symbol) {
+        eligible.append((index, row))
+      } else {
+        let known = input.covariance.excluded.first { $0.symbol == asset.symbol }?.reason
+        // A symbol that the estimate has never heard of has no history at all.
+        lines[index].reasons.append(
+          .ineligible(known ?? .insufficientHistory(have: 0, need: minimumObservations)))
+      }
+    }
+    self.lines = lines
+    self.eligible = eligible
+    if eligible.isEmpty { allCash = .noEligibleSymbol }
+  }
+
+  /// Scales the sizing's weights to the volatility target and by the drawdown throttle.
+  ///
+  /// `e = min(L, σ*/√(P w'Σw))`: exposure aims at the target and stops at the gross limit L.
+  /// - Parameter sized: lines with their rows and the signed weights of the sizing, gross 1.
+  mutating func scale(
+    _ sized: [(line: Int, row: Int, weight: Double)], _ settings: AllocationSettings,
+    _ limits: LimitSettings
+  ) {
+    let variance = portfolioVariance(
+      weights: sized.map(\.weight), covariance: input.covariance.covariance(of: sized.map(\.row)))
+    let volatility = (input.periodsPerYear * variance).squareRoot()
+    priorVolatility = volatility
+    exposure = limits.gross
+    if let target = settings.volatilityTarget {
+      // No variance at all is a complete hedge: no exposure reaches the target.
+      let wanted = volatility > 0 ? target / volatility : .infinity
+      if wanted < exposure {
+        exposure = wanted
+      } else if wanted > exposure {
+        bound.append(.exposure(wanted: wanted, limit: limits.gross))
+      }
+    }
+    let factor = exposure * input.throttle
+    for (index, _, weight) in sized {
+      lines[index].prior = weight
+      lines[index].scaled = factor * weight
+      if exposure != 1 { lines[index].reasons.append(.volatilityTarget(scale: exposure)) }
+      if input.throttle != 1 {
+        lines[index].reasons.append(.drawdownThrottle(scale: input.throttle))
+      }
+    }
+  }
+
+  /// Scales the tilted weights down to the gross limit, then cuts each to its symbol's limit.
+  ///
+  /// What a cap cuts off goes to cash: handing it to the other symbols would raise their risk
+  /// because of a limit that does not concern them.
+  mutating func applyLimits(_ limits: LimitSettings) {
+    var gross = 0.0
+    for line in lines { gross += abs(line.tilted) }
+    if gross > limits.gross * (1 + LimitSettings.tolerance) {
+      grossScale = limits.gross / gross
+      bound.append(.gross(wanted: gross, limit: limits.gross))
+    }
+    for index in lines.indices {
+      var weight = lines[index].tilted
+      if grossScale != 1, weight != 0 {
+        weight *= grossScale
+        lines[index].reasons.append(.gross(scale: grossScale))
+      }
+      let symbol = lines[index].symbol
+      if let cap = limits.cap(on: symbol), abs(weight) > cap {
+        bound.append(.perSymbol(symbol, wanted: weight, limit: cap))
+        lines[index].reasons.append(.capPerSymbol(limit: cap))
+        weight = weight < 0 ? -cap : cap
+      }
+      // No negative zero: the sign of nothing would change the run hash.
+      lines[index].limited = weight == 0 ? 0 : weight
+    }
+  }
+
+  /// The finished decision, with the risk of the targets.
+  func decision() -> AllocationDecision {
+    var lines = lines
+    var measured: [(line: Int, row: Int)] = []
+    var (gross, net) = (0.0, 0.0)
+    for (index, line) in lines.enumerated() {
+      gross += abs(line.target)
+      net += line.target
+      if line.target != 0, let row = input.covariance.index(of: line.symbol) {
+        measured.append((index, row))
+      }
+    }
+    let weights = measured.map { lines[$0.line].target }
+    let covariance = input.covariance.covariance(of: measured.map(\.row))
+    let variance = portfolioVariance(weights: weights, covariance: covariance)
+    if let shares = riskContributions(weights: weights, covariance: covariance) {
+      for index in lines.indices { lines[index].riskContribution = 0 }
+      for (k, entry) in measured.enumerated() { lines[entry.line].riskContribution = shares[k] }
+    }
+    return AllocationDecision(
+      lines: lines, exposure: exposure, throttle: input.throttle, grossScale: grossScale,
+      priorVolatility: priorVolatility,
+      portfolioVolatility: (input.periodsPerYear * variance).squareRoot(), gross: gross, net: net,
+      cash: 1 - net, limitsThatBound: bound, allCash: allCash)
+  }
+}

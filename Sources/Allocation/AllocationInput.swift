@@ -1,0 +1,99 @@
+import Market
+
+/// What is known of one symbol when weights are decided.
+public struct AssetInput: Sendable, Equatable {
+  public var symbol: Symbol
+  /// The signed weight now, as a fraction of equity at the decision's prices.
+  public var held: Double
+  /// Why the caller forbids the symbol (`stalePrice`, `noSignal`), or nil. A short history and a
+  /// price that does not move are found by the covariance estimate.
+  public var ineligible: IneligibilityReason?
+  /// The protective stop that sends the symbol to cash at this decision, or nil.
+  public var stoppedBy: String?
+  /// `prior_tilt`: the size `g` that the regime posterior allows, 0...1.
+  public var regimeSize: Double
+  /// `prior_tilt`: the net alpha `A`, expected return a year beyond costs; 0 when unproven.
+  public var netAlpha: Double
+  /// `in_out`: the signed conviction, −1...1.
+  public var conviction: Double
+  /// `in_out`: whether the rules hold a position open.
+  public var isActive: Bool
+  /// `in_out`: the regime multiplier of the budget, at least 0.
+  public var sizeMultiplier: Double
+  /// `in_out`: the exit rule that closed the position at this decision, or nil.
+  public var exitedBy: String?
+
+  public init(
+    symbol: Symbol, held: Double = 0, ineligible: IneligibilityReason? = nil,
+    stoppedBy: String? = nil, regimeSize: Double = 1, netAlpha: Double = 0,
+    conviction: Double = 0, isActive: Bool = false, sizeMultiplier: Double = 1,
+    exitedBy: String? = nil
+  ) {
+    self.symbol = symbol
+    self.held = held
+    self.ineligible = ineligible
+    self.stoppedBy = stoppedBy
+    self.regimeSize = regimeSize
+    self.netAlpha = netAlpha
+    self.conviction = conviction
+    self.isActive = isActive
+    self.sizeMultiplier = sizeMultiplier
+    self.exitedBy = exitedBy
+  }
+}
+
+/// All that one decision depends on.
+public struct AllocationInput: Sendable, Equatable {
+  /// One entry a symbol, in the order of the symbols whatever order they were given in.
+  public let assets: [AssetInput]
+  /// Volatilities and correlations of one bar; symbols that it excludes are not held.
+  public let covariance: CovarianceEstimate
+  /// The bars of the covariance estimate in a year.
+  public let periodsPerYear: Double
+  /// The drawdown throttle `u`, 0...1, that scales every weight.
+  public let throttle: Double
+
+  /// - Throws: `AllocationError` for a symbol given twice and for a number that is NaN, infinite or
+  ///   outside its range.
+  public init(
+    assets: [AssetInput], covariance: CovarianceEstimate, periodsPerYear: Double,
+    throttle: Double = 1
+  ) throws(AllocationError) {
+    let sorted = assets.sorted { $0.symbol < $1.symbol }
+    for (index, asset) in sorted.enumerated() {
+      if index > 0, sorted[index - 1].symbol == asset.symbol {
+        throw .duplicateSymbol(asset.symbol)
+      }
+      try asset.validate()
+    }
+    guard periodsPerYear > 0, periodsPerYear.isFinite else {
+      throw .invalidContext(field: "periodsPerYear", value: periodsPerYear, rule: "above 0")
+    }
+    guard throttle >= 0, throttle <= 1 else {
+      throw .invalidContext(field: "throttle", value: throttle, rule: "in 0...1")
+    }
+    self.assets = sorted
+    self.covariance = covariance
+    self.periodsPerYear = periodsPerYear
+    self.throttle = throttle
+  }
+}
+
+extension AssetInput {
+  fileprivate func validate() throws(AllocationError) {
+    let checks: [(holds: Bool, field: String, value: Double, rule: String)] = [
+      (held.isFinite, "held weight", held, "a finite number"),
+      (regimeSize >= 0 && regimeSize <= 1, "regime size", regimeSize, "in 0...1"),
+      (netAlpha.isFinite, "net alpha", netAlpha, "a finite number"),
+      (conviction >= -1 && conviction <= 1, "conviction", conviction, "in -1...1"),
+      (
+        sizeMultiplier >= 0 && sizeMultiplier.isFinite, "size multiplier", sizeMultiplier,
+        "at least 0"
+      ),
+    ]
+    for check in checks where !check.holds {
+      throw .invalidInput(
+        symbol: symbol, field: check.field, value: check.value, rule: check.rule)
+    }
+  }
+}

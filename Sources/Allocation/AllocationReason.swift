@@ -1,0 +1,45 @@
+/// Why a symbol may not be held at this decision.
+public enum IneligibilityReason: Sendable, Equatable {
+  /// Fewer returns than the covariance needs.
+  case insufficientHistory(have: Int, need: Int)
+  /// The last bar is too old to trade on.
+  case stalePrice
+  /// The price has not moved: its risk cannot be measured.
+  case zeroVolatility
+  /// No signal is known for it.
+  case noSignal
+}
+
+/// Why a weight became what it is. Every change between two stages of a line has one.
+public enum AllocationReason: Sendable, Equatable {
+  /// The symbol may not be held; its weight is 0.
+  case ineligible(IneligibilityReason)
+  /// No entry rule has opened a position (`in_out`).
+  case notEntered
+  /// The rules allow a position but the conviction is 0 (`in_out`).
+  case noConviction
+  /// An exit rule closed the position (`in_out`).
+  case exit(rule: String)
+  /// A protective stop sent the symbol to cash.
+  case stopped(rule: String)
+  /// All weights were scaled towards the volatility target, the gross limit being the ceiling.
+  case volatilityTarget(scale: Double)
+  /// All weights were scaled down because of a drawdown.
+  case drawdownThrottle(scale: Double)
+  /// The weight was scaled by the regime's size (`prior_tilt`), or the budget was (`in_out`).
+  case regimeSize(multiplier: Double)
+  /// The weight was scaled by the net alpha of the forecasts.
+  case tilt(multiplier: Double)
+  /// All weights were scaled down to the gross limit.
+  case gross(scale: Double)
+  /// The weight was cut to its symbol's limit; the excess went to cash.
+  case capPerSymbol(limit: Double)
+  /// The target is too near the held weight: nothing is traded.
+  case insideBand(change: Double, width: Double)
+  /// The target is inside the band, and is traded to all the same because holding breaks a limit.
+  case limitBreached(held: Double)
+  /// The target is outside the band: it is traded to.
+  case outsideBand(change: Double, width: Double)
+  /// A position is opened.
+  case entry
+}

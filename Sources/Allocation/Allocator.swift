@@ -1,0 +1,34 @@
+/// Decides target weights: sizing, volatility target, regime, tilt, limits, no-trade band, in this
+/// order, each with its reason.
+///
+/// A pure function of its input: the same input gives the same bits, and the order in which the
+/// symbols are given changes nothing.
+public struct Allocator: Sendable, Equatable {
+  public let settings: AllocationSettings
+  public let limits: LimitSettings
+
+  /// - Throws: `AllocationError.invalidSetting`.
+  public init(
+    settings: AllocationSettings = AllocationSettings(), limits: LimitSettings = LimitSettings()
+  ) throws(AllocationError) {
+    try settings.validate()
+    try limits.validate()
+    self.settings = settings
+    self.limits = limits
+  }
+
+  /// The weights of one decision.
+  ///
+  /// - Throws: `AllocationError.riskBudgetNotReached`; every other case has a defined outcome, which
+  ///   the lines explain.
+  public func decide(_ input: AllocationInput) throws(AllocationError) -> AllocationDecision {
+    var draft = AllocationDraft(input, minimumObservations: settings.minimumObservations)
+    switch settings.mode {
+    case .priorTilt: try draft.applyPriorTilt(settings, limits)
+    case .inOut: try draft.applyInOut(settings, limits)
+    }
+    draft.applyLimits(limits)
+    NoTradeBand(band: settings.band, limits: limits).apply(to: &draft.lines)
+    return draft.decision()
+  }
+}

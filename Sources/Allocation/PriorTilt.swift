@@ -1,0 +1,57 @@
+/// Holds a prior, sized by regime, tilted by skill that is proven and covers its costs.
+///
+/// Per symbol i, with P bars a year:
+/// 1. prior `b` over the eligible symbols; exposure `e = min(L, σ*/√(P b'Σb))`;
+/// 2. regime and throttle: `π_i = e u g_i b_i`, held when no forecast has skill;
+/// 3. tilt: `m_i = clip(1 + A_i / (SR0 σ_i √P), 0, m_max)`, `w_i = π_i m_i`.
+///
+/// The tilt is one step of Kelly about a prior that earns `SR0 σ_i` a unit of risk, one symbol at a
+/// time. It moves weights, not only budgets: symbols that correlate strongly gain nothing from being
+/// exchanged for each other. `A = 0` gives `m = 1` and `w = π` bit by bit.
+extension AllocationDraft {
+  mutating func applyPriorTilt(_ settings: AllocationSettings, _ limits: LimitSettings)
+    throws(AllocationError)
+  {
+    guard !eligible.isEmpty else { return }
+    let prior = try settings.prior.weights(
+      covariance: input.covariance.covariance(of: eligible.map(\.row)))
+    scale(
+      eligible.indices.map { (eligible[$0].line, eligible[$0].row, prior[$0]) }, settings, limits)
+
+    let rootOfYear = input.periodsPerYear.squareRoot()
+    for (index, row) in eligible {
+      let asset = input.assets[index]
+      lines[index].regimeMultiplier = asset.regimeSize
+      lines[index].afterRegime = asset.regimeSize * lines[index].scaled
+      if asset.regimeSize != 1 {
+        lines[index].reasons.append(.regimeSize(multiplier: asset.regimeSize))
+      }
+      let volatility = input.covariance.volatilities[row] * rootOfYear
+      let tilt = skillTilt(
+        netAlpha: asset.netAlpha, volatility: volatility, sharpeOfPrior: settings.sharpeOfPrior,
+        limit: settings.tiltMax)
+      lines[index].tiltMultiplier = tilt
+      lines[index].tilted = tilt * lines[index].afterRegime
+      if tilt != 1 { lines[index].reasons.append(.tilt(multiplier: tilt)) }
+      // A stopped symbol keeps its place in the prior: its share waits in cash.
+      if let rule = asset.stoppedBy {
+        lines[index].tilted = 0
+        lines[index].reasons.append(.stopped(rule: rule))
+      }
+    }
+  }
+}
+
+/// The factor on a prior weight, `clip(1 + A/(SR0 σ), 0, limit)`: 1 exactly when `A` is 0.
+///
+/// - Parameters:
+///   - netAlpha: A, expected return a year beyond costs.
+///   - volatility: σ a year, above 0.
+///   - sharpeOfPrior: SR0, above 0.
+///   - limit: m_max, at least 1.
+public func skillTilt(
+  netAlpha: Double, volatility: Double, sharpeOfPrior: Double, limit: Double
+) -> Double {
+  precondition(volatility > 0 && sharpeOfPrior > 0 && limit >= 1)
+  return max(0, min(limit, 1 + netAlpha / (sharpeOfPrior * volatility)))
+}

@@ -1,0 +1,76 @@
+import Kernels
+
+/// Covariance with exponential weights, shrunk towards a multiple of the identity.
+///
+/// Ledoit and Wolf, "A well-conditioned estimator for large-dimensional covariance matrices" (2004),
+/// with weights `p_t ∝ 2^(−age/halfLife)` in place of `1/T`: about the weighted mean,
+/// `S = Σ p_t z_t z_t'`, target `μI` with `μ = tr S/N`, intensity
+/// `min(1, Σ p_t² ‖z_t z_t' − S‖² / ‖S − μI‖²)`. Equal weights give the published estimator.
+public struct WeightedLedoitWolf: Sendable, Equatable {
+  /// N×N, per bar.
+  public let covariance: Matrix
+  /// The weight of the target, 0...1.
+  public let shrinkage: Double
+
+  /// - Parameters:
+  ///   - returns: T×N, oldest first, complete.
+  ///   - halfLife: bars until a weight has halved; nil is equal weights.
+  /// - Precondition: at least one row and one column.
+  public init(returns: Matrix, halfLife: Double?) {
+    let (rows, n) = (returns.rows, returns.columns)
+    precondition(rows > 0 && n > 0)
+    var weights = (0..<rows).map { t in
+      halfLife.map { halfLifeDecay($0, bars: rows - 1 - t) } ?? 1
+    }
+    let total = weights.reduce(0, +)
+    for t in 0..<rows { weights[t] /= total }
+
+    var mean = Array(repeating: 0.0, count: n)
+    for t in 0..<rows {
+      for i in 0..<n { mean[i] += weights[t] * returns[t, i] }
+    }
+    var centred = returns.elements
+    for t in 0..<rows {
+      for i in 0..<n { centred[t * n + i] -= mean[i] }
+    }
+    var sample = Array(repeating: 0.0, count: n * n)
+    for t in 0..<rows {
+      for i in 0..<n {
+        for j in 0..<n {
+          sample[i * n + j] += weights[t] * (centred[t * n + i] * centred[t * n + j])
+        }
+      }
+    }
+    var trace = 0.0
+    for i in 0..<n { trace += sample[i * n + i] }
+    let scale = trace / Double(n)
+    var noise = 0.0
+    for t in 0..<rows {
+      var distance = 0.0
+      for i in 0..<n {
+        for j in 0..<n {
+          let difference = centred[t * n + i] * centred[t * n + j] - sample[i * n + j]
+          distance += difference * difference
+        }
+      }
+      noise += weights[t] * weights[t] * distance
+    }
+    var spread = 0.0
+    for i in 0..<n {
+      for j in 0..<n {
+        let difference = sample[i * n + j] - (i == j ? scale : 0)
+        spread += difference * difference
+      }
+    }
+    let intensity = spread > 0 ? min(1, noise / spread) : 1
+    var shrunk = sample
+    for i in 0..<n {
+      for j in 0..<n {
+        shrunk[i * n + j] =
+          (1 - intensity) * sample[i * n + j] + (i == j ? intensity * scale : 0)
+      }
+    }
+    covariance = Matrix(square: n, shrunk)
+    shrinkage = intensity
+  }
+}

@@ -1,0 +1,161 @@
+public import Market
+
+/// Weighs the timeframes of one symbol into one signal a primary bar. Plain arithmetic: the same for
+/// a batch and for a stream.
+public struct Combiner: Sendable {
+  /// A timeframe, its forecast weight, and what follows from its length.
+  struct Input: Sendable {
+    var timeframe: Timeframe
+    var weight: Double
+    var alpha: NetAlpha
+    /// The primary's length over this timeframe's.
+    var primaryPerBar: Double
+    /// Share of the timeframe's regime in the size; 0 when it sizes nothing.
+    var regimeWeight: Double
+    /// Signals in order of `knownAt`; the freshest known one counts.
+    var track: [NodeSignal] = []
+  }
+
+  private var inputs: [Input]
+  private let decisionsPerYear: Double
+  private let regimeSize: [Double]
+  private let combine: CombineSettings
+  private let entry: EntrySettings
+
+  /// - Parameters:
+  ///   - timeframes: with their forecast weights, finest first.
+  ///   - regimeWeights: timeframes whose regimes size the symbol; weights sum to 1.
+  ///   - regimeSize: size multiplier of each state.
+  ///   - decisionEvery: milliseconds between two decisions.
+  ///   - decisionsPerYear: by the calendar.
+  ///   - cost: one-way cost as a fraction.
+  public init(
+    timeframes: [(timeframe: Timeframe, weight: Double)], primary: Timeframe,
+    regimeWeights: [(timeframe: Timeframe, weight: Double)], regimeSize: [Double],
+    decisionEvery: Int64, decisionsPerYear: Double, cost: Double, combine: CombineSettings,
+    entry: EntrySettings
+  ) {
+    inputs = timeframes.map { timeframe, weight in
+      let bars = max(1, Int(decisionEvery / timeframe.milliseconds))
+      return Input(
+        timeframe: timeframe, weight: weight,
+        alpha: NetAlpha(barsPerDecision: bars, cost: cost),
+        primaryPerBar: Double(primary.milliseconds) / Double(timeframe.milliseconds),
+        regimeWeight: regimeWeights.first { $0.timeframe == timeframe }?.weight ?? 0)
+    }
+    self.decisionsPerYear = decisionsPerYear
+    self.regimeSize = regimeSize
+    self.combine = combine
+    self.entry = entry
+  }
+
+  /// Takes in a node's new signals, in order of time.
+  public mutating func receive(_ signals: [NodeSignal], of timeframe: Timeframe) {
+    guard let index = inputs.firstIndex(where: { $0.timeframe == timeframe }) else {
+      preconditionFailure("\(timeframe) is not one of the combiner's timeframes")
+    }
+    inputs[index].track += signals
+  }
+
+  /// The symbol's signal at the close of a primary bar.
+  public func signal(at now: Timestamp) -> SymbolSignal {
+    let totalWeight = inputs.reduce(0) { $0 + $1.weight }
+    let fresh = inputs.map { freshest($0, at: now) }
+    let alignment = alignment(fresh)
+    let size =
+      switch alignment {
+      case .aligned: combine.alignedSize
+      case .partial: combine.partialSize
+      case .conflicted: combine.conflictedSize
+      }
+    var parts: [SymbolSignal.Part] = []
+    var netAlpha = 0.0
+    var conviction = 0.0
+    for (input, signal) in zip(inputs, fresh) {
+      var alpha = 0.0
+      var vote = 0.0
+      if let signal, totalWeight > 0 {
+        let net = input.alpha(mu: signal.mu, persistence: signal.forecastPersistence)
+        alpha = decisionsPerYear * input.weight * net / totalWeight
+        vote = size * input.weight * signal.confidence * strength(input, signal) / totalWeight
+      }
+      netAlpha += alpha
+      conviction += vote
+      parts.append(
+        SymbolSignal.Part(
+          timeframe: input.timeframe, signal: signal, alpha: alpha, conviction: vote))
+    }
+    // Multipliers above one could push the sum out of bounds: the parts shrink with it.
+    if abs(conviction) > 1 {
+      let scale = 1 / abs(conviction)
+      conviction = 0
+      for index in parts.indices {
+        parts[index].conviction *= scale
+        conviction += parts[index].conviction
+      }
+    }
+    let regime = regime(fresh)
+    return SymbolSignal(
+      knownAt: now, parts: parts, netAlpha: netAlpha, conviction: conviction,
+      alignment: alignment, regimeSize: regime.size, regimeLabel: regime.label,
+      regimeConfidence: regime.confidence)
+  }
+
+  /// The last signal that is known at `now`, unless two of its own bars have passed since.
+  private func freshest(_ input: Input, at now: Timestamp) -> NodeSignal? {
+    let known = countKnown(input.track.count, at: now) { input.track[$0].knownAt }
+    guard known > 0 else { return nil }
+    let signal = input.track[known - 1]
+    return now - signal.knownAt < 2 * input.timeframe.milliseconds ? signal : nil
+  }
+
+  /// How far a forecast is beyond its threshold: 0 at it, 1 at `cap` thresholds; signed.
+  private func strength(_ input: Input, _ signal: NodeSignal) -> Double {
+    guard signal.confidence >= entry.confidence, signal.mu != 0 else { return 0 }
+    let mu = signal.mu * input.primaryPerBar
+    let threshold =
+      switch entry.threshold {
+      case .logReturn(let value): value
+      case .deviations(let count):
+        count * signal.forecastDeviation * signal.variance.squareRoot() * input.primaryPerBar
+      }
+    let cap = entry.cap * threshold
+    let excess = abs(mu) - threshold
+    guard excess > 0 else { return 0 }
+    let part = cap > threshold ? min(1, excess / (cap - threshold)) : 1
+    if mu < 0 { return entry.short ? -part : 0 }
+    return part
+  }
+
+  /// `A = |sum w sign z| / sum w` over all timeframes, silent ones included.
+  private func alignment(_ fresh: [NodeSignal?]) -> SymbolSignal.Alignment {
+    var sum = 0.0
+    var total = 0.0
+    for (input, signal) in zip(inputs, fresh) {
+      total += input.weight
+      guard let signal else { continue }
+      let z = strength(input, signal)
+      if z > 0 { sum += input.weight } else if z < 0 { sum -= input.weight }
+    }
+    let share = total > 0 ? abs(sum) / total : 0
+    if share >= combine.aligned { return .aligned }
+    return share >= combine.partial ? .partial : .conflicted
+  }
+
+  private func regime(_ fresh: [NodeSignal?]) -> (size: Double, label: Int?, confidence: Double?) {
+    var size = 0.0
+    var slowest: NodeSignal?
+    for (input, signal) in zip(inputs, fresh) where input.regimeWeight > 0 {
+      guard let signal else { return (0, nil, nil) }
+      var expected = 0.0
+      for (state, probability) in signal.nextPosterior.enumerated() {
+        expected += probability * regimeSize[state]
+      }
+      // Posteriors sum to one only up to rounding; equal sizes must give exactly that size.
+      let uniform = regimeSize.allSatisfy { $0 == regimeSize[0] }
+      size += input.regimeWeight * (uniform ? regimeSize[0] : min(1, expected))
+      slowest = signal
+    }
+    return (size, slowest?.label, slowest?.confidence)
+  }
+}

@@ -1,0 +1,48 @@
+public import Market
+
+/// One node's view at the close of one of its bars: what the models of a (symbol, timeframe) say.
+public struct NodeSignal: Sendable, Equatable {
+  /// The close of the bar: nobody may read the signal before.
+  public var knownAt: Timestamp
+  /// Raw forecast of the next bar's log return in its EWMA sigmas; nil where there is no model of it.
+  public var forecast: Double?
+  /// Forecast variance of the next bar's log return.
+  public var variance: Double
+  /// Calibrated forecast of the next bar's log return, `w * sigma * f`; 0 where the gate is shut.
+  public var mu: Double
+  /// The gate's weight `w`, 0...1.
+  public var gateWeight: Double
+  /// Standard deviation of the node's forecasts on its validation window, in sigmas.
+  public var forecastDeviation: Double
+  /// Lag-1 autocorrelation of the forecasts on the validation window, 0...0.95.
+  public var forecastPersistence: Double
+  /// Filtered regime probabilities p(state | bars so far), sum 1.
+  public var posterior: [Double]
+  /// Regime probabilities of the next bar, `posterior * transition`. Sizes use this.
+  public var nextPosterior: [Double]
+  /// The regime's label: it changes when another state reaches the entering probability.
+  public var label: Int
+  /// The largest posterior.
+  public var confidence: Double
+  /// Entropy of the posterior in nats.
+  public var entropy: Double
+
+  public init(
+    knownAt: Timestamp, forecast: Double?, variance: Double, mu: Double, gateWeight: Double,
+    forecastDeviation: Double, forecastPersistence: Double, posterior: [Double],
+    nextPosterior: [Double], label: Int, confidence: Double, entropy: Double
+  ) {
+    self.knownAt = knownAt
+    self.forecast = forecast
+    self.variance = variance
+    self.mu = mu
+    self.gateWeight = gateWeight
+    self.forecastDeviation = forecastDeviation
+    self.forecastPersistence = forecastPersistence
+    self.posterior = posterior
+    self.nextPosterior = nextPosterior
+    self.label = label
+    self.confidence = confidence
+    self.entropy = entropy
+  }
+}

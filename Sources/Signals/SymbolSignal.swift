@@ -1,0 +1,57 @@
+public import Market
+
+/// What all timeframes of a symbol say together at the close of a primary bar.
+public struct SymbolSignal: Sendable, Equatable {
+  /// One timeframe's part.
+  public struct Part: Sendable, Equatable {
+    public var timeframe: Timeframe
+    /// The freshest known signal of the node; nil before its first and two of its bars after its last.
+    public var signal: NodeSignal?
+    /// What the timeframe adds to `netAlpha`; the parts sum to it exactly, in this order.
+    public var alpha: Double
+    /// What the timeframe adds to `conviction`; the parts sum to it exactly, in this order.
+    public var conviction: Double
+
+    public init(timeframe: Timeframe, signal: NodeSignal?, alpha: Double, conviction: Double) {
+      self.timeframe = timeframe
+      self.signal = signal
+      self.alpha = alpha
+      self.conviction = conviction
+    }
+  }
+
+  public enum Alignment: String, Sendable {
+    case aligned, partial, conflicted
+  }
+
+  public var knownAt: Timestamp
+  /// Finest timeframe first.
+  public var parts: [Part]
+  /// Expected return a year beyond costs; 0 where no forecast is proved.
+  public var netAlpha: Double
+  /// Signed conviction, -1...1.
+  public var conviction: Double
+  public var alignment: Alignment
+  /// Size multiplier of the regimes that size the symbol: `sum_f v_f sum_k q_fk gamma_k`, 0...1.
+  public var regimeSize: Double
+  /// Label of the slowest sizing regime and its filtered confidence; nil without a signal.
+  public var regimeLabel: Int?
+  public var regimeConfidence: Double?
+
+  public init(
+    knownAt: Timestamp, parts: [Part], netAlpha: Double, conviction: Double,
+    alignment: Alignment, regimeSize: Double, regimeLabel: Int?, regimeConfidence: Double?
+  ) {
+    self.knownAt = knownAt
+    self.parts = parts
+    self.netAlpha = netAlpha
+    self.conviction = conviction
+    self.alignment = alignment
+    self.regimeSize = regimeSize
+    self.regimeLabel = regimeLabel
+    self.regimeConfidence = regimeConfidence
+  }
+
+  /// Whether every timeframe that sizes the symbol has spoken.
+  public var hasRegime: Bool { regimeLabel != nil }
+}

@@ -1,0 +1,99 @@
+public import Market
+
+/// Cash and positions, and the prices at which they are marked.
+///
+/// A value: rules and allocators read it, only the engine applies fills to it. At every moment
+/// `cash + sum(quantity * mark) = equity`.
+public struct Book: Sendable, Equatable {
+  /// Sorted; positions are addressed by their index here.
+  public let symbols: [Symbol]
+  public private(set) var cash: Double
+  /// Units held of each symbol; negative when short.
+  public private(set) var quantities: [Double]
+  /// Last price of each symbol; nil before its first bar.
+  public private(set) var marks: [Double?]
+  /// Average price paid for each open position, slippage included; nil where nothing is held.
+  public private(set) var entryPrices: [Double?]
+  /// Best mark since the position was opened, its fill price to begin with; lowest for a short.
+  public private(set) var bestMarks: [Double?]
+  /// Commission paid so far.
+  public private(set) var fees = 0.0
+  /// Slippage paid so far.
+  public private(set) var slippage = 0.0
+  /// Interest received so far.
+  public private(set) var interest = 0.0
+
+  /// - Precondition: `symbols` is sorted.
+  public init(symbols: [Symbol], cash: Double) {
+    self.symbols = symbols
+    self.cash = cash
+    quantities = Array(repeating: 0, count: symbols.count)
+    marks = Array(repeating: nil, count: symbols.count)
+    entryPrices = Array(repeating: nil, count: symbols.count)
+    bestMarks = Array(repeating: nil, count: symbols.count)
+  }
+
+  /// Cash plus positions at their marks.
+  public var equity: Double {
+    var value = cash
+    for index in symbols.indices where quantities[index] != 0 {
+      value += quantities[index] * (marks[index] ?? 0)
+    }
+    return value
+  }
+
+  /// Sum of the absolute position values over equity.
+  public var grossExposure: Double {
+    var gross = 0.0
+    for index in symbols.indices where quantities[index] != 0 {
+      gross += abs(quantities[index] * (marks[index] ?? 0))
+    }
+    return gross / equity
+  }
+
+  /// Each position's share of equity, signed.
+  public var weights: [Double] {
+    let total = equity
+    return symbols.indices.map { index in
+      quantities[index] == 0 ? 0 : quantities[index] * (marks[index] ?? 0) / total
+    }
+  }
+
+  /// Marks a symbol at a new price.
+  public mutating func mark(_ index: Int, at price: Double) {
+    marks[index] = price
+  }
+
+  /// Marks a symbol at a close, which also counts for the best price since entry.
+  public mutating func markClose(_ index: Int, at price: Double) {
+    marks[index] = price
+    guard let best = bestMarks[index] else { return }
+    bestMarks[index] = quantities[index] > 0 ? max(best, price) : min(best, price)
+  }
+
+  /// Adds interest on cash.
+  public mutating func credit(interest amount: Double) {
+    cash += amount
+    interest += amount
+  }
+
+  /// Books a fill: cash, position, entry price, fees.
+  public mutating func apply(_ fill: Fill, at index: Int) {
+    precondition(symbols[index] == fill.symbol)
+    let before = quantities[index]
+    let after = before + fill.quantity
+    cash -= fill.quantity * fill.price + fill.fee
+    fees += fill.fee
+    slippage += fill.slippage
+    quantities[index] = after
+    if after == 0 {
+      entryPrices[index] = nil
+      bestMarks[index] = nil
+    } else if before == 0 || (before > 0) != (after > 0) {
+      entryPrices[index] = fill.price
+      bestMarks[index] = fill.price
+    } else if abs(after) > abs(before), let entry = entryPrices[index] {
+      entryPrices[index] = (entry * before + fill.price * fill.quantity) / after
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Allocation
+import Kernels
+import Market
+
+/// Random markets and decisions for the invariants: everything follows from the seed.
+struct GeneratedProblem {
+  var random: CounterRandom
+  let symbols: [Symbol]
+  let covariance: CovarianceEstimate
+
+  /// - Parameter signed: whether correlations may be negative.
+  init(seed: UInt64, signed: Bool = false) {
+    var random = CounterRandom(seed: seed, path: ["problem"])
+    let count = 1 + random.below(12)
+    symbols = (0..<count).map { Symbol("S\($0 < 10 ? "0" : "")\($0)") }
+    // Correlations of a factor model, so that the matrix is positive definite.
+    let factors = 1 + random.below(3)
+    var loadings: [[Double]] = []
+    for _ in 0..<count {
+      loadings.append(
+        (0..<factors).map { _ in signed ? random.normal() : 0.2 + 1.5 * random.uniform() })
+    }
+    var rows = Array(repeating: Array(repeating: 1.0, count: count), count: count)
+    for i in 0..<count {
+      for j in 0..<count where i != j {
+        var (product, first, second) = (0.0, 1.0, 1.0)
+        for f in 0..<factors {
+          product += loadings[i][f] * loadings[j][f]
+          first += loadings[i][f] * loadings[i][f]
+          second += loadings[j][f] * loadings[j][f]
+        }
+        rows[i][j] = product / (first * second).squareRoot()
+      }
+    }
+    var volatilities: [Double] = []
+    for _ in 0..<count { volatilities.append(0.002 + 0.06 * random.uniform()) }
+    covariance = CovarianceEstimate(
+      symbols: symbols, volatilities: volatilities, correlation: Matrix(rows: rows),
+      observations: Array(repeating: 500, count: count))
+    self.random = random
+  }
+
+  mutating func settings(_ mode: AllocationSettings.Mode) -> AllocationSettings {
+    AllocationSettings(
+      mode: mode, prior: AllocationSettings.Prior.allCases[random.below(3)],
+      method: random.below(4) == 0 ? .equal : .riskBudget,
+      volatilityTarget: random.below(4) == 0 ? nil : 0.05 + 0.8 * random.uniform(),
+      band: random.below(3) == 0 ? 0 : 0.5 * random.uniform(),
+      sharpeOfPrior: 0.2 + random.uniform(), tiltMax: 1 + 2 * random.uniform())
+  }
+
+  mutating func limits() -> LimitSettings {
+    var overrides: [Symbol: Double] = [:]
+    for symbol in symbols where random.below(6) == 0 { overrides[symbol] = 0.2 * random.uniform() }
+    return LimitSettings(
+      gross: random.below(2) == 0 ? 1 : 0.3 + 1.5 * random.uniform(),
+      perSymbol: random.below(2) == 0 ? nil : 0.02 + 0.5 * random.uniform(),
+      perSymbolOverrides: overrides)
+  }
+
+  /// Inputs of every kind: held, stopped, forbidden, with and without skill or conviction.
+  mutating func assets(signed: Bool) -> [AssetInput] {
+    var assets: [AssetInput] = []
+    for symbol in symbols {
+      var held = random.below(3) == 0 ? 0 : 0.5 * random.uniform()
+      if signed, random.below(2) == 0 { held = -held }
+      assets.append(
+        AssetInput(
+          symbol: symbol, held: held,
+          ineligible: random.below(10) == 0 ? [.stalePrice, .noSignal][random.below(2)] : nil,
+          stoppedBy: random.below(12) == 0 ? "trailing stop" : nil,
+          regimeSize: random.below(3) == 0 ? 1 : random.uniform(),
+          netAlpha: random.below(3) == 0 ? 0 : 0.4 * random.normal(),
+          conviction: random.below(6) == 0
+            ? 0 : (signed ? 2 * random.uniform() - 1 : random.uniform()),
+          isActive: random.below(4) != 0,
+          sizeMultiplier: random.below(3) == 0 ? 1 : 1.5 * random.uniform(),
+          exitedBy: random.below(10) == 0 ? "profit target" : nil))
+    }
+    return assets
+  }
+}
