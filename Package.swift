@@ -35,10 +35,14 @@ let package = Package(
   products: [
     .library(name: "RegimefolioModels", targets: ["Market", "Kernels", "Indicators", "Models"]),
     .library(
-      name: "RegimefolioEngine", targets: ["Statistics", "Signals", "Allocation", "Trading"]),
+      name: "RegimefolioEngine",
+      targets: ["Statistics", "Signals", "Allocation", "Trading", "SignalGraph", "Engine"]),
   ],
   dependencies: [],
   targets: [
+    module("Engine", ["Market", "Kernels", "Signals", "Trading", "SignalGraph"]),
+    // L3: the actors.
+    module("SignalGraph", ["Market", "Indicators", "Models", "Signals", "Allocation", "Trading"]),
     // L2: models, signals, allocation, trading.
     module("Models", ["Market", "Kernels", "Indicators"]),
     module("Signals", ["Market", "Statistics"]),
@@ -56,6 +60,7 @@ let package = Package(
     tests("Statistics", ["Kernels"], fixtures: true),
     tests("Models", ["Market", "Kernels", "Indicators"], fixtures: true),
     tests("Allocation", ["Market", "Kernels"], fixtures: true),
+    tests("Engine", ["Market", "Kernels", "Trading"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,32 @@
+public import Market
+public import Models
+public import Signals
+
+/// Which models a node runs when: each serves from its start until the next one's.
+public struct ModelSchedule: Sendable {
+  public struct Entry: Sendable {
+    /// Bars that close from here on are judged by this model, which saw only what came before.
+    public var from: Timestamp
+    public var model: NodeModel
+    public var calibration: Calibration
+
+    public init(from: Timestamp, model: NodeModel, calibration: Calibration) {
+      self.from = from
+      self.model = model
+      self.calibration = calibration
+    }
+  }
+
+  /// In order of time.
+  public let entries: [Entry]
+
+  public init(_ entries: [Entry]) {
+    self.entries = entries.sorted { $0.from < $1.from }
+  }
+
+  /// The entry that serves at `now`, or nil before the first.
+  func serving(at now: Timestamp) -> Int? {
+    let known = countKnown(entries.count, at: now) { entries[$0].from }
+    return known > 0 ? known - 1 : nil
+  }
+}

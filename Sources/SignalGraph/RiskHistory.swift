@@ -1,0 +1,44 @@
+public import Allocation
+public import Market
+
+/// Volatilities and correlations as they are known at a moment: it reads daily bars (or slower ones)
+/// as they close, and none before.
+public struct RiskHistory: Sendable {
+  private let grid: BarGrid
+  private var covariance: TwoSpeedCovariance
+  private var steps = 0
+  private var lastCloses: [Double?]
+
+  /// - Parameter grid: the bars that returns are taken of.
+  public init(
+    grid: BarGrid, volatilityHalfLife: Double = 20, correlationHalfLife: Double = 60
+  ) throws(AllocationError) {
+    self.grid = grid
+    covariance = try TwoSpeedCovariance(
+      symbols: grid.symbols, volatilityHalfLife: volatilityHalfLife,
+      correlationHalfLife: correlationHalfLife)
+    lastCloses = Array(repeating: nil, count: grid.symbols.count)
+  }
+
+  /// The estimate on the bars that are known at `now`. Moments come in order of time.
+  public mutating func estimate(at now: Timestamp, minimumObservations: Int)
+    throws(AllocationError) -> CovarianceEstimate
+  {
+    let known = countKnown(grid.times.count, at: now, knownAt: grid.knownAt)
+    while steps < known {
+      var returns: [Double] = []
+      for symbol in lastCloses.indices {
+        guard let bar = grid.bar(symbol, at: steps) else {
+          returns.append(.nan)
+          continue
+        }
+        let close = grid.series[symbol].closes[bar]
+        returns.append(lastCloses[symbol].map { close / $0 - 1 } ?? .nan)
+        lastCloses[symbol] = close
+      }
+      try covariance.update(returns)
+      steps += 1
+    }
+    return covariance.estimate(minimumObservations: minimumObservations)
+  }
+}
