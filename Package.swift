@@ -36,10 +36,19 @@ let package = Package(
     .library(name: "RegimefolioModels", targets: ["Market", "Kernels", "Indicators", "Models"]),
     .library(
       name: "RegimefolioEngine",
-      targets: ["Statistics", "Signals", "Allocation", "Trading", "SignalGraph", "Engine"]),
+      targets: [
+        "Statistics", "Signals", "Allocation", "Trading", "SignalGraph", "Engine", "Research",
+      ]),
   ],
   dependencies: [],
   targets: [
+    // L4: research and the step loop.
+    module(
+      "Research",
+      [
+        "Market", "Kernels", "Indicators", "Statistics", "Models", "Signals", "Allocation",
+        "Trading", "SignalGraph", "Engine",
+      ]),
     module("Engine", ["Market", "Kernels", "Signals", "Trading", "SignalGraph"]),
     // L3: the actors.
     module("SignalGraph", ["Market", "Indicators", "Models", "Signals", "Allocation", "Trading"]),

@@ -1,0 +1,89 @@
+public import Allocation
+public import Kernels
+public import Market
+public import Signals
+
+/// What to hold now, and why: the answer of `allocate`.
+public struct AllocationReport: Sendable {
+  /// One timeframe's view of a symbol.
+  public struct View: Sendable {
+    public var timeframe: Timeframe
+    public var signal: NodeSignal?
+    /// Part of the symbol's net alpha a year that comes from this timeframe.
+    public var alpha: Double
+    public var calibration: Calibration
+    public var regimeName: String?
+
+    public init(
+      timeframe: Timeframe, signal: NodeSignal?, alpha: Double, calibration: Calibration,
+      regimeName: String?
+    ) {
+      self.timeframe = timeframe
+      self.signal = signal
+      self.alpha = alpha
+      self.calibration = calibration
+      self.regimeName = regimeName
+    }
+  }
+
+  /// A symbol's allocation, its reasons and the trade that leads there.
+  public struct Row: Sendable {
+    public var symbol: Symbol
+    public var line: AllocationLine
+    public var price: Double
+    public var heldQuantity: Double
+    /// Units to buy (positive) or sell.
+    public var tradeQuantity: Double
+    public var views: [View]
+
+    public init(
+      symbol: Symbol, line: AllocationLine, price: Double, heldQuantity: Double,
+      tradeQuantity: Double, views: [View]
+    ) {
+      self.symbol = symbol
+      self.line = line
+      self.price = price
+      self.heldQuantity = heldQuantity
+      self.tradeQuantity = tradeQuantity
+      self.views = views
+    }
+  }
+
+  public var portfolioName: String
+  public var profile: String
+  public var allocationMode: String
+  /// The close at which the decision was taken.
+  public var asOf: Timestamp
+  public var primary: Timeframe
+  public var equity: Double
+  public var currency: String
+  /// What the trades start from: holdings file, previous allocation or cash.
+  public var heldFrom: String
+  public var rows: [Row]
+  public var decision: AllocationDecision
+  /// Correlations of daily returns, in the order of `rows`.
+  public var correlation: Matrix
+  /// Notes in words: age of the data, shut gates, excluded nodes.
+  public var notes: [String]
+  public var runHash: String
+
+  public init(
+    portfolioName: String, profile: String, allocationMode: String, asOf: Timestamp,
+    primary: Timeframe, equity: Double, currency: String, heldFrom: String, rows: [Row],
+    decision: AllocationDecision, correlation: Matrix, notes: [String], runHash: String
+  ) {
+    self.portfolioName = portfolioName
+    self.profile = profile
+    self.allocationMode = allocationMode
+    self.asOf = asOf
+    self.primary = primary
+    self.equity = equity
+    self.currency = currency
+    self.heldFrom = heldFrom
+    self.rows = rows
+    self.decision = decision
+    self.correlation = correlation
+    self.notes = notes
+    self.runHash = runHash
+  }
+}

@@ -1,0 +1,82 @@
+public import Engine
+public import Market
+public import SignalGraph
+public import Signals
+
+/// An out-of-sample backtest: every bar is judged by models that saw only what came before it.
+public struct Backtest: Sendable {
+  public let portfolio: Portfolio
+  public let history: MarketHistory
+  public let plan: TrainingPlan
+  public let models: FoldModels
+  public let skill: SkillHistory
+  public let workers: Int
+
+  public init(
+    _ portfolio: Portfolio, history: MarketHistory, plan: TrainingPlan, models: FoldModels,
+    skill: SkillHistory, workers: Int
+  ) {
+    self.portfolio = portfolio
+    self.history = history
+    self.plan = plan
+    self.models = models
+    self.skill = skill
+    self.workers = workers
+  }
+
+  /// What a backtest produced, before it is summed up.
+  public struct Outcome: Sendable {
+    public var grid: BarGrid
+    public var steps: Range<Int>
+    public var run: EngineRun
+    public var decisions: [PortfolioDecision]
+    /// By symbol, one signal a step.
+    public var signals: [(symbol: Symbol, signals: [SymbolSignal])]
+    public var nodes: [(key: NodeKey, signals: [NodeSignal])]
+    public var baselines: [(baseline: Baseline, run: EngineRun)]
+  }
+
+  /// Runs portfolio and baselines over the walk-forward's test windows.
+  public func run() async throws -> Outcome {
+    let grid = history.grid
+    let steps = grid.steps(from: plan.folds.outer[0].testFrom, to: plan.folds.serving.testFrom)
+    let graph = PortfolioGraph(portfolio, history: history)
+    let said = try await signals(graph, at: steps.map(grid.knownAt))
+    let decisionMaker = PortfolioRun(
+      try graph.allocator(), signals: said.symbols.map(\.signals), firstStep: steps.lowerBound)
+    let loop = StepLoop(grid: grid, costs: portfolio.costs, capital: portfolio.capital)
+    let run = try await loop.run(steps, decisionMaker)
+    let riskGrid = history.grid(portfolio.riskTimeframe)
+    let baselines = try await concurrentMap(Baseline.allCases, workers: workers) { baseline in
+      (baseline, try await loop.run(steps, baseline.decisionMaker(riskGrid: riskGrid)))
+    }
+    return Outcome(
+      grid: grid, steps: steps, run: run, decisions: await decisionMaker.decisions,
+      signals: said.symbols, nodes: said.nodes, baselines: baselines)
+  }
+
+  private func signals(_ graph: PortfolioGraph, at times: [Timestamp]) async throws
+    -> SignalGraph.Output
+  {
+    var bars: [NodeKey: [Bar]] = [:]
+    for symbol in history.symbols {
+      for timeframe in portfolio.timeframes.map(\.timeframe) {
+        let key = NodeKey(symbol, timeframe)
+        bars[key] = Array(history.series(key).known(at: plan.folds.serving.testFrom))
+      }
+    }
+    return try await graph.signals(schedule).advance(bars, at: times, workers: workers)
+  }
+
+  /// The models of the test windows, each from its window's start on.
+  private func schedule(_ key: NodeKey) -> ModelSchedule {
+    ModelSchedule(
+      plan.folds.outer.compactMap { fold in
+        models.bundle(key, fold: fold).map { bundle in
+          ModelSchedule.Entry(
+            from: fold.testFrom, model: bundle.model,
+            calibration: skill.calibration(key.timeframe, of: fold))
+        }
+      })
+  }
+}

@@ -1,0 +1,189 @@
+import Allocation
+import Engine
+import Market
+import Models
+import SignalGraph
+import Signals
+import Statistics
+import Trading
+
+extension Backtest {
+  /// Sums up an outcome.
+  /// - Parameters:
+  ///   - trialSharpes: Sharpe ratios per step of the portfolio's other runs that the store counted.
+  ///   - inputs: settings and digests that the run depends on, for the record.
+  public func report(
+    _ outcome: Outcome, trialSharpes: [Double], inputs: [BacktestReport.Entry],
+    warnings: [String]
+  ) throws -> BacktestReport {
+    let stepFrame = max(portfolio.primary, .d1)
+    let perYear = history.calendar.barsPerYear(stepFrame)
+    let curve = EquityCurve(outcome.run, primary: portfolio.primary)
+    let own = try BacktestReport.Curve(
+      name: portfolio.name, run: outcome.run, curve: curve, stepsPerYear: perYear)
+    let baselines = try outcome.baselines.map { baseline, run in
+      let other = EquityCurve(run, primary: portfolio.primary)
+      var summary = try BacktestReport.Curve(
+        name: baseline.rawValue, run: run, curve: other, stepsPerYear: perYear)
+      let advantage = try StationaryBootstrap().sharpeDifference(
+        curve.returns, minus: other.returns, barsPerYear: perYear)
+      summary.sharpeAdvantage = advantage?.estimate
+      summary.sharpeAdvantageInterval = advantage.map { $0.lower...$0.upper }
+      return summary
+    }
+    let regimes = RegimeSummary(outcome, curve: curve, portfolio: portfolio, names: regimeNames)
+    return BacktestReport(
+      portfolioName: portfolio.name, profile: portfolio.profile.rawValue,
+      market: portfolio.market.rawValue, symbols: history.symbols,
+      timeframes: portfolio.timeframes, primary: portfolio.primary,
+      allocationMode: portfolio.allocation.mode.rawValue, start: curve.times[0],
+      end: curve.times[curve.times.count - 1], isOutOfSample: true,
+      startCapital: portfolio.capital.cash, currency: portfolio.capital.currency,
+      stepsPerYear: perYear, stepName: stepFrame == .d1 ? "day" : "bar of \(stepFrame)",
+      portfolio: own, baselines: baselines, trials: trialSharpes.count + 1,
+      deflatedSharpe: try deflatedSharpe(curve.returns, trialSharpes),
+      regimeTimeframe: regimes.timeframe, regimeNames: regimeNames, regimeSpans: regimes.spans,
+      regimeRows: regimes.rows(perYear: perYear), attribution: attribution(outcome),
+      gates: gates, weights: weights(outcome, curve), reasons: reasonCounts(outcome),
+      fills: outcome.run.fills, fees: outcome.run.book.fees,
+      slippage: outcome.run.book.slippage, distinctTargets: distinctTargets(outcome),
+      lastDecision: outcome.decisions.last { $0.allocation != nil }?.allocation, inputs: inputs,
+      warnings: warnings, runHash: outcome.run.hash)
+  }
+
+  /// Names of the states that size, calm first.
+  var regimeNames: [String] {
+    let folds = plan.folds.outer
+    let sizing = portfolio.regime.sizingWeights(over: portfolio.timeframes.map(\.timeframe))
+    let slowest = sizing[sizing.count - 1].timeframe
+    let key = NodeKey(history.symbols[0], slowest)
+    return models.bundle(key, fold: folds[0])?.model.regime.names ?? []
+  }
+
+  private func deflatedSharpe(_ returns: [Double], _ others: [Double]) throws -> Double? {
+    guard !others.isEmpty, let own = try SharpeSignificance(returns: returns) else { return nil }
+    let all = others + [own.sharpe]
+    let mean = all.reduce(0, +) / Double(all.count)
+    let squares = all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let deviation = (squares / Double(all.count - 1)).squareRoot()
+    return deviation > 0 ? own.deflated(trials: all.count, deviationOfTrials: deviation) : nil
+  }
+
+  /// Skill of each node over the test windows, and what it added to the tilt.
+  private func attribution(_ outcome: Outcome) -> [BacktestReport.AttributionRow] {
+    let start = plan.folds.outer[0].testFrom
+    return outcome.signals.flatMap { symbol, signals in
+      portfolio.timeframes.enumerated().map { index, weight in
+        let pairs = (skill.records[weight.timeframe]?.pairs ?? []).filter {
+          $0.symbol == symbol && $0.knownAt > start
+        }
+        let record = NodeSkill(pairs)
+        var alpha = 0.0
+        for signal in signals { alpha += abs(signal.parts[index].alpha) }
+        return BacktestReport.AttributionRow(
+          symbol: symbol, timeframe: weight.timeframe, pairs: pairs.count,
+          informationCoefficient: record.correlation, hitRate: record.hits?.estimate,
+          hitInterval: record.hits.map { $0.lower...$0.upper }, r2: record.r2,
+          meanAbsoluteAlpha: alpha / Double(max(1, signals.count)))
+      }
+    }
+  }
+
+  private var gates: [BacktestReport.GateRow] {
+    portfolio.timeframes.flatMap { weight in
+      (plan.folds.outer + [plan.folds.serving]).map { fold in
+        BacktestReport.GateRow(
+          timeframe: weight.timeframe, from: fold.testFrom,
+          calibration: skill.calibration(weight.timeframe, of: fold),
+          note: plan.notes.first { $0.timeframe == weight.timeframe && $0.fold == fold }?.text)
+      }
+    }
+  }
+
+  private func weights(_ outcome: Outcome, _ curve: EquityCurve) -> [BacktestReport.WeightRow] {
+    let count = history.symbols.count
+    return zip(curve.times, curve.steps).map { time, step in
+      BacktestReport.WeightRow(
+        time: time, weights: Array(outcome.run.weights[step * count..<(step + 1) * count]))
+    }
+  }
+
+  /// How often each kind of reason ended a symbol's line, most frequent first.
+  private func reasonCounts(_ outcome: Outcome) -> [BacktestReport.Entry] {
+    var counts: [String: Int] = [:]
+    for decision in outcome.decisions {
+      guard let allocation = decision.allocation else {
+        for (target, reason) in zip(decision.targets, decision.reasons) where target != nil {
+          counts[reason, default: 0] += 1
+        }
+        continue
+      }
+      for line in allocation.lines {
+        for reason in line.reasons { counts[reason.kind, default: 0] += 1 }
+      }
+    }
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+      BacktestReport.Entry($0.key, String($0.value))
+    }
+  }
+
+  private func distinctTargets(_ outcome: Outcome) -> [(symbol: Symbol, count: Int)] {
+    history.symbols.enumerated().map { index, symbol in
+      let targets = outcome.decisions.compactMap { $0.allocation?.lines[index].limited }
+      return (symbol, Set(targets).count)
+    }
+  }
+}
+
+/// How good forecasts were, over pairs of forecast and outcome.
+private struct NodeSkill {
+  var correlation: Double?
+  var hits: WilsonInterval?
+  var r2: Double?
+
+  init(_ pairs: [SkillRecord.Pair]) {
+    guard pairs.count > 2 else { return }
+    var (sf, sy, sff, syy, sfy, error) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    var (right, moved) = (0, 0)
+    for pair in pairs {
+      sf += pair.forecast
+      sy += pair.outcome
+      sff += pair.forecast * pair.forecast
+      syy += pair.outcome * pair.outcome
+      sfy += pair.forecast * pair.outcome
+      error += (pair.outcome - pair.forecast) * (pair.outcome - pair.forecast)
+      guard pair.outcome != 0 else { continue }
+      moved += 1
+      if (pair.forecast > 0) == (pair.outcome > 0) { right += 1 }
+    }
+    let n = Double(pairs.count)
+    let (vf, vy) = (sff - sf * sf / n, syy - sy * sy / n)
+    if vf > 0, vy > 0 { correlation = (sfy - sf * sy / n) / (vf * vy).squareRoot() }
+    if moved > 0 { hits = WilsonInterval(successes: right, trials: moved) }
+    if syy > 0 { r2 = 1 - error / syy }
+  }
+}
+
+extension AllocationReason {
+  /// The reason without its numbers, for counting.
+  fileprivate var kind: String {
+    switch self {
+    case .ineligible(.insufficientHistory): "not eligible: too little history"
+    case .ineligible(let reason): "not eligible: \(reason)"
+    case .notEntered: "no entry"
+    case .noConviction: "no conviction"
+    case .exit(let rule): "exit: \(rule)"
+    case .stopped(let rule): "stopped: \(rule)"
+    case .volatilityTarget: "scaled by the volatility target"
+    case .drawdownThrottle: "scaled by the drawdown throttle"
+    case .regimeSize: "scaled by the regime"
+    case .tilt: "tilted by a forecast"
+    case .gross: "cut to the gross limit"
+    case .capPerSymbol: "cut to the symbol's cap"
+    case .insideBand: "inside the no-trade band: held"
+    case .limitBreached: "band ignored: a limit was broken"
+    case .outsideBand: "outside the band: traded"
+    case .entry: "position opened"
+    }
+  }
+}

@@ -1,0 +1,253 @@
+public import Allocation
+public import Market
+public import Signals
+public import Statistics
+public import Trading
+
+/// Everything that a finished backtest has to say; the report only draws it.
+public struct BacktestReport: Sendable {
+  /// One equity curve: the portfolio's or a baseline's, over the same dates at the same costs.
+  public struct Curve: Sendable {
+    public var name: String
+    /// Equity at `times`, start capital first.
+    public var times: [Timestamp]
+    public var equity: [Double]
+    /// Metrics on equity at daily steps (or primary bars where those are slower).
+    public var performance: PerformanceSummary
+    /// 95 % stationary-bootstrap interval of the Sharpe ratio.
+    public var sharpeInterval: ClosedRange<Double>?
+    /// For a baseline: the portfolio's Sharpe ratio minus this one's, with its paired 95 % interval.
+    public var sharpeAdvantage: Double?
+    public var sharpeAdvantageInterval: ClosedRange<Double>?
+    public var orders: Int
+    public var turnoverPerYear: Double
+    /// Commission and slippage a year, as a fraction of mean equity.
+    public var costPerYear: Double
+    /// Mean gross exposure, 1 = fully invested.
+    public var exposure: Double
+
+    public init(
+      name: String, times: [Timestamp], equity: [Double], performance: PerformanceSummary,
+      sharpeInterval: ClosedRange<Double>?, orders: Int, turnoverPerYear: Double,
+      costPerYear: Double, exposure: Double
+    ) {
+      self.name = name
+      self.times = times
+      self.equity = equity
+      self.performance = performance
+      self.sharpeInterval = sharpeInterval
+      self.orders = orders
+      self.turnoverPerYear = turnoverPerYear
+      self.costPerYear = costPerYear
+      self.exposure = exposure
+    }
+  }
+
+  /// A stretch of time in one regime.
+  public struct RegimeSpan: Sendable {
+    public var from: Timestamp
+    public var to: Timestamp
+    public var label: Int
+
+    public init(from: Timestamp, to: Timestamp, label: Int) {
+      self.from = from
+      self.to = to
+      self.label = label
+    }
+  }
+
+  /// What happened while a symbol's sizing regime had one label.
+  public struct RegimeRow: Sendable {
+    /// Nil: all symbols, by the label that most of them had.
+    public var symbol: Symbol?
+    public var regime: String
+    /// Share of the days, 0...1.
+    public var share: Double
+    public var days: Int
+    /// Of the symbol held alone (or of the portfolio): mean daily return a year, volatility a year.
+    public var annualisedReturn: Double
+    public var annualisedVolatility: Double?
+    /// Standard error of the annualised return.
+    public var standardError: Double?
+    /// Mean weight that the portfolio held.
+    public var exposure: Double
+
+    public init(
+      symbol: Symbol?, regime: String, share: Double, days: Int, annualisedReturn: Double,
+      annualisedVolatility: Double?, standardError: Double?, exposure: Double
+    ) {
+      self.symbol = symbol
+      self.regime = regime
+      self.share = share
+      self.days = days
+      self.annualisedReturn = annualisedReturn
+      self.annualisedVolatility = annualisedVolatility
+      self.standardError = standardError
+      self.exposure = exposure
+    }
+  }
+
+  /// The skill of one node's forecasts and what they contributed.
+  public struct AttributionRow: Sendable {
+    public var symbol: Symbol
+    public var timeframe: Timeframe
+    /// Out-of-sample forecasts with a known outcome.
+    public var pairs: Int
+    /// Correlation of forecast and outcome; nil without a forecast.
+    public var informationCoefficient: Double?
+    /// Share of forecasts with the right sign and its 95 % Wilson interval.
+    public var hitRate: Double?
+    public var hitInterval: ClosedRange<Double>?
+    /// Out-of-sample R2 against the zero forecast of the raw forecast.
+    public var r2: Double?
+    /// Mean absolute net alpha a year that the node added to the tilt.
+    public var meanAbsoluteAlpha: Double
+
+    public init(
+      symbol: Symbol, timeframe: Timeframe, pairs: Int, informationCoefficient: Double?,
+      hitRate: Double?, hitInterval: ClosedRange<Double>?, r2: Double?, meanAbsoluteAlpha: Double
+    ) {
+      self.symbol = symbol
+      self.timeframe = timeframe
+      self.pairs = pairs
+      self.informationCoefficient = informationCoefficient
+      self.hitRate = hitRate
+      self.hitInterval = hitInterval
+      self.r2 = r2
+      self.meanAbsoluteAlpha = meanAbsoluteAlpha
+    }
+  }
+
+  /// The gate of one timeframe in one fold.
+  public struct GateRow: Sendable {
+    public var timeframe: Timeframe
+    /// From when on it applied: the fold's start.
+    public var from: Timestamp
+    public var calibration: Calibration
+    /// Why there is no forecast, where there is none.
+    public var note: String?
+
+    public init(timeframe: Timeframe, from: Timestamp, calibration: Calibration, note: String?) {
+      self.timeframe = timeframe
+      self.from = from
+      self.calibration = calibration
+      self.note = note
+    }
+  }
+
+  /// Weights held at the close of a day.
+  public struct WeightRow: Sendable {
+    public var time: Timestamp
+    /// In the order of `symbols`.
+    public var weights: [Double]
+
+    public init(time: Timestamp, weights: [Double]) {
+      self.time = time
+      self.weights = weights
+    }
+  }
+
+  /// A name, a value: for counters and for the list of inputs.
+  public struct Entry: Sendable {
+    public var name: String
+    public var value: String
+
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  public var portfolioName: String
+  public var profile: String
+  public var market: String
+  public var symbols: [Symbol]
+  public var timeframes: [Portfolio.TimeframeWeight]
+  public var primary: Timeframe
+  public var allocationMode: String
+  public var start: Timestamp
+  public var end: Timestamp
+  /// Every figure comes from models that had not seen the bars that they were judged on.
+  public var isOutOfSample: Bool
+  public var startCapital: Double
+  public var currency: String
+  /// Steps a year used to annualise, and what a step is (`day`, `bar of 1w`).
+  public var stepsPerYear: Double
+  public var stepName: String
+  public var portfolio: Curve
+  public var baselines: [Curve]
+  /// Runs of this portfolio's variants that the store has counted, this one included.
+  public var trials: Int
+  /// Deflated Sharpe ratio at that number of trials; nil where it cannot be computed.
+  public var deflatedSharpe: Double?
+  public var regimeTimeframe: Timeframe
+  public var regimeNames: [String]
+  public var regimeSpans: [(symbol: Symbol, spans: [RegimeSpan])]
+  public var regimeRows: [RegimeRow]
+  public var attribution: [AttributionRow]
+  public var gates: [GateRow]
+  public var weights: [WeightRow]
+  /// How often each reason changed or held a weight ("why no trade").
+  public var reasons: [Entry]
+  public var fills: [Fill]
+  /// Commission and slippage over the run, in currency.
+  public var fees: Double
+  public var slippage: Double
+  /// Distinct target weights before the no-trade band, by symbol.
+  public var distinctTargets: [(symbol: Symbol, count: Int)]
+  /// The last decision of the run, with the reason of every step.
+  public var lastDecision: AllocationDecision?
+  /// Settings, data digests, model ids, versions: all that the run depends on.
+  public var inputs: [Entry]
+  public var warnings: [String]
+  /// SHA-256 over orders, fills and equity.
+  public var runHash: String
+
+  public init(
+    portfolioName: String, profile: String, market: String, symbols: [Symbol],
+    timeframes: [Portfolio.TimeframeWeight], primary: Timeframe, allocationMode: String,
+    start: Timestamp, end: Timestamp, isOutOfSample: Bool, startCapital: Double, currency: String,
+    stepsPerYear: Double, stepName: String, portfolio: Curve, baselines: [Curve], trials: Int,
+    deflatedSharpe: Double?, regimeTimeframe: Timeframe, regimeNames: [String],
+    regimeSpans: [(symbol: Symbol, spans: [RegimeSpan])], regimeRows: [RegimeRow],
+    attribution: [AttributionRow], gates: [GateRow], weights: [WeightRow], reasons: [Entry],
+    fills: [Fill], fees: Double, slippage: Double,
+    distinctTargets: [(symbol: Symbol, count: Int)], lastDecision: AllocationDecision?,
+    inputs: [Entry], warnings: [String], runHash: String
+  ) {
+    self.portfolioName = portfolioName
+    self.profile = profile
+    self.market = market
+    self.symbols = symbols
+    self.timeframes = timeframes
+    self.primary = primary
+    self.allocationMode = allocationMode
+    self.start = start
+    self.end = end
+    self.isOutOfSample = isOutOfSample
+    self.startCapital = startCapital
+    self.currency = currency
+    self.stepsPerYear = stepsPerYear
+    self.stepName = stepName
+    self.portfolio = portfolio
+    self.baselines = baselines
+    self.trials = trials
+    self.deflatedSharpe = deflatedSharpe
+    self.regimeTimeframe = regimeTimeframe
+    self.regimeNames = regimeNames
+    self.regimeSpans = regimeSpans
+    self.regimeRows = regimeRows
+    self.attribution = attribution
+    self.gates = gates
+    self.weights = weights
+    self.reasons = reasons
+    self.fills = fills
+    self.fees = fees
+    self.slippage = slippage
+    self.distinctTargets = distinctTargets
+    self.lastDecision = lastDecision
+    self.inputs = inputs
+    self.warnings = warnings
+    self.runHash = runHash
+  }
+}

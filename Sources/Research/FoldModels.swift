@@ -1,0 +1,36 @@
+public import Models
+public import SignalGraph
+
+/// The models of every fold of a portfolio, by their content ids.
+public struct FoldModels: Sendable {
+  public struct Bundle: Sendable {
+    public var id: String
+    public var model: NodeModel
+  }
+
+  private var models: [Fold: [NodeKey: Bundle]] = [:]
+
+  init() {}
+
+  mutating func insert(_ bundle: Bundle, _ key: NodeKey, fold: Fold) {
+    models[fold, default: [:]][key] = bundle
+  }
+
+  /// Inner folds, then the test windows, then the serving models; each in order of time.
+  public var folds: [Fold] {
+    models.keys.sorted { a, b in
+      (a.testFrom, a.kind == .inner ? 0 : 1, a.index) < (
+        b.testFrom, b.kind == .inner ? 0 : 1, b.index
+      )
+    }
+  }
+
+  /// A fold's nodes, in order of their keys.
+  public func nodes(of fold: Fold) -> [(key: NodeKey, bundle: Bundle)] {
+    (models[fold] ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  public func bundle(_ key: NodeKey, fold: Fold) -> Bundle? {
+    models[fold]?[key]
+  }
+}

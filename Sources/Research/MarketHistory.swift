@@ -1,0 +1,96 @@
+import Kernels
+public import Market
+public import SignalGraph
+
+/// The bars of every node of a portfolio: ingested ones where there are any, else resampled from the
+/// primary timeframe.
+public struct MarketHistory: Sendable {
+  /// Sorted symbols that take part.
+  public let symbols: [Symbol]
+  public let primary: Timeframe
+  private let series: [NodeKey: BarSeries]
+
+  /// - Parameters:
+  ///   - bars: gives a symbol's ingested bars on a timeframe, empty where there are none.
+  public init(
+    symbols: [Symbol], timeframes: [Timeframe], primary: Timeframe, risk: Timeframe,
+    bars: (Symbol, Timeframe) throws -> BarSeries
+  ) throws {
+    var series: [NodeKey: BarSeries] = [:]
+    for symbol in symbols.sorted() {
+      let base = try bars(symbol, primary)
+      guard !base.isEmpty else { throw ResearchError.noBars(symbol, primary) }
+      for timeframe in Set(timeframes + [primary, risk]) {
+        if timeframe == primary {
+          series[NodeKey(symbol, timeframe)] = base
+          continue
+        }
+        let own = try bars(symbol, timeframe)
+        if !own.isEmpty {
+          series[NodeKey(symbol, timeframe)] = own
+        } else if timeframe > primary {
+          series[NodeKey(symbol, timeframe)] = base.resampled(to: timeframe)
+        } else {
+          throw ResearchError.noBars(symbol, timeframe)
+        }
+      }
+    }
+    self.symbols = symbols.sorted()
+    self.primary = primary
+    self.series = series
+  }
+
+  public func series(_ key: NodeKey) -> BarSeries {
+    guard let found = series[key] else { preconditionFailure("\(key) is not in the history") }
+    return found
+  }
+
+  public var grid: BarGrid {
+    BarGrid(symbols.map { series(NodeKey($0, primary)) })
+  }
+
+  public func grid(_ timeframe: Timeframe) -> BarGrid {
+    BarGrid(symbols.map { series(NodeKey($0, timeframe)) })
+  }
+
+  /// The calendar of the first symbol.
+  public var calendar: TradingCalendar { series(NodeKey(symbols[0], primary)).calendar }
+
+  /// The time at which every symbol has begun, and the last close of any.
+  public func span() throws(ResearchError) -> (start: Timestamp, end: Timestamp) {
+    let all = symbols.map { series(NodeKey($0, primary)) }
+    guard let start = all.map({ $0.times[0] }).max(),
+      let end = all.map({ $0.knownAt($0.count - 1) }).max(), start < end
+    else { throw .noCommonHistory }
+    return (start, end)
+  }
+
+  /// The same history as it was known at `now`.
+  public func known(at now: Timestamp) -> MarketHistory {
+    MarketHistory(copy: self, series: series.mapValues { $0.known(at: now) })
+  }
+
+  private init(copy: MarketHistory, series: [NodeKey: BarSeries]) {
+    symbols = copy.symbols
+    primary = copy.primary
+    self.series = series
+  }
+}
+
+extension BarSeries {
+  /// SHA-256 over times and bit patterns of the bars known at `now`: what a model was trained on.
+  public func digest(at now: Timestamp) -> String {
+    var sha = SHA256()
+    sha.update(symbol.name)
+    sha.update(timeframe.name)
+    for index in 0..<countKnown(at: now) {
+      sha.update(times[index].milliseconds)
+      sha.update(opens[index])
+      sha.update(highs[index])
+      sha.update(lows[index])
+      sha.update(closes[index])
+      sha.update(volumes[index])
+    }
+    return sha.hex()
+  }
+}

@@ -1,0 +1,107 @@
+import Indicators
+import Kernels
+import Market
+import Models
+public import SignalGraph
+
+/// All that a node's models depend on, in canonical words; its hash is the models' name.
+///
+/// The same request is never trained twice, on any machine. Allocation, gate, entry and exit settings
+/// are not in it, so portfolios that differ in those alone share their models.
+public struct ModelRequest: Sendable, Hashable {
+  public let key: NodeKey
+  /// `name=value` lines in a fixed order.
+  public let specification: [String]
+
+  /// - Parameters:
+  ///   - window: what the fit may see.
+  ///   - digests: of the bars up to the window's end of every series the models are trained on.
+  init(
+    _ portfolio: Portfolio, key: NodeKey, window: TrainingWindow, withForecast: Bool,
+    digests: [NodeKey: String]
+  ) {
+    self.key = key
+    let regime = portfolio.regime
+    let forecast = portfolio.forecast
+    var lines = [
+      "schema=\(ModelRequest.schema)",
+      "numerics=\(numericsVersion)",
+      "features=\(FeatureSpec.stationary(for: key.timeframe).canonical)",
+      "observations=\(regime.observations.canonical)",
+      "symbol=\(key.symbol.name)",
+      "timeframe=\(key.timeframe.name)",
+      "window.from=\(window.from?.description ?? "start")",
+      "window.train_to=\(window.trainTo)",
+      "window.stop_from=\(window.stopFrom)",
+      "window.to=\(window.to)",
+      "seed=\(portfolio.seed)",
+      "regime.states=\(regime.states)",
+      "regime.restarts=\(regime.restarts)",
+      "regime.iterations=\(regime.iterations)",
+      "model.min_bars=\(portfolio.minimumBars)",
+    ]
+    if withForecast {
+      lines += [
+        "model.max_gap=\(portfolio.maxGap)",
+        "forecast.scope=\(forecast.scope.rawValue)",
+        "forecast.mode=\(forecast.mode.rawValue)",
+        "forecast.hidden=\(forecast.hidden)",
+        "forecast.layers=\(forecast.layers)",
+        "head.hidden=\(forecast.headHidden)",
+        "forecast.dropout=\(forecast.dropout)",
+        "forecast.weight_decay=\(forecast.weightDecay)",
+        "forecast.rate=\(forecast.rate)",
+        "forecast.clip=\(forecast.clipNorm)",
+        "forecast.epochs=\(forecast.epochs)",
+        "forecast.patience=\(forecast.patience)",
+        "forecast.batch=\(forecast.batch)",
+        "forecast.chunk=\(forecast.chunk)",
+        "forecast.burn_in=\(forecast.burnIn)",
+        "forecast.window=\(forecast.window)",
+        "forecast.seeds=\(forecast.members(key.timeframe))",
+        "forecast.target_clip=\(forecast.targetClip)",
+        "forecast.ridge=\(forecast.ridge)",
+      ]
+    } else {
+      lines.append("forecast=none")
+    }
+    lines += digests.keys.sorted().map { "digest.\($0)=\(digests[$0] ?? "")" }
+    specification = lines
+  }
+
+  /// Version of the bundle's layout.
+  static let schema = 1
+
+  /// The specification by name.
+  public var values: [String: String] {
+    var values: [String: String] = [:]
+    for line in specification {
+      guard let equals = line.firstIndex(of: "=") else { continue }
+      values[String(line[..<equals])] = String(line[line.index(after: equals)...])
+    }
+    return values
+  }
+
+  /// The first setting in which a bundle's specification differs, apart from the data it has seen.
+  func firstDifference(from spec: [String: String]) -> String? {
+    let own = values
+    // Whether there is a forecast depends on the history, not on the settings.
+    let hasForecast = own["forecast"] == nil && spec["forecast"] == nil
+    return own.keys.sorted().first { name in
+      if name.hasPrefix("window.") || name.hasPrefix("digest.") || name == "forecast" {
+        return false
+      }
+      if name.hasPrefix("forecast.") || name == "head.hidden" || name == "model.max_gap" {
+        return hasForecast && own[name] != spec[name]
+      }
+      return own[name] != spec[name]
+    }
+  }
+
+  /// SHA-256 of the specification.
+  public var id: String {
+    var sha = SHA256()
+    for line in specification { sha.update(line) }
+    return sha.hex()
+  }
+}

@@ -1,0 +1,80 @@
+public import Allocation
+public import Market
+public import Models
+public import Signals
+public import Trading
+
+/// A portfolio file with every value resolved: what is held, by which models, under which rules.
+///
+/// Given bars, models and this value, a run is a pure function.
+public struct Portfolio: Sendable, Equatable {
+  public enum Profile: String, Sendable, CaseIterable {
+    case conservative, balanced, aggressive
+  }
+
+  /// The kind of market, which sets costs, volatility targets and regime sizes.
+  public enum MarketKind: String, Sendable, CaseIterable {
+    case crypto, equities, fx
+  }
+
+  /// What to do about a node that lacks history.
+  public enum OnMissing: String, Sendable, CaseIterable {
+    case error, exclude
+  }
+
+  /// A timeframe and the weight of its forecast.
+  public struct TimeframeWeight: Sendable, Equatable {
+    public var timeframe: Timeframe
+    public var weight: Double
+
+    public init(timeframe: Timeframe, weight: Double) {
+      self.timeframe = timeframe
+      self.weight = weight
+    }
+  }
+
+  public var name: String
+  public var profile = Profile.balanced
+  public var market = MarketKind.crypto
+  /// Sorted, without repetition.
+  public var symbols: [Symbol]
+  /// Finest first.
+  public var timeframes: [TimeframeWeight]
+  /// The timeframe on which the portfolio steps; one of `timeframes`.
+  public var primary: Timeframe
+  public var capital = CapitalSettings()
+  public var costs = CostSettings()
+  public var regime = RegimeSettings()
+  public var forecast = ForecastSettings()
+  /// Seed of every random number in training.
+  public var seed: UInt64 = 42
+  public var onMissing = OnMissing.error
+  /// Missing slots that a training chunk may contain.
+  public var maxGap = 3
+  /// Observations below which no regime model is fitted.
+  public var minimumBars = 120
+  public var split = SplitSettings()
+  public var combine = CombineSettings()
+  public var entry = EntrySettings()
+  public var exit = ExitSettings()
+  public var allocation = AllocationSettings()
+  /// Time between two decisions, in milliseconds. One day, or the primary timeframe if slower.
+  public var decisionEvery: Int64 = Timestamp.millisecondsPerDay
+  public var limits = LimitSettings()
+  public var symbolEntry: [Symbol: EntrySettings] = [:]
+  public var symbolExit: [Symbol: ExitSettings] = [:]
+
+  public init(name: String, symbols: [Symbol], timeframes: [TimeframeWeight]) {
+    precondition(!symbols.isEmpty && !timeframes.isEmpty)
+    self.name = name
+    self.symbols = Set(symbols).sorted()
+    self.timeframes = timeframes.sorted { $0.timeframe < $1.timeframe }
+    self.primary = self.timeframes[0].timeframe
+  }
+
+  public func entry(for symbol: Symbol) -> EntrySettings { symbolEntry[symbol] ?? entry }
+  public func exit(for symbol: Symbol) -> ExitSettings { symbolExit[symbol] ?? exit }
+
+  /// The timeframe on which covariance and risk are estimated: a day, or the primary if slower.
+  public var riskTimeframe: Timeframe { max(.d1, primary) }
+}

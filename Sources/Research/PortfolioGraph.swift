@@ -1,0 +1,62 @@
+import Allocation
+import Indicators
+import Market
+import Models
+public import SignalGraph
+import Signals
+import Trading
+
+/// Builds the actors of a portfolio from its settings, bars and models.
+public struct PortfolioGraph: Sendable {
+  private let portfolio: Portfolio
+  private let history: MarketHistory
+
+  public init(_ portfolio: Portfolio, history: MarketHistory) {
+    self.portfolio = portfolio
+    self.history = history
+  }
+
+  /// Nodes and combiners; each node runs the models of its schedule.
+  public func signals(_ schedule: (NodeKey) -> ModelSchedule) -> SignalGraph {
+    var nodes: [NodeState] = []
+    var combiners: [(symbol: Symbol, combiner: Combiner)] = []
+    for symbol in history.symbols {
+      for timeframe in portfolio.timeframes.map(\.timeframe) {
+        let key = NodeKey(symbol, timeframe)
+        nodes.append(
+          NodeState(
+            key, calendar: history.series(key).calendar,
+            features: .stationary(for: timeframe), observations: portfolio.regime.observations,
+            enter: portfolio.regime.enter, schedule: schedule(key)))
+      }
+      combiners.append((symbol, combiner(symbol)))
+    }
+    return SignalGraph(nodes: nodes, combiners: combiners)
+  }
+
+  /// The allocator, reading daily bars (or slower ones) as they close.
+  public func allocator() throws -> PortfolioAllocator {
+    let risk = portfolio.riskTimeframe
+    let rules = AllocatorRules(
+      allocator: try Allocator(settings: portfolio.allocation, limits: portfolio.limits),
+      entry: history.symbols.map { portfolio.entry(for: $0) },
+      exit: history.symbols.map { portfolio.exit(for: $0) },
+      decisionEvery: portfolio.decisionEvery,
+      riskPeriodsPerYear: history.calendar.barsPerYear(risk),
+      staleAfter: max(3 * portfolio.primary.milliseconds, Timestamp.millisecondsPerDay))
+    return PortfolioAllocator(try AllocatorState(rules: rules, riskGrid: history.grid(risk)))
+  }
+
+  private func combiner(_ symbol: Symbol) -> Combiner {
+    let daysPerDecision =
+      Double(portfolio.decisionEvery) / Double(Timestamp.millisecondsPerDay)
+    return Combiner(
+      timeframes: portfolio.timeframes.map { ($0.timeframe, $0.weight) },
+      primary: portfolio.primary,
+      regimeWeights: portfolio.regime.sizingWeights(over: portfolio.timeframes.map(\.timeframe)),
+      regimeSize: portfolio.regime.size, decisionEvery: portfolio.decisionEvery,
+      decisionsPerYear: history.calendar.daysPerYear / daysPerDecision,
+      cost: portfolio.costs.oneWay, combine: portfolio.combine,
+      entry: portfolio.entry(for: symbol))
+  }
+}

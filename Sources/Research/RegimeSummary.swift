@@ -1,0 +1,112 @@
+import Engine
+import Market
+import Models
+import SignalGraph
+import Signals
+
+/// What happened in which regime: spans for the ribbon, rows for the table.
+struct RegimeSummary {
+  let timeframe: Timeframe
+  let spans: [(symbol: Symbol, spans: [BacktestReport.RegimeSpan])]
+  private let names: [String]
+  private let symbols: [Symbol]
+  /// By day: the label of each symbol at the day's start, its return and the portfolio's over the
+  /// day, and the weights held at the start.
+  private var days: [Day] = []
+
+  private struct Day {
+    var labels: [Int?]
+    var returns: [Double?]
+    var portfolioReturn: Double
+    var weights: [Double]
+  }
+
+  init(_ outcome: Backtest.Outcome, curve: EquityCurve, portfolio: Portfolio, names: [String]) {
+    let sizing = portfolio.regime.sizingWeights(over: portfolio.timeframes.map(\.timeframe))
+    timeframe = sizing[sizing.count - 1].timeframe
+    self.names = names
+    symbols = outcome.signals.map(\.symbol)
+    spans = outcome.signals.map { symbol, signals in (symbol, RegimeSummary.spans(signals)) }
+    let count = symbols.count
+    for (index, step) in curve.steps.dropLast().enumerated() {
+      let next = curve.steps[index + 1]
+      let closes = symbols.indices.map { symbol in
+        (
+          outcome.grid.lastClose(symbol, at: outcome.steps.lowerBound + step),
+          outcome.grid.lastClose(symbol, at: outcome.steps.lowerBound + next)
+        )
+      }
+      days.append(
+        Day(
+          labels: outcome.signals.map { $0.signals[step].regimeLabel },
+          returns: closes.map { from, to in
+            guard let from, let to else { return nil }
+            return to / from - 1
+          },
+          portfolioReturn: curve.returns[index],
+          weights: Array(outcome.run.weights[step * count..<(step + 1) * count])))
+    }
+  }
+
+  private static func spans(_ signals: [SymbolSignal]) -> [BacktestReport.RegimeSpan] {
+    var spans: [BacktestReport.RegimeSpan] = []
+    for signal in signals {
+      guard let label = signal.regimeLabel else { continue }
+      if let last = spans.last, last.label == label {
+        spans[spans.count - 1].to = signal.knownAt
+      } else {
+        let from = spans.last?.to ?? signal.knownAt
+        spans.append(.init(from: from, to: signal.knownAt, label: label))
+      }
+    }
+    return spans
+  }
+
+  /// One row a regime for the portfolio, then for each symbol.
+  func rows(perYear: Double) -> [BacktestReport.RegimeRow] {
+    var rows: [BacktestReport.RegimeRow] = []
+    for label in names.indices {
+      let own = days.filter { majority($0.labels) == label }
+      rows.append(
+        row(
+          nil, label, own.map { ($0.portfolioReturn, $0.weights.reduce(0) { $0 + abs($1) }) },
+          perYear))
+    }
+    for symbol in symbols.indices {
+      for label in names.indices {
+        let own = days.filter { $0.labels[symbol] == label }.compactMap { day in
+          day.returns[symbol].map { ($0, day.weights[symbol]) }
+        }
+        rows.append(row(symbols[symbol], label, own, perYear))
+      }
+    }
+    return rows
+  }
+
+  /// The label of most symbols; of equals the more turbulent one.
+  private func majority(_ labels: [Int?]) -> Int? {
+    var counts = Array(repeating: 0, count: names.count)
+    for label in labels { if let label { counts[label] += 1 } }
+    guard let most = counts.max(), most > 0 else { return nil }
+    return counts.lastIndex(of: most)
+  }
+
+  private func row(
+    _ symbol: Symbol?, _ label: Int, _ own: [(value: Double, exposure: Double)],
+    _ perYear: Double
+  ) -> BacktestReport.RegimeRow {
+    let n = Double(own.count)
+    let mean = own.reduce(0) { $0 + $1.value } / max(1, n)
+    let exposure = own.reduce(0) { $0 + $1.exposure } / max(1, n)
+    var deviation: Double?
+    if own.count > 1 {
+      let squares = own.reduce(0) { $0 + ($1.value - mean) * ($1.value - mean) }
+      deviation = (squares / (n - 1)).squareRoot()
+    }
+    return BacktestReport.RegimeRow(
+      symbol: symbol, regime: names[label], share: n / Double(max(1, days.count)),
+      days: own.count, annualisedReturn: mean * perYear,
+      annualisedVolatility: deviation.map { $0 * perYear.squareRoot() },
+      standardError: deviation.map { $0 / n.squareRoot() * perYear }, exposure: exposure)
+  }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import Kernels
+import Market
+public import Models
+public import SignalGraph
+public import Signals
+
+/// The models that serve now, with what their forecasts have earned.
+public struct ServingModels: Sendable {
+  public struct Node: Sendable {
+    public var id: String
+    public var model: NodeModel
+    public var calibration: Calibration
+    /// Close of the last bar that the models saw.
+    public var trainedTo: Timestamp
+  }
+
+  public let nodes: [NodeKey: Node]
+
+  private static let sidecar = "gate.json"
+
+  /// Makes a plan's serving models the active ones, and writes down what the record says of them.
+  public static func activate(
+    _ plan: TrainingPlan, skill: SkillHistory, store: ModelStore
+  ) throws {
+    for job in plan.jobs where job.fold.kind == .serving {
+      let gate = try JSONEncoder().encode(
+        GateFile(skill.earned(job.timeframe, of: job.fold)))
+      for request in job.requests {
+        let key = request.key
+        try store.writeSidecar(sidecar, gate, key.symbol, key.timeframe, id: request.id)
+        if try store.active(key.symbol, key.timeframe) != request.id {
+          try store.activate(key.symbol, key.timeframe, id: request.id)
+        }
+      }
+    }
+  }
+
+  /// Reads the active models of a portfolio's nodes.
+  /// - Throws: `ResearchError` when one is missing or was trained with other settings.
+  public init(_ portfolio: Portfolio, history: MarketHistory, plan: TrainingPlan, store: ModelStore)
+    throws
+  {
+    var nodes: [NodeKey: Node] = [:]
+    for job in plan.jobs where job.fold.kind == .serving {
+      for request in job.requests {
+        let key = request.key
+        guard let id = try store.active(key.symbol, key.timeframe) else {
+          throw ResearchError.noServingModel(key, portfolio: portfolio.name)
+        }
+        let bundle = try store.read(key.symbol, key.timeframe, id: id)
+        if let difference = request.firstDifference(from: bundle.manifest.spec) {
+          throw ResearchError.servingModelDiffers(
+            key, setting: difference, portfolio: portfolio.name)
+        }
+        guard
+          let data = try store.readSidecar(
+            ServingModels.sidecar, key.symbol, key.timeframe, id: id),
+          let trainedTo = Timestamp(iso: bundle.manifest.training.to)
+        else { throw ResearchError.noServingModel(key, portfolio: portfolio.name) }
+        let gate = try GateFile.read(data, key: key, portfolio: portfolio.name)
+        let model = try NodeModel(bundle)
+        nodes[key] = Node(
+          id: id, model: model,
+          calibration: model.forecast == nil
+            ? Calibration(verdict: .noForecast, weight: 0)
+            : gate.under(portfolio.forecast.gate),
+          trainedTo: trainedTo)
+      }
+    }
+    self.nodes = nodes
+  }
+}
+
+/// `gate.json`: what the out-of-sample record said when the models were made, under its own hash, for
+/// it scales bets.
+private struct GateFile: Codable {
+  var verdict: String
+  var weight: Double
+  var slope: Double?
+  var t: Double?
+  var pairs: Int
+  var effectivePairs: Double
+  var times: Int
+  var sha256: String
+
+  init(_ calibration: Calibration) {
+    verdict = calibration.verdict.rawValue
+    weight = calibration.weight
+    slope = calibration.slope
+    t = calibration.t
+    pairs = calibration.pairs
+    effectivePairs = calibration.effectivePairs
+    times = calibration.times
+    sha256 = ""
+    sha256 = digest
+  }
+
+  private var digest: String {
+    var sha = SHA256()
+    sha.update(verdict)
+    for value in [weight, slope ?? .infinity, t ?? .infinity, effectivePairs] { sha.update(value) }
+    sha.update(Int64(pairs))
+    sha.update(Int64(times))
+    return sha.hex()
+  }
+
+  static func read(_ data: Data, key: NodeKey, portfolio: String) throws -> GateFile {
+    let file: GateFile
+    do {
+      file = try JSONDecoder().decode(GateFile.self, from: data)
+    } catch {
+      throw ResearchError.gateDamaged(key, portfolio: portfolio)
+    }
+    guard file.sha256 == file.digest, Calibration.Verdict(rawValue: file.verdict) != nil else {
+      throw ResearchError.gateDamaged(key, portfolio: portfolio)
+    }
+    return file
+  }
+
+  func under(_ gate: ForecastSettings.Gate) -> Calibration {
+    let verdict = Calibration.Verdict(rawValue: verdict) ?? .cannotTell
+    return Calibration(
+      verdict: verdict, weight: weight, slope: slope, t: t, pairs: pairs,
+      effectivePairs: effectivePairs, times: times
+    ).under(gate)
+  }
+}

@@ -1,0 +1,108 @@
+public import Market
+import Models
+import SignalGraph
+public import Signals
+
+/// The out-of-sample record of every timeframe's forecasts, and what it earned at each fold.
+public struct SkillHistory: Sendable {
+  /// Pairs by timeframe; timeframes without a forecast have none.
+  public private(set) var records: [Timeframe: SkillRecord] = [:]
+  private let gate: ForecastSettings.Gate
+  /// What the record earned at the start of a fold.
+  private var calibrations: [Fold: [Timeframe: Calibration]] = [:]
+
+  /// Runs every fold's models over its own test window and calibrates each fold on what came before.
+  /// - Parameter models: folds in order of time, inner ones first.
+  public init(
+    _ portfolio: Portfolio, history: MarketHistory, tables: NodeTables, models: FoldModels,
+    workers: Int
+  ) async throws {
+    gate = portfolio.forecast.gate
+    struct Work: Sendable {
+      var fold: Fold
+      var key: NodeKey
+      var model: NodeModel
+    }
+    let folds = models.folds.filter { $0.kind != .serving }
+    let work = folds.flatMap { fold in
+      models.nodes(of: fold).compactMap { key, bundle in
+        bundle.model.forecast == nil ? nil : Work(fold: fold, key: key, model: bundle.model)
+      }
+    }
+    let enter = portfolio.regime.enter
+    let pairs = try await concurrentMap(work, workers: workers) { item in
+      SkillHistory.pairs(item.model, tables[item.key], fold: item.fold, enter: enter)
+    }
+    for timeframe in portfolio.timeframes.map(\.timeframe) {
+      var all: [SkillRecord.Pair] = []
+      for (item, found) in zip(work, pairs) where item.key.timeframe == timeframe { all += found }
+      records[timeframe] = SkillRecord(all)
+    }
+    for fold in models.folds {
+      var earned: [Timeframe: Calibration] = [:]
+      for timeframe in portfolio.timeframes.map(\.timeframe) {
+        let hasForecast = models.nodes(of: fold).contains { key, bundle in
+          key.timeframe == timeframe && bundle.model.forecast != nil
+        }
+        earned[timeframe] = try calibration(
+          timeframe, at: fold.testFrom, hasForecast: hasForecast)
+      }
+      calibrations[fold] = earned
+    }
+  }
+
+  /// What applies from the start of a fold on, under the portfolio's gate setting.
+  public func calibration(_ timeframe: Timeframe, of fold: Fold) -> Calibration {
+    earned(timeframe, of: fold).under(gate)
+  }
+
+  /// What the record says at the start of a fold, whether the gate is on or off.
+  func earned(_ timeframe: Timeframe, of fold: Fold) -> Calibration {
+    calibrations[fold]?[timeframe] ?? Calibration(verdict: .noForecast, weight: 0)
+  }
+
+  private func calibration(
+    _ timeframe: Timeframe, at now: Timestamp, hasForecast: Bool
+  ) throws -> Calibration {
+    guard hasForecast, let record = records[timeframe] else {
+      return Calibration(verdict: .noForecast, weight: 0)
+    }
+    return try SkillGate().calibrate(record, at: now)
+  }
+
+  /// A node's forecasts over a fold's test window with what came of them.
+  private static func pairs(_ model: NodeModel, _ table: NodeTable, fold: Fold, enter: Double)
+    -> [SkillRecord.Pair]
+  {
+    var inference = NodeInference(model, enter: enter)
+    var pairs: [SkillRecord.Pair] = []
+    var said: (forecast: Double, sigma: Double)?
+    for row in table.rows {
+      // The outcome of the last forecast, unless slots are missing in between.
+      if let last = said, let outcome = row.logReturn, row.missingBefore == 0, last.sigma > 0 {
+        pairs.append(
+          SkillRecord.Pair(
+            knownAt: row.knownAt, symbol: table.symbol, forecast: last.forecast,
+            outcome: outcome / last.sigma))
+      }
+      said = nil
+      guard row.knownAt < fold.testTo else { break }
+      let output = inference.update(row)
+      if row.knownAt >= fold.testFrom, let output, let forecast = output.forecast {
+        said = (forecast, output.variance.squareRoot())
+      }
+    }
+    return pairs
+  }
+}
+
+extension Calibration {
+  /// With the gate off a forecast counts in full, whatever its record.
+  func under(_ gate: ForecastSettings.Gate) -> Calibration {
+    guard gate == .off, verdict != .noForecast else { return self }
+    var open = self
+    open.verdict = .off
+    open.weight = 1
+    return open
+  }
+}

@@ -1,0 +1,25 @@
+public import Market
+
+/// How history is cut into training and test windows: group `split` of the portfolio file.
+public struct SplitSettings: Sendable, Equatable {
+  public enum WalkForward: String, Sendable, CaseIterable {
+    /// Each fold trains on everything before its test window.
+    case expanding
+  }
+
+  public var walkForward = WalkForward.expanding
+  /// Open of the first test window. Nil: after the first two fifths of the common history.
+  public var start: Timestamp?
+  /// End of the last test window. Nil: the end of the data.
+  public var end: Timestamp?
+  /// Test windows.
+  public var folds = 6
+  /// Windows over the last half of the first training window that give the gate its first evidence.
+  public var innerFolds = 4
+  /// Share of a training window, at its end, that stops the training early.
+  public var earlyStopping = 0.1
+  /// Bars dropped at every border between training, early stopping and test.
+  public var embargo = 2
+
+  public init() {}
+}
