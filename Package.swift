@@ -39,9 +39,13 @@ let package = Package(
       targets: [
         "Statistics", "Signals", "Allocation", "Trading", "SignalGraph", "Engine", "Research",
       ]),
+    .library(name: "RegimefolioFiles", targets: ["Store"]),
   ],
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
+  ],
   targets: [
+    module("Store", ["Market", "Kernels", grdb, sqlite]),
     // L4: research and the step loop.
     module(
       "Research",
@@ -70,6 +74,7 @@ let package = Package(
     tests("Models", ["Market", "Kernels", "Indicators"], fixtures: true),
     tests("Allocation", ["Market", "Kernels"], fixtures: true),
     tests("Engine", ["Market", "Kernels", "Trading"]),
+    tests("Store", ["Market", "Kernels", grdb]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,209 @@
+import Market
+
+/// Sorts the rows of a file into series: which symbol, which timeframe, in order of time, each
+/// once.
+struct CSVGrouping {
+  private let rows: CSVRows
+  private let header: CSVHeader
+  private let options: IngestOptions
+  private let fileName: SeriesFileName
+  private(set) var rejects: [RejectedRow]
+  private(set) var repeated = 0
+  private(set) var notes: [String] = []
+  private(set) var key = ""
+
+  init(rows: CSVRows, header: CSVHeader, file: String, options: IngestOptions) {
+    self.rows = rows
+    self.header = header
+    self.options = options
+    fileName = SeriesFileName(path: file)
+    rejects = rows.rejects
+  }
+
+  /// The series, sorted by symbol.
+  mutating func series() throws(CSVProblem) -> [CSVBars.Series] {
+    guard rows.bars.count > 0 else { return [] }
+    let groups = try groups()
+    let step = CSVGrouping.mostFrequentStep(
+      groups.map { order in order.rows.map { rows.bars.times[$0] } })
+    let timeframe = try timeframe(step)
+    if let step, step != timeframe.milliseconds {
+      notes.append(
+        "the most frequent step between its times is \(CSVGrouping.length(step)), "
+          + "its timeframe \(timeframe)")
+    }
+    if header.volume == nil { notes.append("it has no column `volume`: all volumes are 0") }
+    let ignored = header.extras.indices.filter { rows.isText[$0] }.map { header.extras[$0].name }
+    if !ignored.isEmpty {
+      notes.append("columns that are not numbers are left out: \(ignored.joined(separator: ", "))")
+    }
+    let names = header.symbol == nil ? groups[0].symbol : "*"
+    key = "symbol=\(names) timeframe=\(timeframe) timezone=\(options.zoneMinutes)"
+    var result: [CSVBars.Series] = []
+    for group in groups.sorted(by: { Symbol($0.symbol) < Symbol($1.symbol) }) {
+      let (batch, extras) = merged(group.rows, timeframe)
+      if batch.count > 0 {
+        result.append(
+          CSVBars.Series(
+            symbol: Symbol(group.symbol), timeframe: timeframe, batch: batch, extras: extras))
+      }
+    }
+    return result
+  }
+
+  /// How the file was read, in a line.
+  var dialect: String {
+    let separator =
+      switch header.separator {
+      case UInt8(ascii: ";"): "semicolon"
+      case UInt8(ascii: "\t"): "tab"
+      default: "comma"
+      }
+    let column =
+      switch header.time {
+      case .one(let index): header.names[index]
+      case .dateAndTime(let date, let clock): "\(header.names[date]) and \(header.names[clock])"
+      }
+    let zone =
+      options.zoneMinutes == 0
+      ? "UTC"
+      : "UTC\(options.zoneMinutes > 0 ? "+" : "")"
+        + "\(options.zoneMinutes) min"
+    let unit =
+      rows.time.unit.map { "epoch \($0)" }
+      ?? (rows.time.hasZonelessTimes ? "ISO, \(zone)" : "ISO with zone")
+    var parts = ["\(separator) separated", "time `\(column)` (\(unit))"]
+    if let prefix = header.prefix { parts.append("columns `\(prefix).*`") }
+    if let symbol = header.symbol { parts.append("symbol `\(header.names[symbol])`") }
+    return parts.joined(separator: ", ")
+  }
+
+  private struct Group {
+    var symbol: String
+    /// Row numbers in order of time; rows of one time stay in the file's order.
+    var rows: [Int]
+  }
+
+  private func groups() throws(CSVProblem) -> [Group] {
+    if header.symbol != nil {
+      var members: [[Int]] = rows.symbols.map { _ in [] }
+      for (row, symbol) in rows.symbolIndices.enumerated() { members[symbol].append(row) }
+      var groups: [Group] = []
+      for (symbol, rows) in zip(rows.symbols, members) where !rows.isEmpty {
+        groups.append(Group(symbol: symbol, rows: inOrder(rows)))
+      }
+      if let symbol = options.symbol {
+        guard groups.count == 1 else {
+          throw .symbolOfMany(symbol: symbol.name, count: groups.count)
+        }
+        groups[0].symbol = try checked(symbol.name)
+      }
+      return groups
+    }
+    // A prefix says more than a name such as `prices.csv`, and less than one such as `BTC-1h.csv`.
+    let named = fileName.timeframe == nil ? header.prefix ?? fileName.symbol : fileName.symbol
+    let symbol = options.symbol?.name ?? named
+    guard !symbol.isEmpty else { throw .noSymbol }
+    return [Group(symbol: try checked(symbol), rows: inOrder(Array(0..<rows.bars.count)))]
+  }
+
+  private func checked(_ symbol: String) throws(CSVProblem) -> String {
+    guard CSVRows.isValid(symbol: symbol) else { throw .badSymbol(symbol) }
+    return symbol
+  }
+
+  private func inOrder(_ order: [Int]) -> [Int] {
+    let times = rows.bars.times
+    let isSorted = zip(order, order.dropFirst()).allSatisfy { times[$0] <= times[$1] }
+    return isSorted ? order : order.sorted { (times[$0], $0) < (times[$1], $1) }
+  }
+
+  private func timeframe(_ step: Int64?) throws(CSVProblem) -> Timeframe {
+    if let told = options.timeframe ?? fileName.timeframe { return told }
+    guard let step, let timeframe = Timeframe(milliseconds: step) else {
+      throw .noTimeframe(mostFrequentStep: step)
+    }
+    return timeframe
+  }
+
+  /// The most frequent positive step over all series; of equally frequent ones the shortest.
+  static func mostFrequentStep(_ series: [[Int64]]) -> Int64? {
+    var counts: [Int64: Int] = [:]
+    for times in series {
+      // Steps mostly repeat: count runs of equal ones, and look each run up once.
+      var run: (step: Int64, count: Int) = (0, 0)
+      for (a, b) in zip(times, times.dropFirst()) where b > a {
+        if b - a != run.step {
+          counts[run.step, default: 0] += run.count
+          run = (b - a, 0)
+        }
+        run.count += 1
+      }
+      counts[run.step, default: 0] += run.count
+    }
+    counts[0] = nil
+    return counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
+  }
+
+  private static func length(_ step: Int64) -> String {
+    Timeframe(milliseconds: step)?.name ?? "\(step / 1000) s"
+  }
+
+  /// The rows of one series on its grid, each time once.
+  private mutating func merged(
+    _ order: [Int], _ timeframe: Timeframe
+  ) -> (BarBatch, [ExtraBatch]) {
+    var batch = BarBatch()
+    batch.reserve(order.count)
+    let columns = header.extras.indices.filter { !rows.isText[$0] }
+    var extras = columns.map { ExtraBatch(name: header.extras[$0].name) }
+    var previousRow: Int?
+    for (row, instant) in onOwnClock(order, timeframe) {
+      var bar = rows.bars[row]
+      bar.time = instant
+      let time = Timestamp(milliseconds: bar.time)
+      guard timeframe.isOnGrid(time) else {
+        rejects.append(RejectedRow(line: rows.lines[row], reason: .offGrid(time, timeframe)))
+        continue
+      }
+      if let previousRow, batch.times.last == bar.time {
+        let isSame =
+          batch[batch.count - 1] == bar
+          && columns.allSatisfy { column in
+            rows.extras[column][row].bitPattern == rows.extras[column][previousRow].bitPattern
+          }
+        if isSame {
+          repeated += 1
+        } else {
+          rejects.append(
+            RejectedRow(
+              line: rows.lines[row],
+              reason: .duplicateTime(time, firstLine: rows.lines[previousRow])))
+        }
+        continue
+      }
+      batch.append(bar)
+      previousRow = row
+      for (i, column) in columns.enumerated() where !rows.extras[column][row].isNaN {
+        extras[i].times.append(bar.time)
+        extras[i].values.append(rows.extras[column][row])
+      }
+    }
+    return (batch, extras.filter { !$0.times.isEmpty })
+  }
+
+  /// The rows with the times they are stamped with, in that order.
+  ///
+  /// A bar of a day or longer carries the date of its own clock: it names a session.
+  private func onOwnClock(_ order: [Int], _ timeframe: Timeframe) -> [(row: Int, time: Int64)] {
+    let times = rows.bars.times
+    if timeframe.isIntraday || order.allSatisfy({ rows.offsets[$0] == 0 }) {
+      return order.map { ($0, times[$0]) }
+    }
+    return order.map { row in
+      let local = times[row] + rows.offsets[row]
+      return (row, timeframe.isOnGrid(Timestamp(milliseconds: local)) ? local : times[row])
+    }
+    .sorted { ($0.time, $0.row) < ($1.time, $1.row) }
+  }
+}

@@ -1,0 +1,37 @@
+import Market
+
+/// What a file's name says about its series: `BTC-1h.csv`, `BTCUSDT_4h.csv`,
+/// `BTCUSDT-1h-2023-01.csv`, `ETH.csv`.
+struct SeriesFileName: Equatable {
+  /// What stands before the timeframe, or the whole name without its ending.
+  let symbol: String
+  let timeframe: Timeframe?
+
+  init(path: String) {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let stem =
+      name.lastIndex(of: ".").map { $0 == name.startIndex ? name[...] : name[..<$0] }
+      ?? name[...]
+    var start = stem.startIndex
+    var previousEnd: String.Index?
+    while true {
+      let end = stem[start...].firstIndex { $0 == "-" || $0 == "_" || $0 == " " } ?? stem.endIndex
+      if let previousEnd, let timeframe = SeriesFileName.timeframe(stem[start..<end]) {
+        symbol = String(stem[..<previousEnd])
+        self.timeframe = timeframe
+        return
+      }
+      guard end < stem.endIndex else { break }
+      previousEnd = previousEnd == nil && end == stem.startIndex ? nil : end
+      start = stem.index(after: end)
+    }
+    symbol = String(stem)
+    timeframe = nil
+  }
+
+  /// `1H` and `1D` are read as well; `1M` is a month, not a minute.
+  private static func timeframe(_ text: Substring) -> Timeframe? {
+    if let exact = Timeframe(text) { return exact }
+    return text.hasSuffix("M") ? nil : Timeframe(text.lowercased())
+  }
+}

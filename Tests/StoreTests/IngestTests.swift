@@ -1,0 +1,195 @@
+import Foundation
+import GRDB
+import Market
+import Store
+import Testing
+
+@Suite struct IngestTests {
+  let folder = try! TestFolder()
+
+  @Test func `a file is inserted once and then unchanged`() throws {
+    let database = try folder.database()
+    let bars = madeUpBars(500)
+    let file = try folder.file("BTC-1h.csv", csv(bars))
+    let first = try database.ingest(file)
+    #expect(first.series.map { "\($0.symbol) \($0.timeframe)" } == ["BTC 1h"])
+    #expect((first.inserted, first.unchanged, first.revised) == (500, 0, 0))
+    #expect(first.rejected.isEmpty)
+    #expect(first.sha256.count == 64)
+    #expect(first.series[0].first == bars[0].time && first.series[0].last == bars[499].time)
+    let before = try rowCounts()
+    let second = try database.ingest(file)
+    #expect((second.inserted, second.unchanged, second.revised) == (0, 500, 0))
+    #expect(second.sha256 == first.sha256)
+    #expect(try rowCounts() == before)
+    #expect(before["ingest_run"] == 1 && before["bar_revision"] == 0)
+  }
+
+  @Test func `the same bytes under another symbol are another run`() throws {
+    let database = try folder.database()
+    let text = csv(madeUpBars(10))
+    try database.ingest(try folder.file("BTC-1h.csv", text))
+    try database.ingest(try folder.file("ETH-1h.csv", text))
+    #expect(try folder.count("ingest_run") == 2)
+    #expect(try folder.count("bar") == 20)
+  }
+
+  @Test func `a corrected file revises and keeps the old values`() throws {
+    let database = try folder.database()
+    var bars = madeUpBars(100)
+    try database.ingest(try folder.file("BTC-1h.csv", csv(bars)))
+    let old = bars[40]
+    bars[40].close = bars[40].low
+    bars[41].volume += 1
+    let extended = bars + madeUpBars(5, from: bars[99].time + Timeframe.h1.milliseconds)
+    let report = try database.ingest(try folder.file("BTC-1h.csv", csv(extended)))
+    #expect((report.inserted, report.unchanged, report.revised) == (5, 98, 2))
+    #expect(Array(try database.bars("BTC", .h1)) == extended)
+    let kept = try folder.sql { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM bar_revision ORDER BY ts")
+    }
+    #expect(kept.count == 2)
+    #expect(kept[0]["ts"] == old.time.milliseconds)
+    #expect(kept[0]["close"] == old.close)
+    #expect(kept[0]["revision"] == 1)
+    #expect(kept[0]["ingest_run_id"] == 2)
+    // Back again: a second revision of the same bar.
+    bars[40] = old
+    try database.ingest(try folder.file("BTC-1h.csv", csv(bars)))
+    let revisions = try folder.sql { db in
+      try Int.fetchAll(
+        db, sql: "SELECT revision FROM bar_revision WHERE ts = ? ORDER BY revision",
+        arguments: [old.time.milliseconds])
+    }
+    #expect(revisions == [1, 2])
+  }
+
+  @Test func `bars before, between and after those there are merged in`() throws {
+    let database = try folder.database()
+    let bars = madeUpBars(2500)
+    let parts = [600..<900, 1500..<1600, 0..<300, 2400..<2500, 200..<1550, 1400..<2500]
+    for (index, part) in parts.enumerated() {
+      let file = try folder.file("part\(index).csv", csv(Array(bars[part])))
+      try database.ingest(file, options: IngestOptions(symbol: "BTC", timeframe: .h1))
+      try database.verifyDigests()
+    }
+    #expect(Array(try database.bars("BTC", .h1)) == bars)
+    #expect(try folder.count("bar_revision") == 0)
+  }
+
+  @Test func `strict refuses the file at its first bad row and leaves nothing`() throws {
+    let database = try folder.database()
+    var text = csv(madeUpBars(50))
+    text += "2020-03-01T00:00Z,1,2,3,1,5\n2020-03-01T01:00Z,x,2,1,1,5\n"
+    let file = try folder.file("BTC-1h.csv", text)
+    let before = try rowCounts()
+    #expect(
+      throws: StoreError.csv(
+        file: file, line: 52, .rejected(.highBelow(high: 2, column: "low", value: 3)))
+    ) { try database.ingest(file, options: IngestOptions(strict: true)) }
+    #expect(try rowCounts() == before)
+    let report = try database.ingest(file)
+    #expect(report.inserted == 50)
+    #expect(report.rejected.map(\.line) == [52, 53])
+  }
+
+  @Test func `a failure in the middle of a file leaves nothing of it`() throws {
+    let database = try folder.database()
+    let good = madeUpBars(100)
+    let head = "symbol,time,open,high,low,close,volume\n"
+    func rows(_ symbol: String, _ bars: [Bar]) -> String {
+      csv(bars).split(separator: "\n").dropFirst().map { "\(symbol),\($0)\n" }.joined()
+    }
+    try database.ingest(try folder.file("z.csv", head + rows("ZZZ", good)))
+    try folder.sql { db in
+      try db.execute(
+        sql: "UPDATE bar SET close = close * 1.5 WHERE ts = ?",
+        arguments: [good[3].time.milliseconds])
+    }
+    let before = try rowCounts()
+    // AAA is merged first and would succeed; ZZZ's damaged month is not covered.
+    let file = try folder.file(
+      "both.csv", head + rows("AAA", good) + rows("ZZZ", Array(good[50..<60])))
+    #expect(throws: StoreError.self) { try database.ingest(file) }
+    #expect(try rowCounts() == before)
+    #expect(try database.series().map(\.symbol) == ["ZZZ"])
+  }
+
+  @Test func `the calendar of a new instrument is inferred from when it has bars`() throws {
+    let monday = Timestamp(year: 2020, month: 1, day: 6)
+    func calendar(_ name: String, _ bars: [Bar]) throws -> TradingCalendar {
+      try folder.database().ingest(try folder.file(name, csv(bars))).series[0].calendar
+    }
+    let days = madeUpBars(70, from: monday, every: .d1)
+    #expect(try calendar("A-1d.csv", days) == .continuous)
+    let weekdays = days.filter { $0.time.weekday < 5 }
+    #expect(weekdays.count == 50)
+    #expect(try calendar("B-1d.csv", weekdays) == .sessions)
+    #expect(try calendar("C-1d.csv", Array(weekdays.prefix(29))) == .continuous)
+    let hours = madeUpBars(24 * 14, from: monday)
+    #expect(try calendar("D-1h.csv", hours.filter { $0.time.weekday < 5 }) == .weekdays)
+    #expect(
+      try calendar(
+        "E-1h.csv",
+        hours.filter {
+          $0.time.weekday < 5
+            || ($0.time.weekday == 6
+              && $0.time.millisecondOfDay >= 22 * 3_600_000)
+        }) == .weekdays)
+    #expect(try calendar("F-1h.csv", hours) == .continuous)
+    #expect(try calendar("H-1h.csv", Array(hours.prefix(24 * 5))) == .continuous)
+    let session = madeUpBars(24 * 60, from: monday).filter {
+      $0.time.weekday < 5 && (14..<21).contains($0.time.millisecondOfDay / 3_600_000)
+    }
+    #expect(try calendar("G-1h.csv", session) == .sessions)
+  }
+
+  @Test func `options set calendar, class and currency, and change them later`() throws {
+    let database = try folder.database()
+    let file = try folder.file("BTC-1h.csv", csv(madeUpBars(10)))
+    try database.ingest(
+      file, options: IngestOptions(calendar: .weekdays, assetClass: "commodity", currency: "EUR"))
+    var info = try database.series()[0]
+    #expect(info.calendar == .weekdays && info.assetClass == "commodity" && info.currency == "EUR")
+    let report = try database.ingest(file, options: IngestOptions(calendar: .continuous))
+    #expect(report.notes == ["the calendar of BTC was 24x5 and is 24x7 now"])
+    info = try database.series()[0]
+    #expect(
+      info.calendar == .continuous && info.assetClass == "commodity" && info.currency == "EUR")
+  }
+
+  @Test func `values of the user's columns are inserted, unchanged and revised`() throws {
+    let database = try folder.database()
+    func text(_ mood: [String]) -> String {
+      "time,open,high,low,close,volume,mood\n"
+        + mood.enumerated().map { "2020-01-01T0\($0):00Z,1,2,1,2,3,\($1)\n" }.joined()
+    }
+    let first = try database.ingest(try folder.file("BTC-1h.csv", text(["0.5", "", "nan", "-1"])))
+    #expect(first.series[0].extras == .init(names: ["mood"], inserted: 2))
+    #expect(try database.series()[0].extras == ["mood"])
+    let second = try database.ingest(try folder.file("BTC-1h.csv", text(["0.5", "2", "", "-3"])))
+    #expect(
+      second.series[0].extras == .init(names: ["mood"], inserted: 1, unchanged: 1, revised: 1))
+    #expect((second.inserted, second.unchanged, second.revised) == (0, 4, 0))
+    #expect(try database.extra("BTC", .h1, "mood").map(\.value) == [0.5, 2, -3])
+    #expect(try folder.count("bar_extra_revision") == 1)
+  }
+
+  @Test func `a hostile symbol is data and no SQL`() throws {
+    let database = try folder.database()
+    let symbol: Symbol = "x'); DROP TABLE bar; --"
+    try database.ingest(
+      try folder.file("a.csv", csv(madeUpBars(4))),
+      options: IngestOptions(symbol: symbol, timeframe: .h1))
+    #expect(try database.bars(symbol, .h1).count == 4)
+    #expect(try folder.count("bar") == 4)
+  }
+
+  private func rowCounts() throws -> [String: Int] {
+    let names = [
+      "instrument", "series", "bar", "bar_extra", "bar_digest", "bar_revision",
+      "bar_extra_revision", "ingest_run", "ingest_series",
+    ]
+    return try Dictionary(uniqueKeysWithValues: names.map { ($0, try folder.count($0)) })
+  }
+}
