@@ -39,13 +39,17 @@ let package = Package(
       targets: [
         "Statistics", "Signals", "Allocation", "Trading", "SignalGraph", "Engine", "Research",
       ]),
-    .library(name: "RegimefolioFiles", targets: ["Store"]),
+    .library(name: "RegimefolioFiles", targets: ["Store", "PortfolioFile"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0")
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
     module("Store", ["Market", "Kernels", grdb, sqlite]),
+    module(
+      "PortfolioFile",
+      ["Market", "Models", "Signals", "Allocation", "Trading", "Research", yams]),
     // L4: research and the step loop.
     module(
       "Research",
@@ -75,6 +79,9 @@ let package = Package(
     tests("Allocation", ["Market", "Kernels"], fixtures: true),
     tests("Engine", ["Market", "Kernels", "Trading"]),
     tests("Store", ["Market", "Kernels", grdb]),
+    tests(
+      "PortfolioFile",
+      ["Market", "Indicators", "Models", "Signals", "Allocation", "Trading", "Research"]),
   ],
   swiftLanguageModes: [.v6]
 )

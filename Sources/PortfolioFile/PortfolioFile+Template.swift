@@ -1,0 +1,44 @@
+public import Market
+public import Research
+
+extension PortfolioFile {
+  /// A portfolio file of three lines, with comments that lead on: what `init` writes.
+  ///
+  /// - Parameters:
+  ///   - symbols: one or more; written in order, each once.
+  ///   - timeframes: one or more. Those that are no multiple of the finest are left out, for a
+  ///     portfolio cannot hold them beside it.
+  public static func template(
+    symbols: [Symbol], timeframes: [Timeframe], profile: Portfolio.Profile = .balanced
+  ) -> String {
+    precondition(!symbols.isEmpty && !timeframes.isEmpty)
+    let sorted = Set(timeframes).sorted()
+    let chosen = sorted.filter { $0.milliseconds % sorted[0].milliseconds == 0 }
+    let weights = zip(chosen, forecastWeights(chosen.count)).map {
+      Portfolio.TimeframeWeight(timeframe: $0, weight: $1)
+    }
+    let profiles = Portfolio.Profile.allCases.map(\.rawValue).joined(separator: " | ")
+    return """
+      # A portfolio. These three lines are complete; every other value has a default.
+      # 'regimefolio check FILE --effective' prints them all, with the origin of each.
+
+      # Appetite for risk: \(profiles).
+      profile: \(profile.rawValue)
+      # What to hold.
+      symbols: \(SettingKind.symbols.write(Set(symbols).sorted()))
+      # How much each timeframe's forecast counts; the finest is the one to step on.
+      timeframes: \(SettingKind.timeframeWeights.write(weights))
+
+      """
+  }
+
+  /// Weights that fall with the length of the bar; a slow forecast has little evidence behind it.
+  private static func forecastWeights(_ count: Int) -> [Double] {
+    switch count {
+    case 1: [1]
+    case 2: [0.7, 0.3]
+    case 3: [0.6, 0.3, 0.1]
+    default: (0..<count).map { 1 / Double(1 << $0) }
+    }
+  }
+}

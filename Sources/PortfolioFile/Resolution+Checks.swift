@@ -1,0 +1,82 @@
+import Market
+import Models
+import Research
+import Signals
+import Yams
+
+/// What single values cannot tell: whether they fit together.
+extension Resolution {
+  func check() throws(PortfolioFileError) {
+    try checkTimeframes()
+    try checkDecisions()
+    try checkSplit()
+    if portfolio.forecast.mode == .dense, portfolio.forecast.burnIn >= portfolio.forecast.chunk {
+      try refuse(
+        ["forecast.burn_in", "forecast.chunk"],
+        "'forecast.burn_in' (\(portfolio.forecast.burnIn)) must be below 'forecast.chunk'"
+          + " (\(portfolio.forecast.chunk)), or no step carries a loss")
+    }
+    if portfolio.combine.partial > portfolio.combine.aligned {
+      try refuse(
+        ["combine.partial", "combine.aligned"],
+        "'combine.partial' (\(YAMLText.number(portfolio.combine.partial))) must not be above"
+          + " 'combine.aligned' (\(YAMLText.number(portfolio.combine.aligned)))")
+    }
+  }
+
+  private func checkTimeframes() throws(PortfolioFileError) {
+    let timeframes = portfolio.timeframes.map(\.timeframe)
+    let primary = portfolio.primary
+    guard timeframes.contains(primary) else {
+      throw place(of: "primary").error(
+        "'primary' must be one of the timeframes"
+          + " (\(timeframes.map(\.name).joined(separator: ", "))), not '\(primary)'")
+    }
+    for timeframe in timeframes where timeframe.milliseconds % primary.milliseconds != 0 {
+      // Whoever writes the primary timeframe chooses it; else the finest is it by necessity.
+      let place =
+        written.common["primary"]?.place ?? keyPlace("timeframes", timeframe)
+      throw place.error(
+        "timeframe '\(timeframe)' is not a multiple of the primary timeframe '\(primary)'")
+    }
+    guard let weights = portfolio.regime.weights else { return }
+    for timeframe in weights.keys.sorted() where !timeframes.contains(timeframe) {
+      throw keyPlace("regime.weights", timeframe).error(
+        "'regime.weights' names '\(timeframe)', which is none of the timeframes"
+          + " (\(timeframes.map(\.name).joined(separator: ", ")))")
+    }
+  }
+
+  private func checkDecisions() throws(PortfolioFileError) {
+    guard portfolio.decisionEvery % portfolio.primary.milliseconds != 0 else { return }
+    let every = SettingKey.named("allocation.every")?.text(in: portfolio) ?? ""
+    try refuse(
+      ["allocation.every", "primary", "timeframes"],
+      "'allocation.every' (\(every)) must be a whole number of bars of the primary timeframe"
+        + " '\(portfolio.primary)'")
+  }
+
+  private func checkSplit() throws(PortfolioFileError) {
+    guard let start = portfolio.split.start, let end = portfolio.split.end, end <= start else {
+      return
+    }
+    try refuse(
+      ["split.end", "split.start"],
+      "'split.end' (\(end.date)) must be after 'split.start' (\(start.date))")
+  }
+
+  /// Points to the first of the keys that was written.
+  private func refuse(_ paths: [String], _ message: String) throws(PortfolioFileError) {
+    let written = paths.first { self.written.common[$0] != nil }
+    throw (written.map(place) ?? file).error(message)
+  }
+
+  /// The place of a timeframe's name in a mapping of weights.
+  private func keyPlace(_ path: String, _ timeframe: Timeframe) -> Place {
+    guard let value = written.common[path], case .mapping(let mapping) = value.node else {
+      return place(of: path)
+    }
+    let key = mapping.first { $0.key.text == timeframe.name }?.key
+    return value.place.at(key?.mark)
+  }
+}

@@ -1,0 +1,156 @@
+import Market
+import Models
+import Research
+import Trading
+
+// The keys that say what is held, and how its models are built.
+extension SettingKey {
+  static let top: [SettingKey] = [
+    SettingKey("profile", .choice, \.profile, "Appetite for risk; sets the defaults of other keys"),
+    SettingKey(
+      "market", .choice, \.market,
+      "Kind of market; sets costs, volatility targets and regime sizes with the profile"),
+    SettingKey(
+      "symbols", .symbols, "Instruments to hold",
+      get: \.symbols, set: { $0.symbols = $1 }),
+    SettingKey(
+      "timeframes", .timeframeWeights, "Timeframes with the weights of their forecasts",
+      get: \.timeframes,
+      set: {
+        $0.timeframes = $1
+        $0.primary = $1[0].timeframe
+      }),
+    SettingKey("primary", .timeframe, \.primary, "Timeframe on which the portfolio steps"),
+  ]
+
+  static let account: [SettingKey] = [
+    SettingKey(
+      "capital.cash", .number(.above(0, to: 1e15)), \.capital.cash, "Cash at the start"),
+    SettingKey("capital.currency", .text, \.capital.currency, "Currency of the account"),
+    SettingKey(
+      "capital.cash_rate", .fraction(.from(-0.2, to: 1)), \.capital.cashRate,
+      "Interest on cash a year"),
+    SettingKey(
+      "costs.commission", .fraction(.from(0, to: 0.1)), \.costs.commission,
+      "Commission on the notional of a fill"),
+    SettingKey(
+      "costs.slippage", .fraction(.from(0, to: 0.1)), \.costs.slippage,
+      "How much worse than the open an order fills"),
+  ]
+
+  static let regime: [SettingKey] = [
+    SettingKey("regime.states", .integer(1...8), \.regime.states, "Hidden states of the model"),
+    SettingKey(
+      "regime.observations", .choice, \.regime.observations, "What the model observes of a bar"),
+    SettingKey(
+      "regime.restarts", .integer(1...1000), \.regime.restarts, "Starts of the fit; the best counts"
+    ),
+    SettingKey(
+      "regime.iterations", .integer(1...100_000), \.regime.iterations,
+      "Most iterations of one fit"),
+    SettingKey(
+      "regime.enter", .number(.above(0, to: 1)), \.regime.enter,
+      "Probability at which a label is entered"),
+    SettingKey(
+      "regime.size", .fractions(.from(0, to: 1)), \.regime.size,
+      "Size in each state, calm first"),
+    SettingKey(
+      "regime.weights", .optional(.timeframeWeights),
+      "Timeframes whose regimes size a symbol; none is 1d, else the slowest",
+      get: { portfolio in
+        portfolio.regime.weights.map { weights in
+          weights.map { Portfolio.TimeframeWeight(timeframe: $0.key, weight: $0.value) }
+            .sorted { $0.timeframe < $1.timeframe }
+        }
+      },
+      set: { portfolio, weights in
+        portfolio.regime.weights = weights.map { weights in
+          Dictionary(uniqueKeysWithValues: weights.map { ($0.timeframe, $0.weight) })
+        }
+      }),
+  ]
+
+  static let forecast: [SettingKey] = [
+    SettingKey(
+      "forecast.scope", .choice, \.forecast.scope,
+      "Whether a timeframe's symbols share weights or each node has its own"),
+    SettingKey(
+      "forecast.mode", .choice, \.forecast.mode,
+      "A loss at every step of a chunk, or one over a window of bars"),
+    SettingKey("forecast.gate", .choice, \.forecast.gate, "Whether unproven forecasts count as 0"),
+    SettingKey("forecast.hidden", .integer(1...1024), \.forecast.hidden, "Width of an LSTM layer"),
+    SettingKey("forecast.layers", .integer(1...3), \.forecast.layers, "LSTM layers"),
+    SettingKey(
+      "forecast.dropout", .fraction(.from(0, below: 1)), \.forecast.dropout,
+      "Share of units dropped in training"),
+    SettingKey(
+      "forecast.weight_decay", .number(.from(0, to: 1)), \.forecast.weightDecay,
+      "Decay of the weights, coupled as in Adam"),
+    SettingKey(
+      "forecast.rate", .number(.above(0, to: 1)), \.forecast.rate, "Learning rate of Adam"),
+    SettingKey(
+      "forecast.clip", .number(.above(0, to: 1e6)), \.forecast.clipNorm,
+      "Norm at which the gradient is clipped"),
+    SettingKey(
+      "forecast.epochs", .integer(1...100_000), \.forecast.epochs, "Most epochs of training"),
+    SettingKey(
+      "forecast.patience", .integer(1...100_000), \.forecast.patience,
+      "Epochs without improvement that stop the training"),
+    SettingKey(
+      "forecast.batch", .integer(1...65_536), \.forecast.batch,
+      "Chunks or windows in one step of the optimiser"),
+    SettingKey(
+      "forecast.chunk", .integer(2...100_000), \.forecast.chunk, "Dense mode: bars of a chunk"),
+    SettingKey(
+      "forecast.burn_in", .integer(0...100_000), \.forecast.burnIn,
+      "Dense mode: first bars of a chunk, which carry no loss"),
+    SettingKey(
+      "forecast.window", .integer(2...100_000), \.forecast.window,
+      "Windowed mode: bars of a window"),
+    SettingKey(
+      "forecast.seeds", .optional(.integer(1...100)), \.forecast.seeds,
+      "Members of the ensemble; none is 3, and 5 for 1d and slower"),
+    SettingKey(
+      "forecast.target_clip", .number(.above(0, to: 100)), \.forecast.targetClip,
+      "Sigmas at which the target is clipped in training"),
+    SettingKey(
+      "forecast.ridge", .flag, \.forecast.ridge,
+      "Whether a ridge regression a node joins the ensemble"),
+    SettingKey(
+      "forecast.min_bars", .integer(0...1_000_000_000), \.forecast.minimumBars,
+      "Bars a symbol below which a timeframe has no mean forecast"),
+    SettingKey(
+      "head.hidden", .integer(0...1024), \.forecast.headHidden,
+      "Width of the head's hidden layer; 0 is a linear head"),
+  ]
+
+  static let training: [SettingKey] = [
+    SettingKey("model.seed", .seed, \.seed, "Seed of every random number in training"),
+    SettingKey(
+      "model.on_missing", .choice, \.onMissing, "What to do about a node that lacks history"),
+    SettingKey(
+      "model.max_gap", .integer(0...1000), \.maxGap,
+      "Missing slots that a training chunk may contain"),
+    SettingKey(
+      "model.min_bars", .integer(2...1_000_000_000), \.minimumBars,
+      "Observations below which no regime model is fitted"),
+    SettingKey(
+      "split.walk_forward", .choice, \.split.walkForward, "What each fold trains on"),
+    SettingKey(
+      "split.start", .optional(.date), \.split.start,
+      "Open of the first test window; none is after two fifths of the common history"),
+    SettingKey(
+      "split.end", .optional(.date), \.split.end,
+      "End of the last test window; none is the end of the data"),
+    SettingKey("split.folds", .integer(1...1000), \.split.folds, "Test windows"),
+    SettingKey(
+      "split.inner_folds", .integer(0...100), \.split.innerFolds,
+      "Windows in the first training window that give the gate its first evidence"),
+    SettingKey(
+      "split.early_stopping", .fraction(.above(0, below: 1)), \.split.earlyStopping,
+      "Share of a training window, at its end, that stops the training early"),
+    SettingKey(
+      "split.embargo", .integer(1...100_000), \.split.embargo,
+      "Bars dropped at every border between training, early stopping and test"),
+  ]
+}

@@ -1,0 +1,118 @@
+import Allocation
+import Market
+import Research
+import Signals
+
+// The keys that turn signals into positions.
+extension SettingKey {
+  static let rules: [SettingKey] = [
+    SettingKey(
+      "combine.aligned", .fraction(.from(0, to: 1)), \.combine.aligned,
+      "Share of agreeing weight from which the timeframes are aligned"),
+    SettingKey(
+      "combine.partial", .fraction(.from(0, to: 1)), \.combine.partial,
+      "Share from which they are partly aligned"),
+    SettingKey(
+      "combine.size.aligned", .number(.from(0, to: 10)), \.combine.alignedSize,
+      "Size multiplier of aligned timeframes"),
+    SettingKey(
+      "combine.size.partial", .number(.from(0, to: 10)), \.combine.partialSize,
+      "Size multiplier of partly aligned timeframes"),
+    SettingKey(
+      "combine.size.conflicted", .number(.from(0, to: 10)), \.combine.conflictedSize,
+      "Size multiplier of conflicting timeframes"),
+    SettingKey(
+      "entry.threshold", .threshold, \.entry.threshold, "Forecast that counts", scope: .entry),
+    SettingKey(
+      "entry.cap", .number(.above(1, to: 1000)), \.entry.cap,
+      "Thresholds at which a forecast counts in full", scope: .entry),
+    SettingKey(
+      "entry.confidence", .fraction(.from(0, to: 1)), \.entry.confidence,
+      "Least confidence of a regime for its timeframe's forecast to count", scope: .entry),
+    SettingKey(
+      "entry.short", .flag, \.entry.short, "Whether short positions may be opened", scope: .entry),
+    SettingKey(
+      "exit.target", .optional(.fraction(.above(0, to: 10))), \.exit.target,
+      "Gain over the fill price at which profit is taken", scope: .exit),
+    SettingKey(
+      "exit.stop", .optional(.fraction(.above(0, below: 1))), \.exit.stop,
+      "Loss below the fill price at which the position is closed", scope: .exit),
+    SettingKey(
+      "exit.trailing", .optional(.fraction(.above(0, below: 1))), \.exit.trailing,
+      "Fall from the best close at which the position is closed", scope: .exit),
+    SettingKey(
+      "exit.regime_change", .optional(.fraction(.from(0, to: 1))), \.exit.regimeChange,
+      "Confidence in another regime than at entry that closes the position", scope: .exit),
+  ]
+
+  static let allocating: [SettingKey] = [
+    SettingKey(
+      "allocation.mode", .choice, \.allocation.mode,
+      "Hold a prior and tilt it, or hold what the rules have opened"),
+    SettingKey(
+      "allocation.prior", .choice, \.allocation.prior, "Mode prior_tilt: weights without skill"),
+    SettingKey(
+      "allocation.method", .choice, \.allocation.method,
+      "Mode in_out: how open positions share the exposure"),
+    SettingKey(
+      "allocation.every", .duration("bars of the primary timeframe"), "Time between two decisions",
+      get: { .milliseconds($0.decisionEvery) },
+      set: { portfolio, every in
+        switch every {
+        case .bars(let count):
+          portfolio.decisionEvery = Int64(count * Double(portfolio.primary.milliseconds))
+        case .milliseconds(let time): portfolio.decisionEvery = time
+        }
+      }),
+    SettingKey(
+      "allocation.volatility_target", .optional(.fraction(.above(0, to: 5))),
+      \.allocation.volatilityTarget, "Volatility a year that exposure aims at"),
+    SettingKey(
+      "allocation.band", .fraction(.from(0, below: 1)), \.allocation.band,
+      "No-trade band, relative to the larger of the held weight and the target"),
+    SettingKey(
+      "allocation.tilt.sharpe", .number(.above(0, to: 10)), \.allocation.sharpeOfPrior,
+      "Sharpe ratio that the prior is assumed to earn"),
+    SettingKey(
+      "allocation.tilt.max", .number(.from(1, to: 10)), \.allocation.tiltMax,
+      "Largest factor by which skill may raise a weight"),
+    halfLife("volatility", \.allocation.volatilityHalfLife),
+    halfLife("correlation", \.allocation.correlationHalfLife),
+    SettingKey(
+      "allocation.min_observations", .integer(2...100_000), \.allocation.minimumObservations,
+      "Returns that a symbol must have before it is held"),
+    SettingKey(
+      "limits.gross", .number(.above(0, to: 10)), \.limits.gross,
+      "Most that the absolute weights may add up to; 1 is no leverage"),
+    SettingKey(
+      "limits.per_symbol", .optional(.number(.above(0, to: 10))), \.limits.perSymbol,
+      "Most that one symbol's absolute weight may be", scope: .limits),
+  ]
+
+  /// Half-lives count the bars of the covariance estimate; a written time is turned into those.
+  private static func halfLife(
+    _ name: String, _ field: any WritableKeyPath<Portfolio, Double> & Sendable
+  ) -> SettingKey {
+    SettingKey(
+      "allocation.half_life.\(name)",
+      .duration("bars of the covariance estimate (days, or the primary timeframe if slower)"),
+      "Half-life of the \(name) estimate",
+      get: { portfolio in
+        // Written as a time where that is exact, so that nobody takes days for hourly bars.
+        let bar = portfolio.riskTimeframe.milliseconds
+        let count = portfolio[keyPath: field]
+        let time = Int64(exactly: count * Double(bar))
+        guard let time, time % 60_000 == 0, Double(time) / Double(bar) == count else {
+          return .bars(count)
+        }
+        return .milliseconds(time)
+      },
+      set: { portfolio, halfLife in
+        switch halfLife {
+        case .bars(let count): portfolio[keyPath: field] = count
+        case .milliseconds(let time):
+          portfolio[keyPath: field] = Double(time) / Double(portfolio.riskTimeframe.milliseconds)
+        }
+      })
+  }
+}

@@ -1,0 +1,154 @@
+import Allocation
+import Foundation
+import Market
+import Models
+import PortfolioFile
+import Research
+import Testing
+
+@Suite struct ResolvedPortfolioTests {
+  /// Writes the resolved file beside nothing else, under the same name, and loads it.
+  private func roundTrip(_ resolved: ResolvedPortfolio) throws -> ResolvedPortfolio {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let file = folder.appendingPathComponent(resolved.portfolio.name + ".yaml")
+    try resolved.effectiveYAML().write(to: file, atomically: true, encoding: .utf8)
+    let again = try PortfolioFile.load(path: file.path)
+    try FileManager.default.removeItem(at: folder)
+    return again
+  }
+
+  @Test(arguments: ["crypto.yaml", "crypto-in-out.yaml"])
+  func `a shipped file resolves to itself`(name: String) throws {
+    let path = shippedPortfolios.appendingPathComponent(name).path
+    let resolved = try PortfolioFile.load(path: path)
+    let again = try roundTrip(resolved)
+    #expect(again.portfolio == resolved.portfolio)
+    #expect(again.portfolio.name == String(name.dropLast(".yaml".count)))
+  }
+
+  @Test func `a file that sets every key resolves to itself`() throws {
+    let overrides = KeyCase.all.map { "\($0.path)=\($0.good)" }
+    let symbols =
+      ["symbol.NO.entry.cap=2", "symbol.XRP.exit.stop=none"]
+      .map { $0 } + ["symbol.XRP.limits.per_symbol=0.123456789012345678"]
+    let resolved = try resolve(
+      threeLines,
+      overrides + ["regime.size=[0.1, 0.30000000000000004]", "regime.weights={1h: 1}"] + symbols)
+    for key in KeyCase.all where !["regime.size", "regime.weights"].contains(key.path) {
+      #expect(resolved.effectiveYAML().contains(" \(key.printed)  # --set\n"), "\(key.path)")
+    }
+    let again = try roundTrip(resolved)
+    #expect(again.portfolio == resolved.portfolio)
+    #expect(again.portfolio.regime.size == [0.1, 0.30000000000000004])
+    #expect(again.portfolio.limits.cap(on: "XRP") == 0.123456789012345678)
+  }
+
+  @Test(arguments: KeyCase.all)
+  func `each value by itself resolves to itself`(row: KeyCase) throws {
+    let resolved = try resolve(file(writing: row.path, row.good))
+    #expect(try roundTrip(resolved).portfolio == resolved.portfolio)
+  }
+
+  @Test(arguments: Portfolio.Profile.allCases, ["crypto", "equities", "fx"])
+  func `each profile in each market resolves to itself`(
+    profile: Portfolio.Profile, market: String
+  ) throws {
+    let resolved = try resolve(
+      threeLines, ["market=\(market)", "allocation.mode=in_out"], profile: profile)
+    #expect(try roundTrip(resolved).portfolio == resolved.portfolio)
+  }
+
+  @Test func `what the instruments chose is written out`() throws {
+    let resolved = try resolve(
+      threeLines,
+      calendars: ["BTC": (.sessions, "stock"), "ETH": (.weekdays, "currency")])
+    #expect(resolved.effectiveYAML().contains("market: equities  # instruments\n"))
+    #expect(resolved.effectiveYAML().contains("  prior: risk_parity  # instruments\n"))
+    #expect(try roundTrip(resolved).portfolio == resolved.portfolio)
+  }
+
+  @Test func `prints each key once, in groups, with its origin`() throws {
+    let resolved = try resolve(
+      threeLines + "exit:\n  stop: 0.1\nsymbol:\n  ETH: {exit: {stop: 0.2}, entry: {cap: 4}}\n",
+      ["allocation.band=0.5"])
+    let text = resolved.effectiveYAML()
+    #expect(
+      text.hasPrefix(
+        """
+        # portfolios/x.yaml with every value and its origin
+        profile: balanced  # line 1
+        market: crypto  # built-in
+        symbols: [BTC, ETH]  # line 2
+        timeframes: {1h: 0.6, 4h: 0.3, 1d: 0.1}  # line 3
+        primary: 1h  # built-in
+        capital:
+          cash: 100000  # built-in
+          currency: USD  # built-in
+          cash_rate: 0  # built-in
+        costs:
+          commission: 0.001  # profile
+          slippage: 0.0005  # profile
+        regime:
+
+        """))
+    #expect(
+      text.contains(
+        """
+        combine:
+          aligned: 0.7  # built-in
+          partial: 0.4  # built-in
+          size:
+            aligned: 1  # built-in
+            partial: 1  # built-in
+            conflicted: 0.5  # built-in
+        entry:
+
+        """))
+    #expect(
+      text.contains(
+        """
+          band: 0.5  # --set
+          tilt:
+            sharpe: 0.5  # built-in
+            max: 2  # profile
+          half_life:
+            volatility: 20d  # built-in
+            correlation: 60d  # built-in
+          min_observations: 60  # built-in
+
+        """))
+    #expect(
+      text.hasSuffix(
+        """
+        limits:
+          gross: 1  # built-in
+          per_symbol: none  # built-in
+        symbol:
+          ETH:
+            entry:
+              cap: 4  # symbol, line 7
+            exit:
+              stop: 0.2  # symbol, line 7
+
+        """))
+    let values = text.split(separator: "\n").filter { $0.contains("  # ") }
+    #expect(values.count == SettingKey.all.count + 2)
+  }
+
+  @Test func `a --set for all symbols leaves no trace of the file's override`() throws {
+    let text = threeLines + "symbol: {ETH: {exit: {stop: 0.2}}}\n"
+    let resolved = try resolve(text, ["exit.stop=0.3"])
+    #expect(!resolved.effectiveYAML().contains("\nsymbol:"))
+    #expect(resolved.portfolio.symbolExit.isEmpty)
+    #expect(try roundTrip(resolved).portfolio == resolved.portfolio)
+  }
+
+  @Test func `the print is the same every time`() throws {
+    let texts = try (0..<5).map { _ in
+      try resolve(threeLines, ["symbol.ETH.exit.stop=0.1", "symbol.BTC.exit.stop=0.2"])
+        .effectiveYAML()
+    }
+    #expect(Set(texts).count == 1)
+  }
+}

@@ -1,0 +1,286 @@
+import Allocation
+import Foundation
+import Market
+import Models
+import PortfolioFile
+import Research
+import Signals
+import Testing
+import Trading
+
+/// What a key takes and what it refuses.
+struct KeyCase: Sendable, CustomTestStringConvertible {
+  let path: String
+  /// A value that is not the default, and how the resolved file prints it.
+  let good: String
+  let printed: String
+  /// Impossible values: the borders of the range, wrong types, near misses.
+  let bad: [String]
+
+  init(_ path: String, _ good: String, printed: String? = nil, bad: [String]) {
+    self.path = path
+    self.good = good
+    self.printed = printed ?? good
+    self.bad = bad
+  }
+
+  var testDescription: String { path }
+
+  static let notNumbers = ["wide", "[1]", "{a: 1}", "''", "nan", "inf", "0x10", "_1", "1 2"]
+
+  static func fraction(_ path: String, _ good: String, bad: [String]) -> KeyCase {
+    KeyCase(path, good, bad: bad + notNumbers + ["20%"])
+  }
+
+  static func number(_ path: String, _ good: String, bad: [String]) -> KeyCase {
+    KeyCase(path, good, bad: bad + notNumbers)
+  }
+
+  static func integer(_ path: String, _ good: String, bad: [String]) -> KeyCase {
+    KeyCase(path, good, bad: bad + notNumbers + ["1.5", "1e1"])
+  }
+
+  static let all: [KeyCase] = [
+    KeyCase("profile", "aggressive", bad: ["Balanced", "bold", "[balanced]", "''"]),
+    KeyCase("market", "equities", bad: ["stocks", "none", "{}"]),
+    KeyCase(
+      "symbols", "[XRP, NO]", printed: #"["NO", XRP]"#,
+      bad: ["BTC", "[]", "{BTC: 1}", "[BTC, '']", "[BTC, [ETH]]", "[BTC, BTC]", ""]),
+    KeyCase(
+      "timeframes", "{1d: 2, 1h: 1}", printed: "{1h: 1, 1d: 2}",
+      bad: [
+        "1h", "[1h, 1d]", "{}", "{1h: 0, 1d: 0}", "{1h: -1, 1d: 2}", "{3h: 1}", "{1h: much}",
+        "{8h: 1, 12h: 1}", "{[1h]: 1}", "",
+      ]),
+    KeyCase("primary", "1h", bad: ["4h", "15m", "3h", "[1h]", "fast", ""]),
+    .number("capital.cash", "2500.5", bad: ["0", "-1", "1e16"]),
+    KeyCase("capital.currency", "EUR", bad: ["", "[EUR]", "{a: b}"]),
+    .fraction("capital.cash_rate", "0.03", bad: ["-0.21", "1.01", "3"]),
+    .fraction("costs.commission", "0.0025", bad: ["-0.001", "0.11"]),
+    .fraction("costs.slippage", "0.0001", bad: ["-0.001", "0.11"]),
+    .integer("regime.states", "2", bad: ["0", "9"]),
+    KeyCase("regime.observations", "relative", bad: ["volatile", "[log_return]", ""]),
+    .integer("regime.restarts", "7", bad: ["0", "1001"]),
+    .integer("regime.iterations", "50", bad: ["0", "100001"]),
+    .number("regime.enter", "0.7", bad: ["0", "1.1"]),
+    KeyCase(
+      "regime.size", "[1, 0.5, 0]",
+      bad: ["1", "[]", "[1, 1]", "[1, 1, 1, 1]", "[1, 1, 1.1]", "[1, -0.1, 1]", "[1, x, 1]", ""]),
+    KeyCase(
+      "regime.weights", "{1d: 0.8, 4h: 0.2}", printed: "{4h: 0.2, 1d: 0.8}",
+      bad: ["{1w: 1}", "{2d: 1}", "{1d: 0}", "{1d: -1}", "1d", "[1d]", ""]),
+    KeyCase("forecast.scope", "node", bad: ["nodes", "symbol", ""]),
+    KeyCase("forecast.mode", "windowed", bad: ["window", "[dense]", ""]),
+    KeyCase("forecast.gate", "off", bad: ["closed", "0", ""]),
+    .integer("forecast.hidden", "32", bad: ["0", "1025"]),
+    .integer("forecast.layers", "2", bad: ["0", "4"]),
+    .fraction("forecast.dropout", "0", bad: ["-0.1", "1"]),
+    .number("forecast.weight_decay", "0.001", bad: ["-1", "1.5"]),
+    .number("forecast.rate", "0.003", bad: ["0", "1.5"]),
+    .number("forecast.clip", "0.5", bad: ["0", "-1"]),
+    .integer("forecast.epochs", "5", bad: ["0", "100001"]),
+    .integer("forecast.patience", "3", bad: ["0", "100001"]),
+    .integer("forecast.batch", "64", bad: ["0", "65537"]),
+    .integer("forecast.chunk", "60", bad: ["1", "20", "100001"]),
+    .integer("forecast.burn_in", "10", bad: ["-1", "80"]),
+    .integer("forecast.window", "30", bad: ["1", "100001"]),
+    .integer("forecast.seeds", "1", bad: ["0", "101"]),
+    .number("forecast.target_clip", "3", bad: ["0", "101"]),
+    KeyCase("forecast.ridge", "false", bad: ["maybe", "0", "[true]", ""]),
+    .integer("forecast.min_bars", "500", bad: ["-1"]),
+    .integer("head.hidden", "0", bad: ["-1", "1025"]),
+    KeyCase("model.seed", "18446744073709551615", bad: ["-1", "1.5", "x", "18446744073709551616"]),
+    KeyCase("model.on_missing", "exclude", bad: ["skip", ""]),
+    .integer("model.max_gap", "0", bad: ["-1", "1001"]),
+    .integer("model.min_bars", "200", bad: ["1", "-5"]),
+    KeyCase("split.walk_forward", "expanding", bad: ["rolling", "true", ""]),
+    KeyCase(
+      "split.start", "2018-04-01", bad: ["2018-02-30", "April", "1522540800", "[2018-04-01]", ""]),
+    KeyCase("split.end", "2019-01-01T12:00Z", bad: ["2018-13-01", "01.02.2018", ""]),
+    .integer("split.folds", "8", bad: ["0", "1001"]),
+    .integer("split.inner_folds", "2", bad: ["-1", "101"]),
+    .fraction("split.early_stopping", "0.2", bad: ["0", "1"]),
+    .integer("split.embargo", "24", bad: ["0", "-1", "100001"]),
+    .fraction("combine.aligned", "0.8", bad: ["-0.1", "1.1", "0.3"]),
+    .fraction("combine.partial", "0.5", bad: ["-0.1", "1.1", "0.71"]),
+    .number("combine.size.aligned", "1.5", bad: ["-1", "11"]),
+    .number("combine.size.partial", "0.75", bad: ["-1", "11"]),
+    .number("combine.size.conflicted", "0", bad: ["-1", "11"]),
+    KeyCase(
+      "entry.threshold", "0.001", bad: ["0", "-0.1", "1", "0s", "-1s", "101s", "s", "2sigma", ""]),
+    .number("entry.cap", "4", bad: ["1", "0", "1001"]),
+    .fraction("entry.confidence", "0.9", bad: ["-0.1", "1.1"]),
+    KeyCase("entry.short", "true", bad: ["1", "short", ""]),
+    .fraction("exit.target", "0.02", bad: ["0", "-0.1", "11"]),
+    .fraction("exit.stop", "0.01", bad: ["0", "-0.1", "1"]),
+    .fraction("exit.trailing", "0.005", bad: ["0", "-0.1", "1"]),
+    .fraction("exit.regime_change", "0.7", bad: ["-0.1", "1.1"]),
+    KeyCase("allocation.mode", "in_out", bad: ["inout", "in-out", ""]),
+    KeyCase("allocation.prior", "inverse_vol", bad: ["erc", "[equal]", ""]),
+    KeyCase("allocation.method", "equal", bad: ["kelly", ""]),
+    KeyCase(
+      "allocation.every", "12h",
+      bad: ["0", "-1", "90m", "0d", "1.5", "1y", "1.5d", "d", "soon", "[1d]", ""]),
+    .fraction("allocation.volatility_target", "0.15", bad: ["0", "-0.2", "5.1", "20"]),
+    .fraction("allocation.band", "0.1", bad: ["-0.1", "1", "25"]),
+    .number("allocation.tilt.sharpe", "0.4", bad: ["0", "11"]),
+    .number("allocation.tilt.max", "1.2", bad: ["0.9", "11"]),
+    KeyCase("allocation.half_life.volatility", "10d", bad: ["0", "-1", "0d", "long", "[1]", ""]),
+    KeyCase("allocation.half_life.correlation", "120d", bad: ["0", "-1", "0d", "long", "[1]", ""]),
+    .integer("allocation.min_observations", "40", bad: ["1", "-1"]),
+    .number("limits.gross", "0.8", bad: ["0", "-1", "11"]),
+    .number("limits.per_symbol", "0.3", bad: ["0", "-1", "11"]),
+  ]
+}
+
+@Suite struct SettingKeyTests {
+  @Test func `every key of the table has a case here, once, in the table's order`() {
+    #expect(KeyCase.all.map(\.path) == SettingKey.all.map(\.path))
+  }
+
+  @Test(arguments: KeyCase.all)
+  func `a good value is taken from the file, with its line as origin`(row: KeyCase) throws {
+    let text = file(writing: row.path, row.good)
+    let resolved = try resolve(text)
+    let key = try #require(SettingKey.all.first { $0.path == row.path })
+    #expect(key.text(in: resolved.portfolio) == row.printed)
+    let line = text.split(separator: "\n").count
+    #expect(resolved.origins[row.path] == .file(line: line))
+  }
+
+  @Test(arguments: KeyCase.all)
+  func `the same value by --set gives the same portfolio`(row: KeyCase) throws {
+    let written = try resolve(file(writing: row.path, row.good))
+    let set = try resolve(threeLines, ["\(row.path)=\(row.good)"])
+    #expect(set.portfolio == written.portfolio)
+    #expect(set.origins[row.path] == .set)
+  }
+
+  @Test(arguments: KeyCase.all)
+  func `a good value changes the portfolio`(row: KeyCase) throws {
+    // The one walk-forward that there is, and the primary that the timeframes imply.
+    guard !["split.walk_forward", "primary"].contains(row.path) else { return }
+    #expect(
+      try resolve(file(writing: row.path, row.good)).portfolio != resolve(threeLines).portfolio)
+  }
+
+  @Test(arguments: KeyCase.all)
+  func `an impossible value is refused where it stands, in the file and by --set`(row: KeyCase) {
+    for bad in row.bad {
+      let text = file(writing: row.path, bad)
+      let refused = refusal(text)
+      let line = text.split(separator: "\n").count
+      #expect(refused.hasPrefix("portfolios/x.yaml:\(line):"), "\(row.path): \(bad): \(refused)")
+      let last = row.path.split(separator: ".").last ?? ""
+      #expect(refused.contains(last) || refused.contains("timeframe '"), "\(bad): \(refused)")
+      #expect(!refused.contains("\n"))
+      let argument = "\(row.path)=\(bad)"
+      let set = refusal(threeLines, [argument])
+      #expect(set.hasPrefix("--set \(argument): "), "\(row.path): \(bad): \(set)")
+    }
+  }
+
+  @Test func `every field of the portfolio has a key that changes it`() throws {
+    let plain = leaves(of: try resolve(threeLines).portfolio)
+    var unchanged = Set(plain.keys)
+    for row in KeyCase.all {
+      let changed = leaves(of: try resolve(file(writing: row.path, row.good)).portfolio)
+      for (path, value) in changed where plain[path] != value { unchanged.remove(path) }
+    }
+    // The file's name; the overrides of single symbols, which have tests of their own; the one
+    // walk-forward that there is; the primary, which the timeframes imply.
+    let expected: Set = [
+      "name", "symbolEntry", "symbolExit", "limits.perSymbolOverrides", "split.walkForward",
+      "primary",
+    ]
+    #expect(unchanged == expected)
+  }
+
+  /// The fields of a portfolio and of its groups, as text.
+  private func leaves(of portfolio: Portfolio) -> [String: String] {
+    var leaves: [String: String] = [:]
+    for field in Mirror(reflecting: portfolio).children {
+      let name = field.label ?? ""
+      if "\(type(of: field.value))".hasSuffix("Settings") {
+        for inner in Mirror(reflecting: field.value).children {
+          leaves["\(name).\(inner.label ?? "")"] = "\(inner.value)"
+        }
+      } else {
+        leaves[name] = "\(field.value)"
+      }
+    }
+    return leaves
+  }
+
+  @Test(arguments: SettingKey.all.filter(\.isPerSymbol).map(\.path))
+  func `a key of the groups entry, exit and limits can differ by symbol`(path: String) throws {
+    let row = try #require(KeyCase.all.first { $0.path == path })
+    let nested = path.split(separator: ".")
+    let text = threeLines + "symbol:\n  ETH:\n    \(nested[0]):\n      \(nested[1]): \(row.good)\n"
+    let written = try resolve(text)
+    #expect(written.origins["symbol.ETH.\(path)"] == .symbol(line: 7))
+    #expect(written.origins[path] == (try resolve(threeLines)).origins[path])
+    let set = try resolve(threeLines, ["symbol.ETH.\(path)=\(row.good)"])
+    #expect(set.portfolio == written.portfolio)
+    #expect(set.origins["symbol.ETH.\(path)"] == .set)
+    #expect(try written.portfolio != resolve(threeLines).portfolio)
+    for bad in row.bad {
+      let text =
+        threeLines + "symbol:\n  ETH:\n    \(nested[0]):\n      \(nested[1]): \(bad)\n"
+      #expect(refusal(text).hasPrefix("portfolios/x.yaml:7:"), "\(bad): \(refusal(text))")
+    }
+  }
+
+  @Test func `per-symbol keys are those of entry and exit, and the limit a symbol`() {
+    let expected = SettingKey.all.map(\.path).filter {
+      $0.hasPrefix("entry.") || $0.hasPrefix("exit.") || $0 == "limits.per_symbol"
+    }
+    #expect(SettingKey.all.filter(\.isPerSymbol).map(\.path) == expected)
+  }
+
+  @Test func `each key says what it does and what it may be, in half a line`() {
+    for key in SettingKey.all {
+      #expect(!key.documentation.isEmpty && key.documentation.count <= 100, "\(key.path)")
+      #expect(!key.documentation.hasSuffix("."), "\(key.path)")
+      #expect(!key.allowed.isEmpty, "\(key.path)")
+    }
+  }
+
+  @Test(arguments: [
+    ("none", nil), ("null", nil), ("~", nil), ("0.3", 0.3), ("3e-1", 0.3), ("'0.3'", 0.3),
+    ("+.3", 0.3),
+  ])
+  func `a number or none is read from its text`(written: String, target: Double?) throws {
+    let text = file(writing: "allocation.volatility_target", written)
+    #expect(try resolve(text).portfolio.allocation.volatilityTarget == target)
+  }
+
+  @Test func `underscores group digits`() throws {
+    #expect(try resolve(file(writing: "capital.cash", "250_000")).portfolio.capital.cash == 250_000)
+    #expect(try resolve(file(writing: "model.seed", "1_000")).portfolio.seed == 1000)
+  }
+
+  @Test(arguments: [("true", true), ("yes", true), ("on", true), ("false", false), ("off", false)])
+  func `a flag may be any of YAML's words`(word: String, value: Bool) throws {
+    #expect(try resolve(file(writing: "entry.short", word)).portfolio.entry.short == value)
+  }
+
+  @Test(arguments: [
+    ("24", Int64(24 * 3_600_000)), ("1d", 86_400_000), ("1w", 604_800_000), ("120m", 7_200_000),
+    ("6h", 21_600_000),
+  ])
+  func `decisions count bars of the primary unless a unit is written`(every: String, time: Int64)
+    throws
+  {
+    #expect(try resolve(file(writing: "allocation.every", every)).portfolio.decisionEvery == time)
+  }
+
+  @Test func `half-lives count bars of the covariance estimate, whatever the primary`() throws {
+    for (written, primary) in [("20", "1h"), ("20d", "1h"), ("480h", "1h"), ("140d", "1w")] {
+      let text =
+        "symbols: [A]\ntimeframes: {\(primary): 1}\n"
+        + "allocation: {half_life: {volatility: \(written)}}\n"
+      #expect(try resolve(text).portfolio.allocation.volatilityHalfLife == 20, "\(written)")
+    }
+  }
+}
