@@ -39,13 +39,17 @@ let package = Package(
       targets: [
         "Statistics", "Signals", "Allocation", "Trading", "SignalGraph", "Engine", "Research",
       ]),
-    .library(name: "RegimefolioFiles", targets: ["Store", "PortfolioFile"]),
+    .library(name: "RegimefolioFiles", targets: ["Store", "PortfolioFile", "Report"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
+    // L5: files and reports.
+    module(
+      "Report",
+      ["Market", "Kernels", "Statistics", "Signals", "Allocation", "Trading", "Research"]),
     module("Store", ["Market", "Kernels", grdb, sqlite]),
     module(
       "PortfolioFile",
@@ -82,6 +86,9 @@ let package = Package(
     tests(
       "PortfolioFile",
       ["Market", "Indicators", "Models", "Signals", "Allocation", "Trading", "Research"]),
+    tests(
+      "Report",
+      ["Market", "Kernels", "Statistics", "Signals", "Allocation", "Trading", "Research"]),
   ],
   swiftLanguageModes: [.v6]
 )

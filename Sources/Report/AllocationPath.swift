@@ -1,0 +1,78 @@
+import Allocation
+import Research
+
+/// The way of a symbol's weight through the stages of a decision, as a chain of names and values.
+struct AllocationPath {
+  struct Step {
+    var name: String
+    /// The weight after the stage; nil where the stage is no weight (conviction, budget).
+    var weight: Double?
+    var text: String
+  }
+
+  var steps: [Step]
+
+  /// `prior_tilt`: prior, vol target, regime, tilt, limits (where they changed it), traded.
+  /// `in_out`: conviction, budget, raw, scaled, limited, traded.
+  init(_ line: AllocationLine, mode: String, tilt: String?, _ format: NumberFormat) {
+    func percent(_ weight: Double) -> String { format.percent(weight) }
+    func step(_ name: String, _ weight: Double) -> Step {
+      Step(name: name, weight: weight, text: "\(name) \(percent(weight))")
+    }
+    let last = step(line.isTraded ? "traded" : "held", line.target)
+    if mode == AllocationSettings.Mode.inOut.rawValue {
+      let conviction = line.conviction ?? 0
+      steps = [
+        Step(
+          name: "conviction", weight: nil,
+          text: "conviction \(format.fixed(conviction, 2, signed: true))"),
+        Step(
+          name: "budget", weight: nil,
+          text: "budget \(line.budget.map { percent($0) } ?? NumberFormat.missing)"),
+        step("raw", line.prior), step("scaled", line.scaled), step("limited", line.limited), last,
+      ]
+      return
+    }
+    let reason = tilt.map { " (\($0))" } ?? ""
+    steps = [
+      step("prior", line.prior), step("vol target", line.scaled), step("regime", line.afterRegime),
+      Step(
+        name: "tilt", weight: line.tilted,
+        text: "tilt x\(format.fixed(line.tiltMultiplier, 2))\(reason)"),
+    ]
+    if line.limited != line.tilted { steps.append(step("limits", line.limited)) }
+    steps.append(last)
+  }
+
+  /// `prior 6.2 % -> vol target 3.4 % -> ... -> traded 3.2 %`.
+  var text: String { steps.map(\.text).joined(separator: " -> ") }
+}
+
+extension AllocationDecision {
+  /// The limits that bound and the throttle, in words; empty when nothing did.
+  func boundLimits(_ format: NumberFormat) -> [String] {
+    var words: [String] = []
+    switch allCash {
+    case .noEligibleSymbol: words.append("all cash: no symbol may be held")
+    case .noActivePosition: words.append("all cash: no position is open")
+    case nil: break
+    }
+    if throttle < 1 { words.append("drawdown throttle x\(format.fixed(throttle, 2))") }
+    for limit in limitsThatBound {
+      switch limit {
+      case .exposure(let wanted, let limit):
+        words.append(
+          "gross limit \(format.percent(limit, 0)): the volatility target asked for "
+            + "\(format.percent(wanted, 0))")
+      case .gross(let wanted, let limit):
+        words.append(
+          "gross limit \(format.percent(limit, 0)): tilted weights came to "
+            + "\(format.percent(wanted, 0))")
+      case .perSymbol(let symbol, let wanted, let limit):
+        words.append(
+          "\(symbol) cut to \(format.percent(limit)) from \(format.percent(wanted))")
+      }
+    }
+    return words
+  }
+}

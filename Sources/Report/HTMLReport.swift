@@ -1,0 +1,71 @@
+import Market
+import Research
+
+/// Reports for people: one file that opens anywhere, offline, on a phone or on paper.
+///
+/// Everything is inside: the style, the drawings (SVG), a script of a few kilobytes without which
+/// the page is still complete, and the figures as JSON (`<script type="application/json">`).
+public enum HTMLReport {
+  /// The most points that a curve is drawn with.
+  public static let curvePoints = 2000
+  /// The trades that are listed.
+  public static let tradesShown = 50
+
+  static let format = NumberFormat.typographic
+
+  /// Returns a backtest as a page.
+  public static func backtest(_ report: BacktestReport) -> String {
+    let verdict = Verdict(report, format: format)
+    let page = HTMLPage(
+      title: report.portfolioName,
+      subtitle: subtitle(report),
+      lead: verdictBox(report, verdict) + warnings(report.warnings),
+      bands: [
+        [comparison(report)],
+        [equity(report)],
+        [drawdown(report)],
+        [weights(report)],
+        [regimes(report)],
+        [attribution(report)],
+        [gates(report)],
+        [lastDecision(report)],
+        [reasons(report), costs(report)],
+        [trades(report)],
+        [inputs(report)],
+        [conventions(report)],
+      ],
+      data: JSONReport.value(of: report, points: curvePoints, fills: tradesShown))
+    return page.text
+  }
+
+  private static func subtitle(_ report: BacktestReport) -> Markup {
+    let frames = report.timeframes.map { entry in
+      "\(entry.timeframe.name) \(format.fixed(entry.weight, 2))"
+    }
+    let symbols = report.symbols.map(\.name)
+    let named =
+      symbols.count <= 8
+      ? symbols.joined(separator: ", ")
+      : symbols.prefix(6).joined(separator: ", ") + " and \(symbols.count - 6) more"
+    return """
+      Backtest \(report.start.date) to \(report.end.date) &middot; \(report.market), \
+      \(report.profile), \(report.allocationMode)<br>\(named) &middot; \
+      forecasts \(frames.joined(separator: ", ")), steps of \(report.primary.name)
+      """
+  }
+
+  static func warnings(_ warnings: [String]) -> Markup {
+    guard !warnings.isEmpty else { return "" }
+    let items = warnings.map { "<li>\($0)</li>" as Markup }
+    return "<ul class=\"warnings\" aria-label=\"Warnings\">\(items.joined())</ul>\n"
+  }
+
+  /// A list of names and values.
+  static func entries(_ entries: [BacktestReport.Entry], mono: Bool = false) -> Markup {
+    let kind: Markup = mono ? " class=\"mono\"" : ""
+    let items = entries.map { entry in
+      "<dt>\(entry.name)</dt><dd\(kind)>\(entry.value)</dd>" as Markup
+    }
+    return "<dl class=\"plain\">\(items.joined("\n"))</dl>\n"
+  }
+}

@@ -1,0 +1,98 @@
+import Allocation
+import Kernels
+import Market
+import Research
+import Signals
+
+extension JSONReport {
+  /// Returns an allocation as JSON (`"kind": "allocation"`):
+  /// `runHash schema portfolio{name profile allocationMode primary} asOf equity currency heldFrom
+  /// rows[{symbol line price heldQuantity tradeQuantity path views[...]}] decision
+  /// correlation{symbols matrix} notes`.
+  ///
+  /// `line` is a symbol's way from prior to target with `reasons` in words; `decision` holds the
+  /// portfolio's exposure, throttle, volatilities, gross, net, cash and the limits that bound.
+  public static func allocation(_ report: AllocationReport) -> String {
+    value(of: report).text
+  }
+
+  static func value(of report: AllocationReport) -> JSONValue {
+    let symbols: [JSONValue] = report.rows.map { .string($0.symbol.name) }
+    let matrix: [JSONValue] = (0..<report.correlation.rows).map {
+      .numbers(report.correlation.row($0))
+    }
+    return .object([
+      "kind": .string("allocation"),
+      "schema": .integer(schema),
+      "runHash": .string(report.runHash),
+      "portfolio": .object([
+        "name": .string(report.portfolioName), "profile": .string(report.profile),
+        "allocationMode": .string(report.allocationMode),
+        "primary": .string(report.primary.name),
+      ]),
+      "asOf": time(report.asOf),
+      "equity": .number(report.equity),
+      "currency": .string(report.currency),
+      "heldFrom": .string(report.heldFrom),
+      "rows": .array(report.rows.map { row(of: $0, mode: report.allocationMode) }),
+      "decision": value(of: report.decision),
+      "correlation": .object(["symbols": .array(symbols), "matrix": .array(matrix)]),
+      "notes": .array(report.notes.map { .string($0) }),
+    ])
+  }
+
+  private static func row(of row: AllocationReport.Row, mode: String) -> JSONValue {
+    let tilt = GateWording.tilt(row.views, .terminal)
+    let path = AllocationPath(row.line, mode: mode, tilt: tilt, .terminal)
+    return .object([
+      "symbol": .string(row.symbol.name), "line": value(of: row.line),
+      "price": .number(row.price), "heldQuantity": .number(row.heldQuantity),
+      "tradeQuantity": .number(row.tradeQuantity), "path": .string(path.text),
+      "views": .array(row.views.map(value(of:))),
+    ])
+  }
+
+  private static func value(of view: AllocationReport.View) -> JSONValue {
+    var signal = JSONValue.null
+    if let node = view.signal {
+      signal = .object([
+        "knownAt": time(node.knownAt), "forecast": .number(node.forecast),
+        "variance": .number(node.variance), "mu": .number(node.mu),
+        "gateWeight": .number(node.gateWeight), "posterior": .numbers(node.posterior),
+        "nextPosterior": .numbers(node.nextPosterior), "label": .integer(node.label),
+        "confidence": .number(node.confidence), "entropy": .number(node.entropy),
+      ])
+    }
+    return .object([
+      "timeframe": .string(view.timeframe.name), "alpha": .number(view.alpha),
+      "calibration": value(of: view.calibration), "regime": .string(view.regimeName),
+      "signal": signal,
+    ])
+  }
+
+  static func value(of decision: AllocationDecision) -> JSONValue {
+    .object([
+      "lines": .array(decision.lines.map(value(of:))),
+      "exposure": .number(decision.exposure), "throttle": .number(decision.throttle),
+      "grossScale": .number(decision.grossScale),
+      "priorVolatility": .number(decision.priorVolatility),
+      "portfolioVolatility": .number(decision.portfolioVolatility),
+      "gross": .number(decision.gross), "net": .number(decision.net),
+      "cash": .number(decision.cash),
+      "limitsThatBound": .array(decision.boundLimits(.terminal).map { .string($0) }),
+    ])
+  }
+
+  static func value(of line: AllocationLine) -> JSONValue {
+    .object([
+      "symbol": .string(line.symbol.name), "held": .number(line.held),
+      "prior": .number(line.prior), "conviction": .number(line.conviction),
+      "budget": .number(line.budget), "scaled": .number(line.scaled),
+      "regimeMultiplier": .number(line.regimeMultiplier),
+      "afterRegime": .number(line.afterRegime), "tiltMultiplier": .number(line.tiltMultiplier),
+      "tilted": .number(line.tilted), "limited": .number(line.limited),
+      "target": .number(line.target), "riskContribution": .number(line.riskContribution),
+      "reasons": .array(line.reasons.map { .string($0.description) }),
+    ])
+  }
+}

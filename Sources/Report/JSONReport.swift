@@ -1,0 +1,121 @@
+import Market
+import Research
+import Signals
+import Statistics
+import Trading
+
+/// Reports for programs.
+///
+/// The text is stable: keys are sorted, numbers are the shortest text that reads back as the same
+/// value, and what does not exist is null (JSON has no NaN). Instants are ISO 8601 in UTC
+/// (`2018-04-01T13:30Z`), apart from the arrays `times`, which hold milliseconds since 1970.
+/// Fractions are fractions: `0.062` is 6.2 %. `interval` is `[low, high]` at 95 %.
+///
+/// A backtest (`"kind": "backtest"`):
+/// - `runHash`; `schema`, which rises when a key changes its meaning;
+/// - `portfolio`: `name profile market symbols timeframes[{timeframe weight}] primary
+///   allocationMode`;
+/// - `period`: `start end outOfSample`; `capital`: `start currency`; `annualisation`:
+///   `stepsPerYear step`;
+/// - `verdict`: `answer headline remarks comparisons[{baseline advantage interval standing}]`;
+/// - `curves`, the portfolio first: `name role times equity drawdown performance{...}
+///   sharpeInterval sharpeAdvantage sharpeAdvantageInterval orders turnoverPerYear costPerYear
+///   exposure`;
+/// - `trials deflatedSharpe`;
+/// - `regimes`: `timeframe names spans[{symbol label from to}] rows[...]`;
+/// - `attribution[...]`, `gates[...]`, `weights{symbols times weights}`, `reasons[{name value}]`,
+///   `distinctTargets[{symbol count}]`, `fills[...] fillCount`, `costs{fees slippage}`;
+/// - `lastDecision` as in an allocation, or null; `inputs[{name value}]`; `warnings`.
+public enum JSONReport {
+  /// Rises when a key changes its meaning or goes.
+  public static let schema: Int64 = 1
+
+  /// Returns a backtest as JSON, with every point and every fill.
+  public static func backtest(_ report: BacktestReport) -> String {
+    value(of: report).text
+  }
+
+  /// The JSON of a backtest.
+  ///
+  /// - Parameters:
+  ///   - points: The most points of a curve to keep; extremes stay. Nil keeps all.
+  ///   - fills: The last fills to keep; nil keeps all.
+  static func value(of report: BacktestReport, points: Int? = nil, fills: Int? = nil) -> JSONValue {
+    let verdict = Verdict(report, format: .terminal)
+    let curves =
+      [curve(report.portfolio, role: "portfolio", points: points)]
+      + report.baselines.map { curve($0, role: "baseline", points: points) }
+    return .object([
+      "kind": .string("backtest"),
+      "schema": .integer(schema),
+      "runHash": .string(report.runHash),
+      "portfolio": .object([
+        "name": .string(report.portfolioName),
+        "profile": .string(report.profile),
+        "market": .string(report.market),
+        "symbols": .array(report.symbols.map { .string($0.name) }),
+        "timeframes": .array(
+          report.timeframes.map {
+            .object(["timeframe": .string($0.timeframe.name), "weight": .number($0.weight)])
+          }),
+        "primary": .string(report.primary.name),
+        "allocationMode": .string(report.allocationMode),
+      ]),
+      "period": .object([
+        "start": time(report.start), "end": time(report.end),
+        "outOfSample": .bool(report.isOutOfSample),
+      ]),
+      "capital": .object([
+        "start": .number(report.startCapital), "currency": .string(report.currency),
+      ]),
+      "annualisation": .object([
+        "stepsPerYear": .number(report.stepsPerYear), "step": .string(report.stepName),
+      ]),
+      "verdict": value(of: verdict),
+      "curves": .array(curves),
+      "trials": .integer(report.trials),
+      "deflatedSharpe": .number(report.deflatedSharpe),
+      "regimes": regimes(report, columns: points),
+      "attribution": .array(report.attribution.map(attribution)),
+      "gates": .array(report.gates.map(gate)),
+      "weights": weights(report, points: points),
+      "reasons": entries(report.reasons),
+      "distinctTargets": .array(
+        report.distinctTargets.map {
+          .object(["symbol": .string($0.symbol.name), "count": .integer($0.count)])
+        }),
+      "fills": .array(report.fills.suffix(fills ?? report.fills.count).map(fill)),
+      "fillCount": .integer(report.fills.count),
+      "costs": .object(["fees": .number(report.fees), "slippage": .number(report.slippage)]),
+      "lastDecision": report.lastDecision.map(value(of:)) ?? .null,
+      "inputs": entries(report.inputs),
+      "warnings": .array(report.warnings.map { .string($0) }),
+    ])
+  }
+
+  static func time(_ time: Timestamp) -> JSONValue { .string(time.description) }
+
+  static func times(_ times: [Timestamp]) -> JSONValue {
+    .array(times.map { .integer($0.milliseconds) })
+  }
+
+  static func entries(_ entries: [BacktestReport.Entry]) -> JSONValue {
+    .array(
+      entries.map { .object(["name": .string($0.name), "value": .string($0.value)]) })
+  }
+
+  static func value(of verdict: Verdict) -> JSONValue {
+    .object([
+      "answer": .string(verdict.answer.rawValue),
+      "headline": .string(verdict.headline),
+      "remarks": .array(verdict.remarks.map { .string($0) }),
+      "comparisons": .array(
+        verdict.comparisons.map {
+          .object([
+            "baseline": .string($0.baseline), "advantage": .number($0.advantage),
+            "interval": .interval($0.interval), "standing": .string($0.standing.rawValue),
+          ])
+        }),
+    ])
+  }
+}

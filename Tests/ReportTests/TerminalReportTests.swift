@@ -1,0 +1,86 @@
+import Foundation
+import Market
+import Report
+import Research
+import Testing
+
+@Suite struct TerminalReportTests {
+  private static var reports: [SyntheticReport] {
+    var plain = SyntheticReport()
+    plain.pointsPerDay = 1
+    var one = plain
+    one.symbols = ["BTC"]
+    one.fillCount = 0
+    one.isOutOfSample = false
+    var many = plain
+    many.symbols = (10..<50).map { .init("SYMBOL\($0)/USDT") }
+    many.mode = "in_out"
+    many.portfolioName = String(repeating: "long-name-", count: 30)
+    many.warnings = [String(repeating: "x", count: 250), "two words"]
+    many.baselineNames = ["a baseline with a very long name indeed, longer than a column", "日本"]
+    return [plain, one, many]
+  }
+
+  @Test(arguments: 0..<3)
+  func `no line is wider than 100 columns`(index: Int) throws {
+    let synthetic = TerminalReportTests.reports[index]
+    let text =
+      try TerminalReport.backtest(
+        synthetic.backtest(), reportPath: "reports/" + String(repeating: "deep/", count: 40))
+      + TerminalReport.allocation(synthetic.allocation())
+    for line in text.split(separator: "\n") {
+      #expect(line.count <= TerminalReport.width, "\(line)")
+    }
+    #expect(!text.contains("\u{1B}"))
+  }
+
+  @Test func `the verdict stands before the figures`() throws {
+    var synthetic = SyntheticReport()
+    synthetic.pointsPerDay = 1
+    let text = try TerminalReport.backtest(synthetic.backtest(), reportPath: "out/demo.html")
+    let verdict = try #require(text.range(of: "No: over these 18 months"))
+    let table = try #require(text.range(of: "Against the baselines"))
+    #expect(verdict.lowerBound < table.lowerBound)
+    for part in [
+      "out of sample", "cannot tell", "By regime", "Gates", "more bars", "Why no trade",
+      "run hash 0123456789abcdef", "report out/demo.html", "inside the no-trade band",
+    ] {
+      #expect(text.contains(part), "\(part)")
+    }
+  }
+
+  @Test func `in sample is shouted`() throws {
+    let text = try TerminalReport.backtest(TerminalReportTests.reports[1].backtest())
+    #expect(text.contains("IN SAMPLE") && text.contains("Not evidence"))
+  }
+
+  @Test func `colours come only when asked for`() throws {
+    let report = try TerminalReportTests.reports[0].backtest()
+    let plain = TerminalReport.backtest(report)
+    let coloured = TerminalReport.backtest(report, useColour: true)
+    #expect(coloured.contains("\u{1B}["))
+    #expect(coloured.replacing(#/\u{1B}\[[0-9;]*m/#, with: "") == plain)
+  }
+
+  @Test func `an allocation shows each symbol's way from prior to trade`() throws {
+    let text = try TerminalReport.allocation(SyntheticReport().allocation())
+    let flat = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(
+      flat.contains(
+        "BTC: prior 20.0 % -> vol target 11.2 % -> regime 11.2 % -> tilt x1.00 (1h t .6: not "
+          + "proven, about 14 000 more bars) -> traded 11.2 %"))
+    #expect(flat.contains("stopped: trailing"))
+    #expect(flat.contains("limits: drawdown throttle x0.90"))
+    #expect(flat.contains("Correlations"))
+    #expect(flat.contains("note: Data is 3 d old."))
+  }
+
+  @Test func `in_out shows conviction and budget`() throws {
+    var synthetic = SyntheticReport()
+    synthetic.mode = "in_out"
+    let text = try TerminalReport.allocation(synthetic.allocation())
+    let flat = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(flat.contains("BTC: conviction +0.50 -> budget "))
+    #expect(flat.contains("-> raw ") && flat.contains("-> scaled ") && flat.contains("-> limited "))
+  }
+}

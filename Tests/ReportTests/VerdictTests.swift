@@ -1,0 +1,106 @@
+import Report
+import Research
+import Testing
+
+@Suite struct VerdictTests {
+  private func verdict(
+    _ advantages: [ClosedRange<Double>?], trials: Int = 1, deflated: Double? = nil,
+    isOutOfSample: Bool = true, days: Int = 548, baselines: Int? = nil
+  ) throws -> Verdict {
+    var synthetic = SyntheticReport()
+    synthetic.pointsPerDay = 1
+    synthetic.days = days
+    synthetic.advantages = advantages
+    synthetic.baselineNames = Array(
+      ["buy and hold", "equal weight", "inverse volatility", "HRP"].prefix(baselines ?? 4))
+    synthetic.trials = trials
+    synthetic.deflatedSharpe = deflated
+    synthetic.isOutOfSample = isOutOfSample
+    return Verdict(try synthetic.backtest(), format: .terminal)
+  }
+
+  @Test func `clearly better than all is a yes`() throws {
+    let verdict = try verdict([0.1...0.9])
+    #expect(verdict.answer == .yes)
+    #expect(verdict.headline.hasPrefix("Yes: over these 18 months, out of sample and after costs"))
+    #expect(
+      verdict.headline.hasSuffix(
+        "is above that of buy and hold, equal weight, inverse volatility and HRP."))
+    #expect(verdict.comparisons.allSatisfy { $0.standing == .better })
+    #expect(verdict.remarks.last?.contains("no selection") == true)
+  }
+
+  @Test(arguments: [0.2, nil])
+  func `better, but picked from many, is doubtful`(deflated: Double?) throws {
+    let verdict = try verdict([0.1...0.9], trials: 40, deflated: deflated)
+    #expect(verdict.answer == .doubtful)
+    #expect(verdict.headline.hasPrefix("Doubtful:") && verdict.headline.contains("40 variants"))
+  }
+
+  @Test func `picked from many and still above is a yes`() throws {
+    let verdict = try verdict([0.1...0.9], trials: 40, deflated: 0.97)
+    #expect(verdict.answer == .yes)
+    #expect(verdict.remarks.last?.contains("does not explain") == true)
+  }
+
+  @Test func `clearly worse is a no that says so`() throws {
+    let verdict = try verdict([-0.9 ... -0.1])
+    #expect(verdict.answer == .no)
+    #expect(verdict.headline.hasPrefix("No: over these 18 months"))
+    #expect(verdict.headline.contains("is below that of buy and hold"))
+    #expect(!verdict.headline.contains("cannot be told"))
+  }
+
+  @Test func `an interval that holds 0 cannot be told, and says how long it would take`() throws {
+    // Half-width .52 against an advantage of .11: (.52/.11)^2 = 22.3 times 1.5 years = 33.5.
+    let verdict = try verdict([-0.41...0.63])
+    #expect(verdict.answer == .no)
+    #expect(verdict.headline.contains("cannot be told from that of buy and hold"))
+    #expect(verdict.remarks.contains { $0.contains("would take about 34 years") })
+  }
+
+  @Test func `an interval that touches 0 holds it`() throws {
+    #expect(try verdict([0...0.5]).comparisons[0].standing == .cannotTell)
+    #expect(try verdict([-0.5...0]).comparisons[0].standing == .cannotTell)
+  }
+
+  @Test func `some of each is partly`() throws {
+    let verdict = try verdict([0.1...0.9, -0.4...0.5, -0.9 ... -0.1, nil])
+    #expect(verdict.answer == .partly)
+    #expect(
+      verdict.headline.hasSuffix(
+        "is above that of buy and hold; it cannot be told from equal weight and HRP; it is below "
+          + "that of inverse volatility."))
+    #expect(
+      verdict.comparisons.map(\.standing) == [.better, .cannotTell, .worse, .noInterval])
+  }
+
+  @Test func `worse than some and equal to others is a no with both`() throws {
+    let headline = try verdict([-0.9 ... -0.1, -0.4...0.5]).headline
+    #expect(
+      headline.hasSuffix(
+        "is below that of buy and hold and inverse volatility; it cannot be told from equal weight "
+          + "and HRP."))
+  }
+
+  @Test func `in sample is never evidence, however good`() throws {
+    let verdict = try verdict([0.1...0.9], isOutOfSample: false)
+    #expect(verdict.answer == .inSample)
+    #expect(verdict.headline == "Not evidence: these figures are in sample.")
+    #expect(!verdict.remarks.contains { $0.contains("would take") })
+  }
+
+  @Test func `without baselines there is nothing to say`() throws {
+    #expect(try verdict([nil], baselines: 0).answer == .noBaseline)
+  }
+
+  @Test(arguments: [(45, "45 days"), (548, "18 months"), (2740, "7.5 years")])
+  func `the span is in units a reader uses`(days: Int, text: String) throws {
+    #expect(try verdict([-1...1], days: days).headline.contains("over these \(text),"))
+  }
+
+  @Test func `a run under a year says that its yearly figures are extrapolated`() throws {
+    #expect(try verdict([-1...1], days: 200).remarks.contains { $0.contains("extrapolated") })
+    #expect(try !verdict([-1...1], days: 400).remarks.contains { $0.contains("extrapolated") })
+  }
+}
