@@ -33,19 +33,29 @@ let argumentParser: Target.Dependency = .product(
 let package = Package(
   name: "regimefolio",
   products: [
+    .executable(name: "regimefolio", targets: ["regimefolio"]),
     .library(name: "RegimefolioModels", targets: ["Market", "Kernels", "Indicators", "Models"]),
     .library(
       name: "RegimefolioEngine",
       targets: [
-        "Statistics", "Signals", "Allocation", "Trading", "SignalGraph", "Engine", "Research",
+        "Market", "Kernels", "Statistics", "Signals", "Allocation", "Trading", "SignalGraph",
+        "Engine", "Research",
       ]),
     .library(name: "RegimefolioFiles", targets: ["Store", "PortfolioFile", "Report"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
+    // L6: the command line.
+    .executableTarget(
+      name: "regimefolio",
+      dependencies: [
+        "Market", "Kernels", "Statistics", "Models", "Signals", "Allocation", "Trading",
+        "SignalGraph", "Engine", "Research", "Report", "Store", "PortfolioFile", argumentParser,
+      ], swiftSettings: settings),
     // L5: files and reports.
     module(
       "Report",

@@ -1,0 +1,85 @@
+import Allocation
+import Foundation
+import Market
+import Research
+import SignalGraph
+import Store
+import Trading
+
+/// An allocation as the commands share it: what is held, decide, store.
+enum AllocationStep {
+  static func run(
+    _ workspace: Workspace, asOf: Timestamp? = nil, holdings: String? = nil,
+    maxAge: Double? = nil
+  ) async throws -> AllocationReport {
+    let portfolio = workspace.portfolio
+    let history = asOf.map { workspace.history.known(at: $0) } ?? workspace.history
+    let serving = try ServingModels(
+      portfolio, history: workspace.history, plan: workspace.plan, store: workspace.store)
+    let run = AllocationRun(
+      portfolio, history: history, serving: serving, workers: workspace.workers)
+    let now = run.now
+    guard run.prices.contains(where: { $0 != nil }) else {
+      throw Failure(
+        "no bar is known at \(asOf?.description ?? "this time"); choose a later --as-of")
+    }
+    var notes = workspace.excluded
+    let age = Date().timeIntervalSince1970 - Double(now.milliseconds) / 1000
+    let days = age / 86_400
+    if days > 1 { notes.append("data is \(Int(days)) d old") }
+    if let maxAge, days > maxAge {
+      throw Failure(
+        "the data is \(Int(days)) d old, more than --max-age \(maxAge); ingest new bars")
+    }
+    var book = Book(symbols: history.symbols, cash: 0)
+    for (index, price) in run.prices.enumerated() {
+      if let price { book.mark(index, at: price) }
+    }
+    let (filled, heldFrom) = try held(
+      book, workspace: workspace, history: history, now: now, holdings: holdings)
+    let report = try await run.report(book: filled, heldFrom: heldFrom, notes: notes)
+    try store(report, key: "\(portfolio.name) \(now) \(report.runHash)", in: workspace.database)
+    return report
+  }
+
+  private static func held(
+    _ book: Book, workspace: Workspace, history: MarketHistory, now: Timestamp, holdings: String?
+  ) throws -> (book: Book, from: String) {
+    let capital = workspace.portfolio.capital.cash
+    if let holdings {
+      return (try HoldingsFile.read(holdings, into: book), "holdings file \(holdings)")
+    }
+    let previous = try workspace.database.latestAllocation(
+      portfolio: workspace.portfolio.name, before: now)
+    guard let previous else {
+      return (book.holding([:], cash: capital), "cash")
+    }
+    // The quantities that the previous weights bought at their own prices.
+    var quantities: [Symbol: Double] = [:]
+    var cash = capital
+    for (symbol, weight) in previous.weights {
+      guard history.symbols.contains(symbol), weight != 0 else { continue }
+      let series = history.series(NodeKey(symbol, workspace.portfolio.primary))
+      let known = series.countKnown(at: previous.time)
+      guard known > 0 else { continue }
+      quantities[symbol] = weight * capital / series.closes[known - 1]
+      cash -= weight * capital
+    }
+    return (
+      book.holding(quantities, cash: cash), "allocation of \(previous.time) at current prices"
+    )
+  }
+
+  private static func store(_ report: AllocationReport, key: String, in database: BarDatabase)
+    throws
+  {
+    try database.recordRun(
+      key: key, kind: "allocate", portfolio: report.portfolioName, started: report.asOf,
+      ended: report.asOf, runHash: report.runHash, summaryJSON: "{}",
+      equity: [(report.asOf, report.equity)],
+      allocations: report.rows.map { row in
+        StoredAllocation(
+          time: report.asOf, symbol: row.symbol, weight: row.line.target, json: "{}")
+      })
+  }
+}

@@ -1,0 +1,81 @@
+import Allocation
+import ArgumentParser
+import Engine
+import Foundation
+import Kernels
+import Market
+import PortfolioFile
+import Report
+import Research
+import SignalGraph
+import Statistics
+import Store
+import Trading
+
+struct BacktestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backtest",
+    abstract: "Run a portfolio out of sample, beside baselines at the same costs.",
+    discussion: """
+      With --weights FILE the given target weights are replayed instead: no models, no limits. The \
+      file starts with decision_bar_index,SYM,... (0-based primary bar) or time,SYM,... (that bar's \
+      open); a time without a row holds. --equity FILE writes ts_open,equity.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var portfolio: PortfolioOptions
+
+  @Option(help: "Replay the target weights of this CSV file.")
+  var weights: String?
+
+  @Option(help: "Write the equity curve to this CSV file: ts_open (epoch seconds), equity.")
+  var equity: String?
+
+  @Option(help: "Write the report to this HTML file.")
+  var html: String?
+
+  func run() async throws {
+    if let weights {
+      try await replay(weights)
+      return
+    }
+    let database = try common.openForWriting()
+    let workspace = try await Workspace(portfolio, common, database: database)
+    let result = try await BacktestStep.run(workspace)
+    if let equity { try EquityFile.write(result.run, to: equity) }
+    if let html { try TextFile.write(HTMLReport.backtest(result.report), to: html) }
+    if common.json {
+      print(JSONReport.backtest(result.report), terminator: "")
+    } else {
+      print(
+        TerminalReport.backtest(
+          result.report, reportPath: html, useColour: common.useColour), terminator: "")
+    }
+  }
+
+  private func replay(_ file: String) async throws {
+    let database = try common.openForReading()
+    let known = try database.series()
+    let portfolio = try Workspace.resolve(portfolio, known: known).portfolio
+    let series = try portfolio.symbols.map { try database.bars($0, portfolio.primary) }
+    let grid = BarGrid(series)
+    let weights = try WeightsFile.read(file, grid: grid)
+    let loop = StepLoop(grid: grid, costs: portfolio.costs, capital: portfolio.capital)
+    let run = try await loop.run(0..<grid.times.count, WeightReplay(weights))
+    if let equity { try EquityFile.write(run, to: equity) }
+    let last = run.equity[run.equity.count - 1]
+    if common.json {
+      print(
+        JSONValue.object([
+          "runHash": .string(run.hash), "bars": .integer(Int64(run.times.count)),
+          "orders": .integer(Int64(run.orders.count)), "fills": .integer(Int64(run.fills.count)),
+          "finalEquity": .number(last),
+        ]).text, terminator: "")
+    } else {
+      print("replayed \(weights.count) decisions over \(run.times.count) bars of \(grid.timeframe)")
+      print("fills \(run.fills.count), final equity \(last) from \(run.startCapital)")
+      print("run hash \(run.hash)")
+      if let equity { print("equity: \(equity)") }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Allocation
+import Engine
+import Kernels
+import Market
+import PortfolioFile
+import Report
+import Research
+import SignalGraph
+import Statistics
+import Store
+import Trading
+
+/// A portfolio backtest as the commands share it: run, count the trial, sum up, store.
+enum BacktestStep {
+  static func run(_ workspace: Workspace) async throws -> (report: BacktestReport, run: EngineRun) {
+    let portfolio = workspace.portfolio
+    let (models, skill) = try await workspace.trained()
+    let backtest = Backtest(
+      portfolio, history: workspace.history, plan: workspace.plan, models: models, skill: skill,
+      workers: workspace.workers)
+    let outcome = try await backtest.run()
+    let inputs = inputs(workspace, models)
+    let key = key(inputs)
+    let others = try workspace.database.trials(portfolio: portfolio.name)
+      .filter { $0.key != key }
+    let report = try backtest.report(
+      outcome, trialSharpes: others.compactMap(\.objective), inputs: inputs,
+      warnings: workspace.excluded)
+    try store(report, outcome, key: key, in: workspace.database)
+    return (report, outcome.run)
+  }
+
+  /// Settings, digests of the bars, model ids: the run is a function of these.
+  private static func inputs(_ workspace: Workspace, _ models: FoldModels)
+    -> [BacktestReport.Entry]
+  {
+    var entries = [
+      BacktestReport.Entry("software", softwareVersion),
+      BacktestReport.Entry("numerics", String(numericsVersion)),
+    ]
+    let end = workspace.plan.folds.serving.testFrom
+    for symbol in workspace.history.symbols {
+      let series = workspace.history.series(NodeKey(symbol, workspace.portfolio.primary))
+      entries.append(
+        BacktestReport.Entry("bars \(symbol) \(series.timeframe)", series.digest(at: end)))
+    }
+    for fold in models.folds where fold.kind != .serving {
+      for (key, bundle) in models.nodes(of: fold) {
+        entries.append(BacktestReport.Entry("model \(key) \(fold.name)", bundle.id))
+      }
+    }
+    for line in workspace.resolved.effectiveYAML().split(separator: "\n") {
+      // The origin of a value changes nothing in the run.
+      let text = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
+      guard text.contains(where: { !$0.isWhitespace }) else { continue }
+      entries.append(BacktestReport.Entry("setting", String(text)))
+    }
+    return entries
+  }
+
+  private static func key(_ inputs: [BacktestReport.Entry]) -> String {
+    var sha = SHA256()
+    for entry in inputs {
+      sha.update(entry.name)
+      sha.update(entry.value)
+    }
+    return sha.hex()
+  }
+
+  private static func store(
+    _ report: BacktestReport, _ outcome: Backtest.Outcome, key: String, in database: BarDatabase
+  ) throws {
+    let run = outcome.run
+    try database.recordTrial(
+      StoredTrial(
+        portfolio: report.portfolioName, key: key, kind: "backtest",
+        objective: report.portfolio.performance.sharpePerBar, specJSON: "{}"))
+    try database.recordRun(
+      key: key, kind: "backtest", portfolio: report.portfolioName, started: report.start,
+      ended: report.end, runHash: report.runHash, summaryJSON: "{}",
+      equity: Array(zip(run.knownAt, run.equity)),
+      fills: run.fills.map { fill in
+        StoredFill(
+          time: fill.time, symbol: fill.symbol, quantity: fill.quantity, price: fill.price,
+          fee: fill.fee, slippage: fill.slippage, reason: fill.reason)
+      },
+      allocations: outcome.decisions.flatMap { decision in
+        (decision.allocation?.lines ?? []).map { line in
+          StoredAllocation(
+            time: decision.now, symbol: line.symbol, weight: line.target,
+            json: JSONValue.array(line.reasons.map { .string($0.description) }).embedded)
+        }
+      }, countsAsTrial: false)
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import Models
+import Store
+
+/// What every command takes.
+struct CommonOptions: ParsableArguments {
+  @Option(help: "The database of bars and runs.")
+  var db: String = BarDatabase.defaultPath
+
+  @Option(help: "The folder of model bundles.")
+  var models: String = "models"
+
+  @Flag(help: "Print JSON instead of tables.")
+  var json = false
+
+  @Flag(help: "Print results only.")
+  var quiet = false
+
+  @Option(help: "Tasks that may run side by side; 1 is serial. Results do not depend on it.")
+  var workers: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    guard workers >= 1 else { throw ValidationError("--workers must be at least 1") }
+  }
+
+  var store: ModelStore { ModelStore(root: URL(fileURLWithPath: models)) }
+
+  /// Opens the database for reading; a missing one is an error.
+  func openForReading() throws -> BarDatabase {
+    try BarDatabase(path: db, access: .readOnly)
+  }
+
+  func openForWriting() throws -> BarDatabase {
+    try BarDatabase(path: db, access: .readWrite)
+  }
+
+  /// Prints a line of progress to stderr, unless `--quiet`.
+  func note(_ line: String) {
+    guard !quiet else { return }
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
+
+  /// Whether stdout is a terminal that may be coloured.
+  var useColour: Bool {
+    isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+  }
+}
+
+/// Which portfolio, and what differs from its file.
+struct PortfolioOptions: ParsableArguments {
+  @Argument(help: "A portfolio file, such as portfolios/crypto.yaml.")
+  var portfolio: String
+
+  @Option(name: .customLong("set"), help: "Set a key of the portfolio file: key=value. Repeatable.")
+  var settings: [String] = []
+
+  @Option(help: "Take this profile instead of the file's: conservative, balanced, aggressive.")
+  var profile: String?
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import Market
+import PortfolioFile
+import Store
+
+struct InitCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init", abstract: "Write a portfolio file from what the database holds.")
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "The file to write.")
+  var file: String
+
+  @Flag(help: "Replace an existing file.")
+  var force = false
+
+  func run() async throws {
+    let series = try common.openForReading().series()
+    guard !series.isEmpty else {
+      throw Failure("\(common.db) holds no bars; ingest some with `regimefolio ingest FILES...`")
+    }
+    if FileManager.default.fileExists(atPath: file), !force {
+      throw Failure("\(file) exists; give --force to replace it")
+    }
+    let symbols = Set(series.map(\.symbol)).sorted()
+    // The finest timeframe that all symbols share, with the two steps above it.
+    let shared = Timeframe.all.filter { timeframe in
+      symbols.allSatisfy { symbol in
+        series.contains { $0.symbol == symbol && $0.timeframe == timeframe }
+      }
+    }
+    guard let primary = shared.first else {
+      throw Failure("the symbols share no timeframe; ingest one that all of them have")
+    }
+    let ladder: [Timeframe] = [.m1, .m15, .h1, .h4, .d1, .w1]
+    let coarser = ladder.filter { $0 > primary }.prefix(2)
+    let text = PortfolioFile.template(symbols: symbols, timeframes: [primary] + coarser)
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+    print("wrote \(file): \(symbols.count) symbols, \(primary) and up")
+    print("next: regimefolio train \(file)")
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Foundation
+import Report
+import Research
+
+struct ReportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write the backtest and the allocation of a portfolio as HTML files.")
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var portfolio: PortfolioOptions
+
+  @Option(help: "The folder to write to.")
+  var out: String = "reports"
+
+  func run() async throws {
+    let database = try common.openForWriting()
+    let workspace = try await Workspace(portfolio, common, database: database)
+    let report = try await BacktestStep.run(workspace).report
+    for file in try await ReportFiles.write(report, workspace, to: out) { print(file) }
+  }
+}

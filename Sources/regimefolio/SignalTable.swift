@@ -1,0 +1,45 @@
+import Market
+import SignalGraph
+import Signals
+
+/// Signals as CSV: numbers as the shortest text that reads back to the same bits.
+enum SignalTable {
+  static func nodes(_ nodes: [(key: NodeKey, signals: [NodeSignal])]) -> String {
+    let states = nodes.lazy.compactMap { $0.signals.first?.posterior.count }.first ?? 0
+    var header =
+      "known_at,symbol,timeframe,forecast,mu,gate_weight,variance,label,confidence,entropy"
+    for state in 0..<states { header += ",posterior_\(state),next_\(state)" }
+    var text = header + "\n"
+    for (key, signals) in nodes {
+      for signal in signals {
+        text += "\(signal.knownAt),\(key.symbol),\(key.timeframe),"
+        text += signal.forecast.map { "\($0)" } ?? ""
+        text += ",\(signal.mu),\(signal.gateWeight),\(signal.variance),\(signal.label)"
+        text += ",\(signal.confidence),\(signal.entropy)"
+        for state in 0..<states {
+          text += ",\(signal.posterior[state]),\(signal.nextPosterior[state])"
+        }
+        text += "\n"
+      }
+    }
+    return text
+  }
+
+  static func symbols(_ symbols: [(symbol: Symbol, signals: [SymbolSignal])]) -> String {
+    var text = "known_at,symbol,net_alpha,conviction,alignment,regime_size,regime_label"
+    for part in symbols.first?.signals.first?.parts ?? [] {
+      text += ",alpha_\(part.timeframe),conviction_\(part.timeframe)"
+    }
+    text += "\n"
+    for (symbol, signals) in symbols {
+      for signal in signals {
+        text += "\(signal.knownAt),\(symbol),\(signal.netAlpha),\(signal.conviction)"
+        text += ",\(signal.alignment.rawValue),\(signal.regimeSize),"
+        text += signal.regimeLabel.map(String.init) ?? ""
+        for part in signal.parts { text += ",\(part.alpha),\(part.conviction)" }
+        text += "\n"
+      }
+    }
+    return text
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Market
+import Models
+import Report
+import Research
+import SignalGraph
+import Signals
+import Store
+
+/// Training as the commands share it.
+enum TrainingStep {
+  struct Outcome {
+    var written: Int
+    var reused: Int
+    var gates: [String]
+  }
+
+  static func run(_ workspace: Workspace, quiet: Bool) async throws -> Outcome {
+    let trainer = ModelTrainer(workspace.portfolio, store: workspace.store)
+    let line = ProgressLine(quiet: quiet)
+    let written = try await trainer.train(
+      workspace.plan, tables: workspace.tables, workers: workspace.workers
+    ) { progress in await line.show(progress) }
+    let (models, skill) = try await workspace.trained()
+    try ServingModels.activate(workspace.plan, skill: skill, store: workspace.store)
+    var total = 0
+    for fold in models.folds {
+      for (key, bundle) in models.nodes(of: fold) {
+        total += 1
+        let window = workspace.plan.folds.window(fold, key.timeframe)
+        let folder = try workspace.store.folder(key.symbol, key.timeframe, id: bundle.id)
+        try workspace.database.indexModel(
+          StoredModel(
+            symbol: key.symbol, timeframe: key.timeframe, id: bundle.id, path: folder.path,
+            trainingStart: window.from ?? workspace.history.series(key).times[0],
+            trainingEnd: window.to, summaryJSON: "{\"fold\":\"\(fold.name)\"}"))
+      }
+    }
+    return Outcome(
+      written: written, reused: total - written, gates: gates(workspace, skill))
+  }
+
+  private static func gates(_ workspace: Workspace, _ skill: SkillHistory) -> [String] {
+    workspace.portfolio.timeframes.map { weight in
+      let calibration = skill.calibration(weight.timeframe, of: workspace.plan.folds.serving)
+      return "forecast of \(weight.timeframe): \(GateWording.short(calibration, .terminal))"
+    }
+  }
+}

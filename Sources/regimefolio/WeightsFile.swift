@@ -1,0 +1,68 @@
+import Engine
+import Foundation
+import Market
+
+/// Target weights as a CSV: header `decision_bar_index,SYM,...` or `time,SYM,...`.
+enum WeightsFile {
+  /// Reads the rows as weights by the close at which they are decided, in the grid's symbol order.
+  static func read(_ file: String, grid: BarGrid) throws -> [Timestamp: [Double]] {
+    let text: String
+    do {
+      text = try String(contentsOfFile: file, encoding: .utf8)
+    } catch {
+      throw Failure("\(file): cannot be read; give the path of a CSV file of weights")
+    }
+    let lines = text.split(whereSeparator: \.isNewline)
+    guard let header = lines.first?.split(separator: ",").map(String.init), header.count > 1 else {
+      throw Failure("\(file):1: no header; write decision_bar_index,SYM,... or time,SYM,...")
+    }
+    guard header[0] == "decision_bar_index" || header[0] == "time" else {
+      throw Failure(
+        "\(file):1: the first column is '\(header[0])'; name it decision_bar_index or time")
+    }
+    let columns = try header.dropFirst().map { name in
+      guard let index = grid.symbols.firstIndex(of: Symbol(name)) else {
+        throw Failure("\(file):1: '\(name)' is not a symbol of the portfolio")
+      }
+      return index
+    }
+    var weights: [Timestamp: [Double]] = [:]
+    for (row, line) in lines.enumerated().dropFirst() {
+      let place = "\(file):\(row + 1)"
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      guard fields.count == header.count else {
+        throw Failure("\(place): \(fields.count) fields, the header names \(header.count)")
+      }
+      let decided = try close(String(fields[0]), header[0], place, grid)
+      var values = Array(repeating: 0.0, count: grid.symbols.count)
+      for (column, field) in zip(columns, fields.dropFirst()) {
+        guard let weight = Double(field), weight.isFinite else {
+          throw Failure("\(place): '\(field)' is not a weight")
+        }
+        values[column] = weight
+      }
+      guard weights.updateValue(values, forKey: decided) == nil else {
+        throw Failure("\(place): a second row for \(fields[0])")
+      }
+    }
+    return weights
+  }
+
+  private static func close(_ text: String, _ kind: String, _ place: String, _ grid: BarGrid)
+    throws -> Timestamp
+  {
+    if kind == "decision_bar_index" {
+      guard let index = Int(text), grid.times.indices.contains(index) else {
+        throw Failure("\(place): '\(text)' is not a bar index in 0...\(grid.times.count - 1)")
+      }
+      return grid.knownAt(index)
+    }
+    guard let time = Timestamp(iso: text) else {
+      throw Failure("\(place): '\(text)' is not an ISO time such as 2018-04-01T00:00Z")
+    }
+    guard let step = grid.times.firstIndex(of: time) else {
+      throw Failure("\(place): no bar opens at \(time)")
+    }
+    return grid.knownAt(step)
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Market
+import Models
+import PortfolioFile
+import Research
+import SignalGraph
+import Store
+
+/// A portfolio with its bars, ready to be trained and run.
+struct Workspace {
+  let database: BarDatabase
+  let store: ModelStore
+  let resolved: ResolvedPortfolio
+  let history: MarketHistory
+  let tables: NodeTables
+  let plan: TrainingPlan
+  let workers: Int
+  /// Symbols that were left out, and why.
+  let excluded: [String]
+
+  var portfolio: Portfolio { resolved.portfolio }
+
+  /// Reads portfolio and bars.
+  init(_ options: PortfolioOptions, _ common: CommonOptions, database: BarDatabase) async throws {
+    self.database = database
+    store = common.store
+    workers = common.workers
+    let known = try database.series()
+    resolved = try Workspace.resolve(options, known: known)
+    let portfolio = resolved.portfolio
+    let available = Set(known.map { NodeKey($0.symbol, $0.timeframe) })
+    var symbols: [Symbol] = []
+    var excluded: [String] = []
+    for symbol in portfolio.symbols {
+      if known.contains(where: { $0.symbol == symbol }) {
+        symbols.append(symbol)
+      } else if portfolio.onMissing == .exclude {
+        excluded.append("\(symbol) is left out: no bars")
+      } else {
+        throw Failure(
+          "\(options.portfolio): no bars of \(symbol) in \(common.db), which holds "
+            + "\(Set(known.map(\.symbol)).sorted().map(\.name).joined(separator: ", ")); "
+            + "ingest them with `regimefolio ingest FILE --symbol \(symbol)`")
+      }
+    }
+    guard !symbols.isEmpty else { throw ResearchError.noSymbolsLeft }
+    let calendars = Set(
+      known.filter { symbols.contains($0.symbol) }.map(\.calendar))
+    guard calendars.count == 1 else {
+      throw Failure(
+        "\(options.portfolio): the symbols trade on different calendars ("
+          + calendars.map(\.rawValue).sorted().joined(separator: ", ")
+          + "); put each calendar into a portfolio of its own")
+    }
+    history = try MarketHistory(
+      symbols: symbols, timeframes: portfolio.timeframes.map(\.timeframe),
+      primary: portfolio.primary, risk: portfolio.riskTimeframe
+    ) { symbol, timeframe in
+      guard available.contains(NodeKey(symbol, timeframe)) else {
+        let calendar = known.first { $0.symbol == symbol }?.calendar ?? .continuous
+        return BarSeries(symbol: symbol, timeframe: timeframe, calendar: calendar)
+      }
+      return try database.bars(symbol, timeframe)
+    }
+    self.excluded = excluded
+    tables = try await NodeTables(portfolio, history: history, workers: workers)
+    plan = try TrainingPlan(portfolio, history: history, tables: tables)
+  }
+
+  static func resolve(_ options: PortfolioOptions, known: [SeriesInfo]) throws
+    -> ResolvedPortfolio
+  {
+    var calendars: [Symbol: (calendar: TradingCalendar, assetClass: String)] = [:]
+    for info in known { calendars[info.symbol] = (info.calendar, info.assetClass) }
+    return try PortfolioFile.load(
+      path: options.portfolio, overrides: options.settings,
+      profile: try profile(options.profile), calendars: calendars)
+  }
+
+  private static func profile(_ name: String?) throws -> Portfolio.Profile? {
+    guard let name else { return nil }
+    guard let profile = Portfolio.Profile(rawValue: name) else {
+      let names = Portfolio.Profile.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Failure("--profile \(name): no such profile; there are \(names)")
+    }
+    return profile
+  }
+
+  /// The trained models of all folds, with the record of what they forecast.
+  func trained() async throws -> (models: FoldModels, skill: SkillHistory) {
+    let models = try ModelTrainer(portfolio, store: store).load(plan)
+    let skill = try await SkillHistory(
+      portfolio, history: history, tables: tables, models: models, workers: workers)
+    return (models, skill)
+  }
+}
