@@ -34,7 +34,8 @@ enum ProfileValues {
   private static let everywhere: [Row] = [
     ("entry.threshold", "1s", "0.5s", "0.25s"),
     ("entry.confidence", "0.75", "0.65", "0.5"),
-    ("entry.short", "false", "false", "true"),
+    // Borrowing is not charged, so a short position would look cheaper than it is.
+    ("entry.short", "false", "false", "false"),
     ("allocation.tilt.max", "1.5", "2", "2"),
   ]
 

@@ -40,7 +40,9 @@ extension HTMLReport {
       if let state = names.firstIndex(of: row.regime) {
         mark = "<i class=\"\(RegimePalette.name(state, of: names.count))\"></i>"
       }
-      let t = row.standardError.flatMap { $0 > 0 ? row.annualisedReturn / $0 : nil }
+      let t = row.standardError.flatMap { error in
+        error > 0 ? row.annualisedReturn.map { $0 / error } : nil
+      }
       let error = row.standardError.map { "±" + format.percent($0) } ?? NumberFormat.missing
       let cells: [Markup] = [
         isFirst ? "\(row.symbol?.name ?? "Portfolio")" : "",

@@ -65,7 +65,7 @@ public struct BacktestReport: Sendable {
     public var share: Double
     public var days: Int
     /// Of the symbol held alone (or of the portfolio): mean daily return a year, volatility a year.
-    public var annualisedReturn: Double
+    public var annualisedReturn: Double?
     public var annualisedVolatility: Double?
     /// Standard error of the annualised return.
     public var standardError: Double?
@@ -73,7 +73,7 @@ public struct BacktestReport: Sendable {
     public var exposure: Double
 
     public init(
-      symbol: Symbol?, regime: String, share: Double, days: Int, annualisedReturn: Double,
+      symbol: Symbol?, regime: String, share: Double, days: Int, annualisedReturn: Double?,
       annualisedVolatility: Double?, standardError: Double?, exposure: Double
     ) {
       self.symbol = symbol

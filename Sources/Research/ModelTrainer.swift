@@ -15,10 +15,13 @@ public struct TrainingProgress: Sendable {
 /// Fits what a plan asks for and is not there yet, and reads what is.
 public struct ModelTrainer: Sendable {
   private let portfolio: Portfolio
+  private let file: String
   private let store: ModelStore
 
-  public init(_ portfolio: Portfolio, store: ModelStore) {
+  /// - Parameter file: what the user calls the portfolio, for messages.
+  public init(_ portfolio: Portfolio, file: String? = nil, store: ModelStore) {
     self.portfolio = portfolio
+    self.file = file ?? portfolio.name
     self.store = store
   }
 
@@ -53,7 +56,7 @@ public struct ModelTrainer: Sendable {
       for request in job.requests {
         guard let model = try store.readModel(request) else {
           throw ResearchError.modelMissing(
-            request.key, fold: job.fold.name, portfolio: portfolio.name)
+            request.key, fold: job.fold.name, portfolio: file)
         }
         models.insert(
           FoldModels.Bundle(id: request.id, model: model), request.key, fold: job.fold)

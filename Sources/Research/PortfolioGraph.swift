@@ -39,7 +39,6 @@ public struct PortfolioGraph: Sendable {
     let risk = portfolio.riskTimeframe
     let rules = AllocatorRules(
       allocator: try Allocator(settings: portfolio.allocation, limits: portfolio.limits),
-      entry: history.symbols.map { portfolio.entry(for: $0) },
       exit: history.symbols.map { portfolio.exit(for: $0) },
       decisionEvery: portfolio.decisionEvery,
       riskPeriodsPerYear: history.calendar.barsPerYear(risk),

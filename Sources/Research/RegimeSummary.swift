@@ -105,7 +105,7 @@ struct RegimeSummary {
     }
     return BacktestReport.RegimeRow(
       symbol: symbol, regime: names[label], share: n / Double(max(1, days.count)),
-      days: own.count, annualisedReturn: mean * perYear,
+      days: own.count, annualisedReturn: own.isEmpty ? nil : mean * perYear,
       annualisedVolatility: deviation.map { $0 * perYear.squareRoot() },
       standardError: deviation.map { $0 / n.squareRoot() * perYear }, exposure: exposure)
   }

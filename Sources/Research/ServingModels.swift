@@ -37,28 +37,30 @@ public struct ServingModels: Sendable {
   }
 
   /// Reads the active models of a portfolio's nodes.
+  /// - Parameter file: what the user calls the portfolio, for messages.
   /// - Throws: `ResearchError` when one is missing or was trained with other settings.
-  public init(_ portfolio: Portfolio, history: MarketHistory, plan: TrainingPlan, store: ModelStore)
-    throws
-  {
+  public init(
+    _ portfolio: Portfolio, file: String? = nil, plan: TrainingPlan, store: ModelStore
+  ) throws {
+    let file = file ?? portfolio.name
     var nodes: [NodeKey: Node] = [:]
     for job in plan.jobs where job.fold.kind == .serving {
       for request in job.requests {
         let key = request.key
         guard let id = try store.active(key.symbol, key.timeframe) else {
-          throw ResearchError.noServingModel(key, portfolio: portfolio.name)
+          throw ResearchError.noServingModel(key, portfolio: file)
         }
         let bundle = try store.read(key.symbol, key.timeframe, id: id)
         if let difference = request.firstDifference(from: bundle.manifest.spec) {
           throw ResearchError.servingModelDiffers(
-            key, setting: difference, portfolio: portfolio.name)
+            key, setting: difference, portfolio: file)
         }
         guard
           let data = try store.readSidecar(
             ServingModels.sidecar, key.symbol, key.timeframe, id: id),
           let trainedTo = Timestamp(iso: bundle.manifest.training.to)
-        else { throw ResearchError.noServingModel(key, portfolio: portfolio.name) }
-        let gate = try GateFile.read(data, key: key, portfolio: portfolio.name)
+        else { throw ResearchError.noServingModel(key, portfolio: file) }
+        let gate = try GateFile.read(data, key: key, portfolio: file)
         let model = try NodeModel(bundle)
         nodes[key] = Node(
           id: id, model: model,

@@ -3,10 +3,9 @@ public import Market
 public import Signals
 public import Trading
 
-/// What the allocator decides by: the allocation, entry and exit settings of a portfolio.
+/// What the allocator decides by: the allocation and exit settings of a portfolio.
 public struct AllocatorRules: Sendable {
   public var allocator: Allocator
-  public var entry: [EntrySettings]
   public var exit: [ExitSettings]
   /// Milliseconds between two decisions.
   public var decisionEvery: Int64
@@ -16,14 +15,12 @@ public struct AllocatorRules: Sendable {
   public var staleAfter: Int64
 
   /// - Parameters:
-  ///   - entry: one a symbol, in the order of the symbols.
-  ///   - exit: likewise.
+  ///   - exit: one a symbol, in the order of the symbols.
   public init(
-    allocator: Allocator, entry: [EntrySettings], exit: [ExitSettings], decisionEvery: Int64,
+    allocator: Allocator, exit: [ExitSettings], decisionEvery: Int64,
     riskPeriodsPerYear: Double, staleAfter: Int64
   ) {
     self.allocator = allocator
-    self.entry = entry
     self.exit = exit
     self.decisionEvery = decisionEvery
     self.riskPeriodsPerYear = riskPeriodsPerYear

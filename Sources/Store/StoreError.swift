@@ -85,7 +85,7 @@ extension StoreError: CustomStringConvertible {
     case .diskFull(let path):
       "\(path): the disk is full; nothing was changed; free some space and repeat"
     case .sqlite(let path, let detail):
-      "\(path): \(detail); run `regimefolio doctor`"
+      "\(path): \(detail); run `regimefolio data check`"
     case .unknownSeries(let path, let symbol, let timeframe, let known):
       "\(path): no bars of \(symbol) \(timeframe); "
         + (known.isEmpty
@@ -104,8 +104,9 @@ extension StoreError: CustomStringConvertible {
         + "hold all of them; first run "
         + StoreError.ingestCommand(symbol, timeframe, file)
     case .runDiffers(let key, let stored, let found):
-      "run \(key): the same inputs gave the run hash \(found), stored is \(stored); "
-        + "run `regimefolio verify`"
+      "run \(key.prefix(12)): the same inputs gave the run hash \(found.prefix(12)), stored is "
+        + "\(stored.prefix(12)): this program computes something else than the one that stored it; "
+        + "use that version, or start another database with --db"
     case .csv(let file, nil, let problem):
       "\(file): \(problem)"
     case .csv(let file, let line?, let problem):

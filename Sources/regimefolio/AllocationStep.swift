@@ -1,5 +1,6 @@
 import Allocation
 import Foundation
+import Kernels
 import Market
 import Research
 import SignalGraph
@@ -15,7 +16,7 @@ enum AllocationStep {
     let portfolio = workspace.portfolio
     let history = asOf.map { workspace.history.known(at: $0) } ?? workspace.history
     let serving = try ServingModels(
-      portfolio, history: workspace.history, plan: workspace.plan, store: workspace.store)
+      portfolio, file: workspace.file, plan: workspace.plan, store: workspace.store)
     let run = AllocationRun(
       portfolio, history: history, serving: serving, workers: workspace.workers)
     let now = run.now
@@ -38,7 +39,7 @@ enum AllocationStep {
     let (filled, heldFrom) = try held(
       book, workspace: workspace, history: history, now: now, holdings: holdings)
     let report = try await run.report(book: filled, heldFrom: heldFrom, notes: notes)
-    try store(report, key: "\(portfolio.name) \(now) \(report.runHash)", in: workspace.database)
+    try store(report, key: key(report), in: workspace.database)
     return report
   }
 
@@ -68,6 +69,13 @@ enum AllocationStep {
     return (
       book.holding(quantities, cash: cash), "allocation of \(previous.time) at current prices"
     )
+  }
+
+  private static func key(_ report: AllocationReport) -> String {
+    var sha = SHA256()
+    sha.update(report.portfolioName)
+    sha.update(report.runHash)
+    return sha.hex()
   }
 
   private static func store(_ report: AllocationReport, key: String, in database: BarDatabase)

@@ -12,9 +12,17 @@ import Trading
 
 /// A portfolio backtest as the commands share it: run, count the trial, sum up, store.
 enum BacktestStep {
-  static func run(_ workspace: Workspace) async throws -> (report: BacktestReport, run: EngineRun) {
+  /// - Parameter trained: the models with their record, where they are at hand already.
+  static func run(_ workspace: Workspace, trained: Workspace.Trained? = nil) async throws -> (
+    report: BacktestReport, run: EngineRun
+  ) {
     let portfolio = workspace.portfolio
-    let (models, skill) = try await workspace.trained()
+    let (models, skill): Workspace.Trained
+    if let trained {
+      (models, skill) = trained
+    } else {
+      (models, skill) = try await workspace.trained()
+    }
     let backtest = Backtest(
       portfolio, history: workspace.history, plan: workspace.plan, models: models, skill: skill,
       workers: workspace.workers)

@@ -29,7 +29,7 @@ struct DemoCommand: AsyncParsableCommand {
         options, common, database: try common.openForWriting())
       let training = try await TrainingStep.run(workspace, quiet: common.quiet)
       common.note("\(training.written) models trained, \(training.reused) there already")
-      let result = try await BacktestStep.run(workspace)
+      let result = try await BacktestStep.run(workspace, trained: training.trained)
       print(
         TerminalReport.backtest(result.report, useColour: common.useColour), terminator: "")
       files += try await ReportFiles.write(result.report, workspace, to: out)

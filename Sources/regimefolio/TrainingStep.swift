@@ -13,10 +13,12 @@ enum TrainingStep {
     var written: Int
     var reused: Int
     var gates: [String]
+    var trained: Workspace.Trained
   }
 
   static func run(_ workspace: Workspace, quiet: Bool) async throws -> Outcome {
-    let trainer = ModelTrainer(workspace.portfolio, store: workspace.store)
+    let trainer = ModelTrainer(
+      workspace.portfolio, file: workspace.file, store: workspace.store)
     let line = ProgressLine(quiet: quiet)
     let written = try await trainer.train(
       workspace.plan, tables: workspace.tables, workers: workspace.workers
@@ -37,7 +39,8 @@ enum TrainingStep {
       }
     }
     return Outcome(
-      written: written, reused: total - written, gates: gates(workspace, skill))
+      written: written, reused: total - written, gates: gates(workspace, skill),
+      trained: (models, skill))
   }
 
   private static func gates(_ workspace: Workspace, _ skill: SkillHistory) -> [String] {

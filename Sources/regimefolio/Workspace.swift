@@ -11,6 +11,8 @@ struct Workspace {
   let database: BarDatabase
   let store: ModelStore
   let resolved: ResolvedPortfolio
+  /// The portfolio's file, as the user wrote it.
+  let file: String
   let history: MarketHistory
   let tables: NodeTables
   let plan: TrainingPlan
@@ -25,6 +27,7 @@ struct Workspace {
     self.database = database
     store = common.store
     workers = common.workers
+    file = options.portfolio
     let known = try database.series()
     resolved = try Workspace.resolve(options, known: known)
     let portfolio = resolved.portfolio
@@ -87,8 +90,10 @@ struct Workspace {
   }
 
   /// The trained models of all folds, with the record of what they forecast.
-  func trained() async throws -> (models: FoldModels, skill: SkillHistory) {
-    let models = try ModelTrainer(portfolio, store: store).load(plan)
+  typealias Trained = (models: FoldModels, skill: SkillHistory)
+
+  func trained() async throws -> Trained {
+    let models = try ModelTrainer(portfolio, file: file, store: store).load(plan)
     let skill = try await SkillHistory(
       portfolio, history: history, tables: tables, models: models, workers: workers)
     return (models, skill)

@@ -187,7 +187,7 @@ import Trading
     }
     #expect(entries.map(\.threshold) == [.deviations(1), .deviations(0.5), .deviations(0.25)])
     #expect(entries.map(\.confidence) == [0.75, 0.65, 0.5])
-    #expect(entries.map(\.short) == [false, false, true])
+    #expect(entries.map(\.short) == [false, false, false])
   }
 
   @Test func `exits that are written hold in every mode`() throws {
