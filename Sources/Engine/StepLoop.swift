@@ -52,9 +52,10 @@ public struct StepLoop: Sendable {
 
   /// The orders that lead from the book to the target weights, at the book's marks.
   ///
-  /// Re-applying the weights that are held gives no order.
+  /// Re-applying the weights that are held gives no order. An account that has lost everything, which
+  /// takes shorts, can only close.
   public static func orders(to targets: Targets, from book: Book, at now: Timestamp) -> [Order?] {
-    let equity = book.equity
+    let equity = max(0, book.equity)
     return book.symbols.indices.map { index in
       guard let weight = targets.weights[index], let mark = book.marks[index] else { return nil }
       let held = book.quantities[index]

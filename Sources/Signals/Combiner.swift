@@ -17,6 +17,7 @@ public struct Combiner: Sendable {
   }
 
   private var inputs: [Input]
+  private let calendar: TradingCalendar
   private let decisionsPerYear: Double
   private let regimeSize: [Double]
   private let combine: CombineSettings
@@ -29,11 +30,12 @@ public struct Combiner: Sendable {
   ///   - decisionEvery: milliseconds between two decisions.
   ///   - decisionsPerYear: by the calendar.
   ///   - cost: one-way cost as a fraction.
+  ///   - calendar: of the symbol; its nights, weekends and holidays make no signal older.
   public init(
     timeframes: [(timeframe: Timeframe, weight: Double)], primary: Timeframe,
     regimeWeights: [(timeframe: Timeframe, weight: Double)], regimeSize: [Double],
     decisionEvery: Int64, decisionsPerYear: Double, cost: Double, combine: CombineSettings,
-    entry: EntrySettings
+    entry: EntrySettings, calendar: TradingCalendar = .continuous
   ) {
     inputs = timeframes.map { timeframe, weight in
       let bars = max(1, Int(decisionEvery / timeframe.milliseconds))
@@ -43,6 +45,7 @@ public struct Combiner: Sendable {
         primaryPerBar: Double(primary.milliseconds) / Double(timeframe.milliseconds),
         regimeWeight: regimeWeights.first { $0.timeframe == timeframe }?.weight ?? 0)
     }
+    self.calendar = calendar
     self.decisionsPerYear = decisionsPerYear
     self.regimeSize = regimeSize
     self.combine = combine
@@ -85,9 +88,10 @@ public struct Combiner: Sendable {
         SymbolSignal.Part(
           timeframe: input.timeframe, signal: signal, alpha: alpha, conviction: vote))
     }
-    // Multipliers above one could push the sum out of bounds: the parts shrink with it.
-    if abs(conviction) > 1 {
-      let scale = 1 / abs(conviction)
+    // Multipliers above one could push the sum out of bounds: the parts shrink with it, once more
+    // where their rounded sum is still a hair over one.
+    while abs(conviction) > 1 {
+      let scale = min(1 / abs(conviction), 1.0.nextDown)
       conviction = 0
       for index in parts.indices {
         parts[index].conviction *= scale
@@ -101,12 +105,20 @@ public struct Combiner: Sendable {
       regimeConfidence: regime.confidence)
   }
 
-  /// The last signal that is known at `now`, unless two of its own bars have passed since.
+  /// The last signal that is known at `now`, unless two of its own bars have closed since.
   private func freshest(_ input: Input, at now: Timestamp) -> NodeSignal? {
     let known = countKnown(input.track.count, at: now) { input.track[$0].knownAt }
     guard known > 0 else { return nil }
     let signal = input.track[known - 1]
-    return now - signal.knownAt < 2 * input.timeframe.milliseconds ? signal : nil
+    let twoBars = 2 * input.timeframe.milliseconds
+    let age = now - signal.knownAt
+    if age < twoBars { return signal }
+    // No market is closed for a week on end; this bounds the count of its bars.
+    guard age < twoBars + 7 * Timestamp.millisecondsPerDay else { return nil }
+    let closed = calendar.missingSlots(
+      from: signal.knownAt - input.timeframe.milliseconds,
+      to: input.timeframe.slot(containing: now), input.timeframe)
+    return closed < 2 ? signal : nil
   }
 
   /// How far a forecast is beyond its threshold: 0 at it, 1 at `cap` thresholds; signed.
@@ -151,11 +163,13 @@ public struct Combiner: Sendable {
       for (state, probability) in signal.nextPosterior.enumerated() {
         expected += probability * regimeSize[state]
       }
-      // Posteriors sum to one only up to rounding; equal sizes must give exactly that size.
-      let uniform = regimeSize.allSatisfy { $0 == regimeSize[0] }
-      size += input.regimeWeight * (uniform ? regimeSize[0] : min(1, expected))
+      size += input.regimeWeight * expected
       slowest = signal
     }
-    return (size, slowest?.label, slowest?.confidence)
+    guard let slowest else { return (0, nil, nil) }
+    // Posteriors and weights sum to one only up to rounding; equal sizes must give exactly that
+    // size, and none more than one.
+    let isUniform = regimeSize.allSatisfy { $0 == regimeSize[0] }
+    return (isUniform ? regimeSize[0] : min(1, size), slowest.label, slowest.confidence)
   }
 }

@@ -36,14 +36,18 @@ public struct OpenPosition: Sendable, Equatable {
 
 extension ExitSettings {
   /// The first rule that closes the position at this close, in the order of the settings, or nil.
+  ///
+  /// A close at a level counts.
   public func firstHit(_ position: OpenPosition) -> ExitRule? {
+    // A close of 90 is 10 % below 100, but `1 - 90 / 100` is a hair less than .1.
+    let hair = 1e-12
     let sign: Double = position.isLong ? 1 : -1
     let gain = sign * (position.close / position.entryPrice - 1)
-    if let target, gain >= target { return .target }
-    if let stop, gain <= -stop { return .stop }
+    if let target, gain >= target - hair { return .target }
+    if let stop, -gain >= stop - hair { return .stop }
     if let trailing {
       let fall = sign * (1 - position.close / position.bestClose)
-      if fall >= trailing { return .trailing }
+      if fall >= trailing - hair { return .trailing }
     }
     if let needed = regimeChange, let entry = position.regimeAtEntry, let now = position.regime,
       now != entry, let confidence = position.regimeConfidence, confidence >= needed

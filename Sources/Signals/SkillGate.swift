@@ -44,8 +44,10 @@ public struct SkillGate: Sendable, Equatable {
       products.append(sum / Double(end - start))
       start = end
     }
+    // First of all: a sum that is NaN must throw, and not look like a forecast of nothing.
+    let mean = try NeweyWestMean(products)
     let effective = effectivePairs(pairs)
-    guard sumFF > 0, let t = try NeweyWestMean(products)?.t else {
+    guard sumFF > 0, let t = mean?.t else {
       return Calibration(
         verdict: .cannotTell, weight: 0, pairs: pairs.count, effectivePairs: effective,
         times: products.count)

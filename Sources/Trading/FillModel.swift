@@ -23,7 +23,7 @@ public struct FillModel: Sendable {
 
   /// Fills the orders of one open and books them.
   /// - Parameters:
-  ///   - orders: at most one a symbol, as (index of the symbol in the book, order), sorted by index.
+  ///   - orders: at most one a symbol, as (index of the symbol in the book, order), in any order.
   ///   - opens: the open of each order's symbol.
   /// - Returns: the fills in the order in which they took place.
   public func fill(
@@ -37,19 +37,22 @@ public struct FillModel: Sendable {
       book.apply(fill, at: index)
       fills.append(fill)
     }
-    for position in orders.indices {
+    let bySymbol = orders.indices.sorted { orders[$0].index < orders[$1].index }
+    for position in bySymbol {
       book.mark(orders[position].index, at: opens[position])
       if orders[position].order.quantity < 0 { execute(position, scale: 1) }
     }
-    let buys = orders.indices.filter { orders[$0].order.quantity > 0 }
+    let buys = bySymbol.filter { orders[$0].order.quantity > 0 }
     var need = 0.0
+    // What is left is counted as the book counts it, so that not even rounding overdraws it.
+    var left = book.cash
     for position in buys {
-      let price = opens[position] * (1 + costs.slippage)
-      need += orders[position].order.quantity * price * (1 + costs.commission)
+      let order = orders[position].order
+      let fill = fill(order, open: opens[position], at: time, quantity: order.quantity)
+      need += fill.quantity * fill.price + fill.fee
+      left -= fill.quantity * fill.price + fill.fee
     }
-    guard need > 0 else { return fills }
-    // A hair under one, so that rounding cannot leave cash below zero.
-    let scale = need <= book.cash ? 1 : max(0, book.cash / need) * (1 - 1e-12)
+    let scale = left >= 0 ? 1 : max(0, book.cash / need) * (1 - 1e-12)
     guard scale > 0 else { return fills }
     for position in buys { execute(position, scale: scale) }
     return fills

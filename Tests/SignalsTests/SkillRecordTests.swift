@@ -1,0 +1,27 @@
+import Market
+import Signals
+import Testing
+
+@Suite struct SkillRecordTests {
+  private func pair(_ hour: Int64, _ symbol: Symbol) -> SkillRecord.Pair {
+    SkillRecord.Pair(
+      knownAt: Timestamp(seconds: 3600 * hour), symbol: symbol, forecast: Double(hour),
+      outcome: 0)
+  }
+
+  @Test func `pairs stand in order of time and symbol, however they came`() {
+    var record = SkillRecord([pair(3, "A"), pair(1, "B")])
+    record.add([pair(2, "C"), pair(1, "A")])
+    record.add([])
+    #expect(record.pairs == [pair(1, "A"), pair(1, "B"), pair(2, "C"), pair(3, "A")])
+  }
+
+  @Test func `a pair is known from its outcome on and not before`() {
+    let record = SkillRecord([pair(1, "A"), pair(1, "B"), pair(2, "A")])
+    #expect(record.known(at: Timestamp(seconds: 3600) - 1).isEmpty)
+    #expect(Array(record.known(at: Timestamp(seconds: 3600))) == [pair(1, "A"), pair(1, "B")])
+    #expect(record.known(at: Timestamp(seconds: 7200) - 1).count == 2)
+    #expect(record.known(at: Timestamp(seconds: 7200)).count == 3)
+    #expect(SkillRecord().known(at: .distantFuture).isEmpty)
+  }
+}
