@@ -56,8 +56,8 @@ extension Backtest {
     let folds = plan.folds.outer
     let sizing = portfolio.regime.sizingWeights(over: portfolio.timeframes.map(\.timeframe))
     let slowest = sizing[sizing.count - 1].timeframe
-    let key = NodeKey(history.symbols[0], slowest)
-    return models.bundle(key, fold: folds[0])?.model.regime.names ?? []
+    let bundles = folds.lazy.flatMap { models.nodes(of: $0) }
+    return bundles.first { $0.key.timeframe == slowest }?.bundle.model.regime.names ?? []
   }
 
   private func deflatedSharpe(_ returns: [Double], _ others: [Double]) throws -> Double? {
@@ -92,10 +92,11 @@ extension Backtest {
   private var gates: [BacktestReport.GateRow] {
     portfolio.timeframes.flatMap { weight in
       (plan.folds.outer + [plan.folds.serving]).map { fold in
-        BacktestReport.GateRow(
+        let notes = plan.notes.filter { $0.timeframe == weight.timeframe && $0.fold == fold }
+        return BacktestReport.GateRow(
           timeframe: weight.timeframe, from: fold.testFrom,
           calibration: skill.calibration(weight.timeframe, of: fold),
-          note: plan.notes.first { $0.timeframe == weight.timeframe && $0.fold == fold }?.text)
+          note: notes.isEmpty ? nil : notes.map(\.text).joined(separator: "; "))
       }
     }
   }
@@ -119,7 +120,9 @@ extension Backtest {
         continue
       }
       for line in allocation.lines {
-        for reason in line.reasons { counts[reason.kind, default: 0] += 1 }
+        for reason in line.reasons where !reason.isTrade {
+          counts[reason.kind, default: 0] += 1
+        }
       }
     }
     return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
@@ -165,6 +168,14 @@ private struct NodeSkill {
 }
 
 extension AllocationReason {
+  /// Whether it says that there was a trade, not what kept or changed a weight.
+  fileprivate var isTrade: Bool {
+    switch self {
+    case .outsideBand, .entry: true
+    default: false
+    }
+  }
+
   /// The reason without its numbers, for counting.
   fileprivate var kind: String {
     switch self {

@@ -38,7 +38,7 @@ public struct FoldPlan: Sendable, Equatable {
   ///   - end: last bar's close.
   public init(_ settings: SplitSettings, start: Timestamp, end: Timestamp) throws(ResearchError) {
     let end = settings.end.map { min($0, end) } ?? end
-    let first = settings.start ?? start + (end - start) * 2 / 5
+    let first = settings.start ?? Timeframe.d1.slot(containing: start + (end - start) * 2 / 5)
     guard start < first, first < end else {
       throw .noTestWindow(start: start, first: first, end: end)
     }

@@ -23,7 +23,7 @@ extension ResearchError: CustomStringConvertible {
       "the first test window starts at \(first), but bars run from \(start) to \(end); "
         + "set split.start (and split.end) within them"
     case .noBars(let symbol, let timeframe):
-      "no bars of \(symbol) on \(timeframe); ingest them with "
+      "no bars of \(symbol) on \(timeframe) or finer; ingest them with "
         + "`regimefolio ingest FILE --symbol \(symbol)`"
     case .noCommonHistory:
       "the symbols have no time in common; ingest histories that overlap"

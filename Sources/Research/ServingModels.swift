@@ -23,16 +23,28 @@ public struct ServingModels: Sendable {
   public static func activate(
     _ plan: TrainingPlan, skill: SkillHistory, store: ModelStore
   ) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
     for job in plan.jobs where job.fold.kind == .serving {
-      let gate = try JSONEncoder().encode(
+      let gate = try encoder.encode(
         GateFile(skill.earned(job.timeframe, of: job.fold)))
       for request in job.requests {
         let key = request.key
         try store.writeSidecar(sidecar, gate, key.symbol, key.timeframe, id: request.id)
-        if try store.active(key.symbol, key.timeframe) != request.id {
+        if try activeID(key, store) != request.id {
           try store.activate(key.symbol, key.timeframe, id: request.id)
         }
       }
+    }
+  }
+
+  /// The id of the bundle that serves; a damaged `active` file is as good as none, for it is about to
+  /// be replaced.
+  private static func activeID(_ key: NodeKey, _ store: ModelStore) throws -> String? {
+    do {
+      return try store.active(key.symbol, key.timeframe)
+    } catch BundleError.damaged {
+      return nil
     }
   }
 

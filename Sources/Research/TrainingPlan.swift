@@ -23,13 +23,15 @@ public struct TrainingJob: Sendable {
 public struct TrainingPlan: Sendable {
   public let folds: FoldPlan
   public let jobs: [TrainingJob]
-  /// Why a timeframe has no mean forecast in a fold, in words.
+  /// Why a node is left out of a fold, or a timeframe has no mean forecast in it, in words.
   public let notes: [Note]
 
   public struct Note: Sendable {
     public var timeframe: Timeframe
     public var fold: Fold
     public var text: String
+    /// Whether a symbol is left out, and not only a forecast.
+    public var isExclusion: Bool
   }
 
   public init(_ portfolio: Portfolio, history: MarketHistory, tables: NodeTables)
@@ -40,26 +42,34 @@ public struct TrainingPlan: Sendable {
     var jobs: [TrainingJob] = []
     var notes: [Note] = []
     for (timeframe, weight) in portfolio.timeframes.map({ ($0.timeframe, $0.weight) }) {
-      let keys = history.symbols.map { NodeKey($0, timeframe) }
+      let all = history.symbols.map { NodeKey($0, timeframe) }
       var judged: [TrainingJob] = []
       for fold in folds.outer + [folds.serving] {
         let window = folds.window(fold, timeframe)
+        let keys = try TrainingPlan.eligible(
+          all, portfolio, tables: tables, fold: fold, window: window, notes: &notes)
         let bars = keys.map { tables[$0].countKnown(at: window.to) }.min() ?? 0
         let enough = bars >= portfolio.forecast.minimumBars
         if weight > 0, !enough {
           let text = "\(bars) bars, a mean forecast needs \(portfolio.forecast.minimumBars)"
-          notes.append(Note(timeframe: timeframe, fold: fold, text: text))
+          notes.append(
+            Note(timeframe: timeframe, fold: fold, text: text, isExclusion: false))
         }
         judged += TrainingPlan.jobs(
           portfolio, history: history, tables: tables, keys: keys, fold: fold, window: window,
           withForecast: weight > 0 && enough)
       }
-      // Inner folds exist to judge forecasts; where there is none they have nothing to do.
+      // Inner folds exist to judge forecasts; where there is none they have nothing to do. A symbol
+      // too young for one only makes the record begin later.
       if judged.contains(where: \.withForecast) {
         for fold in folds.inner {
+          let window = folds.window(fold, timeframe)
+          let keys = all.filter {
+            tables[$0].regimeObservations(in: window).count >= portfolio.minimumBars
+          }
           jobs += TrainingPlan.jobs(
-            portfolio, history: history, tables: tables, keys: keys, fold: fold,
-            window: folds.window(fold, timeframe), withForecast: true)
+            portfolio, history: history, tables: tables, keys: keys, fold: fold, window: window,
+            withForecast: true)
         }
       }
       jobs += judged
@@ -69,10 +79,36 @@ public struct TrainingPlan: Sendable {
     self.notes = notes
   }
 
+  /// The nodes with history enough for a regime model; the others are an error or left out, as the
+  /// portfolio says.
+  private static func eligible(
+    _ keys: [NodeKey], _ portfolio: Portfolio, tables: NodeTables, fold: Fold,
+    window: TrainingWindow, notes: inout [Note]
+  ) throws(ResearchError) -> [NodeKey] {
+    var eligible: [NodeKey] = []
+    for key in keys {
+      let found = tables[key].regimeObservations(in: window).count
+      if found >= portfolio.minimumBars {
+        eligible.append(key)
+      } else if portfolio.onMissing == .exclude {
+        let text = "\(key.symbol) is left out: \(found) bars of \(portfolio.minimumBars)"
+        notes.append(
+          Note(timeframe: key.timeframe, fold: fold, text: text, isExclusion: true))
+      } else {
+        throw .training(
+          .tooLittleHistory(
+            symbol: key.symbol, timeframe: key.timeframe, found: found,
+            needed: portfolio.minimumBars))
+      }
+    }
+    return eligible
+  }
+
   private static func jobs(
     _ portfolio: Portfolio, history: MarketHistory, tables: NodeTables, keys: [NodeKey],
     fold: Fold, window: TrainingWindow, withForecast: Bool
   ) -> [TrainingJob] {
+    guard !keys.isEmpty else { return [] }
     let isPooled = portfolio.forecast.scope == .timeframe && withForecast
     let pools = isPooled ? [keys] : keys.map { [$0] }
     var digests: [NodeKey: String] = [:]

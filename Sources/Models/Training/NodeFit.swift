@@ -10,6 +10,19 @@ public struct NodeFit: Sendable {
   public var metrics: [String: Double]
 }
 
+extension NodeTable {
+  /// What a regime model is fitted on: the window's observations, looking back at most
+  /// `RegimeSettings.trainingDays`.
+  public func regimeObservations(in window: TrainingWindow) -> [[Double]] {
+    var from = window.from ?? .distantPast
+    if let days = RegimeSettings.trainingDays(timeframe) {
+      from = max(from, window.to - Int64(days) * Timestamp.millisecondsPerDay)
+    }
+    return rows.prefix(countKnown(at: window.to)).filter { $0.knownAt > from }
+      .compactMap(\.observation)
+  }
+}
+
 /// A node's regime model and variance: what comes before the forecast.
 struct RegimePart: Sendable {
   var model: RegimeModel
@@ -22,11 +35,7 @@ struct RegimePart: Sendable {
     minimumBars: Int
   ) throws(TrainingError) {
     let known = table.rows.prefix(table.countKnown(at: window.to))
-    var from = window.from ?? .distantPast
-    if let days = RegimeSettings.trainingDays(table.timeframe) {
-      from = max(from, window.to - Int64(days) * Timestamp.millisecondsPerDay)
-    }
-    let observations = known.filter { $0.knownAt > from }.compactMap(\.observation)
+    let observations = table.regimeObservations(in: window)
     guard observations.count >= minimumBars else {
       throw .tooLittleHistory(
         symbol: table.symbol, timeframe: table.timeframe, found: observations.count,

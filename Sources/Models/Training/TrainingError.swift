@@ -13,7 +13,8 @@ extension TrainingError: CustomStringConvertible {
     switch self {
     case .tooLittleHistory(let symbol, let timeframe, let found, let needed):
       "\(symbol) \(timeframe): \(found) bars up to the training end, \(needed) needed; "
-        + "ingest \(needed - found) more, or start the first test window (split.start) later"
+        + "ingest earlier ones, start the first test window (split.start) later, or leave such "
+        + "symbols out (model.on_missing: exclude)"
     case .regime(let symbol, let timeframe, let error):
       "\(symbol) \(timeframe): \(error)"
     case .forecast(let timeframe, let error):
