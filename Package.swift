@@ -85,17 +85,27 @@ let package = Package(
     // L0: time and bars; numbers.
     module("Market"),
     module("Kernels"),
+
     tests("Market"),
     tests("Kernels", fixtures: true),
     tests("Indicators", ["Market", "Kernels"], fixtures: true),
     tests("Statistics", ["Kernels"], fixtures: true),
     tests("Models", ["Market", "Kernels", "Indicators"], fixtures: true),
+    tests("Signals", ["Market", "Kernels", "Statistics"]),
     tests("Allocation", ["Market", "Kernels"], fixtures: true),
+    tests("Trading", ["Market", "Kernels"]),
     tests("Engine", ["Market", "Kernels", "Trading"]),
+    tests(
+      "Research",
+      [
+        "Market", "Kernels", "Models", "Signals", "Allocation", "Trading", "SignalGraph", "Engine",
+      ]),
     tests("Store", ["Market", "Kernels", grdb]),
     tests(
       "PortfolioFile",
       ["Market", "Indicators", "Models", "Signals", "Allocation", "Trading", "Research"]),
+    // The built program, run as its user runs it.
+    .testTarget(name: "CommandTests", dependencies: [sqlite], swiftSettings: settings),
     tests(
       "Report",
       ["Market", "Kernels", "Statistics", "Signals", "Allocation", "Trading", "Research"]),

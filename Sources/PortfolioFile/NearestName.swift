@@ -1,8 +1,8 @@
 /// The valid name that a mistyped one most likely meant.
-enum NearestName {
+package enum NearestName {
   /// The candidate with the fewest edits to `name`, the first one on a tie; nil when all are further
   /// than a third of the longer word, for then a suggestion would only puzzle.
-  static func of(_ name: String, among candidates: [String]) -> String? {
+  package static func of(_ name: String, among candidates: [String]) -> String? {
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {
       let distance = edits(from: name.lowercased(), to: candidate.lowercased())

@@ -76,14 +76,15 @@ extension BarDatabase {
     }
   }
 
-  /// The weights of the last allocation of a portfolio, sorted by symbol, or nil if there is none.
+  /// The weights of the last allocation of a portfolio, sorted by symbol, with the equity that they
+  /// are fractions of, or nil if there is none.
   ///
   /// - Parameters:
   ///   - before: only allocations earlier than this: what was held before a decision at that time.
   ///   - kind: the runs to look in; a backtest's weights were never held.
   public func latestAllocation(
     portfolio: String, before: Timestamp? = nil, kind: String = "allocate"
-  ) throws -> (time: Timestamp, weights: [(symbol: Symbol, weight: Double)])? {
+  ) throws -> (time: Timestamp, equity: Double?, weights: [(symbol: Symbol, weight: Double)])? {
     try read { db in
       let limit = before?.milliseconds ?? .max
       let found = try Row.fetchOne(
@@ -95,8 +96,11 @@ extension BarDatabase {
         arguments: [portfolio, kind, limit])
       guard let found else { return nil }
       let rows = try allocations(found["run"], at: found["ts"], db)
+      let equity = try Double.fetchOne(
+        db, sql: "SELECT equity FROM equity WHERE run_id = ? AND ts = ?",
+        arguments: [found["run"] as Int64, found["ts"] as Int64])
       return (
-        Timestamp(milliseconds: found["ts"]),
+        Timestamp(milliseconds: found["ts"]), equity,
         rows.map { ($0.symbol, $0.weight) }.sorted { $0.0 < $1.0 }
       )
     }

@@ -33,6 +33,20 @@ public struct Book: Sendable, Equatable {
     bestMarks = Array(repeating: nil, count: symbols.count)
   }
 
+  /// A book that takes positions over at their marks: each costs what it is worth.
+  /// - Parameter holdings: units and price by index of the symbol.
+  public init(symbols: [Symbol], cash: Double, holdings: [Int: (quantity: Double, mark: Double)]) {
+    self.init(symbols: symbols, cash: cash)
+    for index in symbols.indices {
+      guard let held = holdings[index] else { continue }
+      marks[index] = held.mark
+      guard held.quantity != 0 else { continue }
+      quantities[index] = held.quantity
+      entryPrices[index] = held.mark
+      bestMarks[index] = held.mark
+    }
+  }
+
   /// Cash plus positions at their marks.
   public var equity: Double {
     var value = cash

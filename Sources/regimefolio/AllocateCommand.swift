@@ -21,37 +21,35 @@ struct AllocateCommand: AsyncParsableCommand {
   @OptionGroup var portfolio: PortfolioOptions
 
   @Option(help: "Decide at the last close known at this time (ISO, UTC).")
-  var asOf: String?
+  var asOf: Timestamp?
 
   @Option(help: "What is held: a CSV of symbol,quantity; the line CASH is in currency.")
   var holdings: String?
 
   @Option(help: "Fail when the data are older than this many days.")
-  var maxAge: Double?
+  var maxAge: Int?
+
+  @Flag(help: "Do not take the answer as carried out: the next allocation does not start from it.")
+  var dryRun = false
 
   @Option(help: "Write the report to this HTML file.")
   var html: String?
+
+  func validate() throws {
+    if let maxAge, maxAge < 0 { throw ValidationError("--max-age is a number of days from 0 on") }
+  }
 
   func run() async throws {
     let database = try common.openForWriting()
     let workspace = try await Workspace(portfolio, common, database: database)
     let report = try await AllocationStep.run(
-      workspace, asOf: try asOfTime(), holdings: holdings, maxAge: maxAge)
+      workspace, asOf: asOf, holdings: holdings, maxAge: maxAge, isRemembered: !dryRun)
     if let html { try TextFile.write(HTMLReport.allocation(report), to: html) }
     if common.json {
-      print(JSONReport.allocation(report), terminator: "")
+      try Output.text(JSONReport.allocation(report))
     } else {
-      print(
-        TerminalReport.allocation(report, useColour: common.useColour), terminator: "")
-      if let html { print("report: \(html)") }
+      try Output.text(TerminalReport.allocation(report, useColour: common.useColour))
+      if let html { try Output.line("report: \(html)") }
     }
-  }
-
-  private func asOfTime() throws -> Timestamp? {
-    guard let asOf else { return nil }
-    guard let time = Timestamp(iso: asOf) else {
-      throw ValidationError("--as-of \(asOf): write a time such as 2019-06-01 or 2019-06-01T12:00Z")
-    }
-    return time
   }
 }

@@ -11,7 +11,7 @@ import Trading
 enum AllocationStep {
   static func run(
     _ workspace: Workspace, asOf: Timestamp? = nil, holdings: String? = nil,
-    maxAge: Double? = nil
+    maxAge: Int? = nil, isRemembered: Bool = true
   ) async throws -> AllocationReport {
     let portfolio = workspace.portfolio
     let history = asOf.map { workspace.history.known(at: $0) } ?? workspace.history
@@ -28,7 +28,10 @@ enum AllocationStep {
     let age = Date().timeIntervalSince1970 - Double(now.milliseconds) / 1000
     let days = age / 86_400
     if days > 1 { notes.append("data is \(Int(days)) d old") }
-    if let maxAge, days > maxAge {
+    if let asOf, asOf > now + portfolio.primary.milliseconds {
+      notes.append("no bar closes between \(now) and \(asOf)")
+    }
+    if let maxAge, days > Double(maxAge) {
       throw Failure(
         "the data is \(Int(days)) d old, more than --max-age \(maxAge); ingest new bars")
     }
@@ -39,7 +42,7 @@ enum AllocationStep {
     let (filled, heldFrom) = try held(
       book, workspace: workspace, history: history, now: now, holdings: holdings)
     let report = try await run.report(book: filled, heldFrom: heldFrom, notes: notes)
-    try store(report, key: key(report), in: workspace.database)
+    if isRemembered { try store(report, key: key(report), in: workspace.database) }
     return report
   }
 
@@ -57,14 +60,15 @@ enum AllocationStep {
     }
     // The quantities that the previous weights bought at their own prices.
     var quantities: [Symbol: Double] = [:]
-    var cash = capital
+    let equity = previous.equity ?? capital
+    var cash = equity
     for (symbol, weight) in previous.weights {
       guard history.symbols.contains(symbol), weight != 0 else { continue }
       let series = history.series(NodeKey(symbol, workspace.portfolio.primary))
       let known = series.countKnown(at: previous.time)
       guard known > 0 else { continue }
-      quantities[symbol] = weight * capital / series.closes[known - 1]
-      cash -= weight * capital
+      quantities[symbol] = weight * equity / series.closes[known - 1]
+      cash -= weight * equity
     }
     return (
       book.holding(quantities, cash: cash), "allocation of \(previous.time) at current prices"

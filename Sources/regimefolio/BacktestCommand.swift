@@ -34,6 +34,12 @@ struct BacktestCommand: AsyncParsableCommand {
   @Option(help: "Write the report to this HTML file.")
   var html: String?
 
+  func validate() throws {
+    if weights != nil, html != nil {
+      throw ValidationError("--html is for a portfolio's own backtest, not for --weights")
+    }
+  }
+
   func run() async throws {
     if let weights {
       try await replay(weights)
@@ -45,11 +51,12 @@ struct BacktestCommand: AsyncParsableCommand {
     if let equity { try EquityFile.write(result.run, to: equity) }
     if let html { try TextFile.write(HTMLReport.backtest(result.report), to: html) }
     if common.json {
-      print(JSONReport.backtest(result.report), terminator: "")
+      try Output.text(JSONReport.backtest(result.report))
     } else {
-      print(
+      try Output.text(
         TerminalReport.backtest(
-          result.report, reportPath: html, useColour: common.useColour), terminator: "")
+          result.report, reportPath: html, useColour: common.useColour))
+      if let equity { try Output.line("equity: \(equity)") }
     }
   }
 
@@ -65,17 +72,19 @@ struct BacktestCommand: AsyncParsableCommand {
     if let equity { try EquityFile.write(run, to: equity) }
     let last = run.equity[run.equity.count - 1]
     if common.json {
-      print(
+      try Output.text(
         JSONValue.object([
           "runHash": .string(run.hash), "bars": .integer(Int64(run.times.count)),
           "orders": .integer(Int64(run.orders.count)), "fills": .integer(Int64(run.fills.count)),
           "finalEquity": .number(last),
-        ]).text, terminator: "")
+        ]).text)
     } else {
-      print("replayed \(weights.count) decisions over \(run.times.count) bars of \(grid.timeframe)")
-      print("fills \(run.fills.count), final equity \(last) from \(run.startCapital)")
-      print("run hash \(run.hash)")
-      if let equity { print("equity: \(equity)") }
+      try Output.line(
+        "replayed \(counted(weights.count, "decision")) over "
+          + "\(counted(run.times.count, "bar")) of \(grid.timeframe)")
+      try Output.line("fills \(run.fills.count), final equity \(last) from \(run.startCapital)")
+      try Output.line("run hash \(run.hash)")
+      if let equity { try Output.line("equity: \(equity)") }
     }
   }
 }

@@ -24,12 +24,18 @@ struct CheckCommand: AsyncParsableCommand {
       FileManager.default.fileExists(atPath: common.db)
       ? try common.openForReading().series() : []
     let resolved = try Workspace.resolve(portfolio, known: known)
-    if effective {
-      print(resolved.effectiveYAML(), terminator: "")
+    if common.json {
+      try Output.text(
+        JSONValue.object([
+          "file": .string(portfolio.portfolio), "good": .bool(true),
+          "effective": .string(resolved.effectiveYAML()),
+        ]).text)
+    } else if effective {
+      try Output.text(resolved.effectiveYAML())
     } else {
       let own = resolved.portfolio
-      print(
-        "\(portfolio.portfolio): good; \(own.symbols.count) symbols, "
+      try Output.line(
+        "\(portfolio.portfolio): good; \(counted(own.symbols.count, "symbol")), "
           + own.timeframes.map { "\($0.timeframe): \($0.weight)" }.joined(separator: ", ")
           + ", profile \(own.profile.rawValue), mode \(own.allocation.mode.rawValue)")
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Models
+import Research
 import Store
 
 /// What every command takes.
@@ -11,7 +12,7 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "The folder of model bundles.")
   var models: String = "models"
 
-  @Flag(help: "Print JSON instead of tables.")
+  @Flag(help: "Print JSON instead of text.")
   var json = false
 
   @Flag(help: "Print results only.")
@@ -31,14 +32,23 @@ struct CommonOptions: ParsableArguments {
     try BarDatabase(path: db, access: .readOnly)
   }
 
+  /// Opens the database for reading and writing; a missing one is an error.
   func openForWriting() throws -> BarDatabase {
+    guard FileManager.default.fileExists(atPath: db) else {
+      throw StoreError.missingDatabase(path: db)
+    }
+    return try openOrCreate()
+  }
+
+  /// Opens the database for reading and writing, and makes it where there is none.
+  func openOrCreate() throws -> BarDatabase {
     try BarDatabase(path: db, access: .readWrite)
   }
 
   /// Prints a line of progress to stderr, unless `--quiet`.
   func note(_ line: String) {
     guard !quiet else { return }
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    Failure.note(line)
   }
 
   /// Whether stdout is a terminal that may be coloured.
@@ -55,6 +65,6 @@ struct PortfolioOptions: ParsableArguments {
   @Option(name: .customLong("set"), help: "Set a key of the portfolio file: key=value. Repeatable.")
   var settings: [String] = []
 
-  @Option(help: "Take this profile instead of the file's: conservative, balanced, aggressive.")
-  var profile: String?
+  @Option(help: "Take this profile instead of the file's.")
+  var profile: Portfolio.Profile?
 }

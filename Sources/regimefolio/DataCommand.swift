@@ -10,13 +10,14 @@ struct DataCommand: AsyncParsableCommand {
     subcommands: [List.self, Check.self, Export.self, Resample.self])
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the series.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List the series.")
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
       let series = try common.openForReading().series()
       if common.json {
-        print(
+        try Output.text(
           JSONValue.array(
             series.map { info in
               .object([
@@ -25,12 +26,13 @@ struct DataCommand: AsyncParsableCommand {
                 "first": .string(info.first.description), "last": .string(info.last.description),
               ])
             }
-          ).text, terminator: "")
+          ).text)
         return
       }
+      if series.isEmpty { common.note("\(common.db) holds no bars") }
       for info in series {
         let extras = info.extras.isEmpty ? "" : ", columns \(info.extras.joined(separator: " "))"
-        print(
+        try Output.line(
           "\(info.symbol) \(info.timeframe): \(info.count) bars, \(info.first) to \(info.last), "
             + "\(info.calendar.rawValue)\(extras)")
       }
@@ -39,66 +41,58 @@ struct DataCommand: AsyncParsableCommand {
 
   struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Verify every series' digests and list gaps, flat bars and the largest moves.")
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
       let database = try common.openForReading()
       try database.checkStructure()
+      var checks: [JSONValue] = []
       for info in try database.series() {
         let check = DataCheck(try database.bars(info.symbol, info.timeframe))
-        print("\(info.symbol) \(info.timeframe): \(check.count) bars, digests good")
-        if let gap = check.longestGap {
-          print(
-            "  \(check.missingBars) bars missing in \(check.gaps.count) gaps, the longest "
-              + "\(gap.missing) after \(gap.after)")
-        }
-        print("  \(check.zeroVolumeBars) without volume, \(check.flatBars) flat")
-        for move in check.largestMoves.prefix(3) {
-          let percent = (move.change * 1000).rounded() / 10
-          print("  moved \(percent) % at \(move.time): \(move.from) to \(move.to)")
-        }
+        checks.append(DataCheckText.json(check))
+        if !common.json { for line in DataCheckText.lines(check) { try Output.line(line) } }
       }
+      if common.json { try Output.text(JSONValue.array(checks).text) }
     }
   }
 
   struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write a series as CSV; it reads back to the same bits.")
+      commandName: "export", abstract: "Write a series as CSV; it reads back to the same bits.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "The symbol.") var symbol: String
-    @Argument(help: "The timeframe.") var timeframe: String
+    @Argument(help: "The timeframe.") var timeframe: Timeframe
     @Argument(help: "The file to write.") var file: String
 
     func run() async throws {
       let count = try common.openForReading().export(
-        Symbol(symbol), try Timeframe.named(timeframe), to: file)
-      print("wrote \(file): \(count) bars")
+        Symbol(symbol), timeframe, to: file)
+      if common.json {
+        try Output.text(
+          JSONValue.object(["file": .string(file), "bars": .integer(Int64(count))]).text)
+      } else {
+        try Output.line("wrote \(file): \(counted(count, "bar"))")
+      }
     }
   }
 
   struct Resample: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "resample",
       abstract: "Print a series on a coarser timeframe as CSV, with each bar's coverage.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "The symbol.") var symbol: String
-    @Argument(help: "The timeframe to read.") var from: String
-    @Argument(help: "The timeframe to make.") var to: String
+    @Argument(help: "The timeframe to read.") var from: Timeframe
+    @Argument(help: "The timeframe to make.") var to: Timeframe
 
     func run() async throws {
-      let (source, target) = (try Timeframe.named(from), try Timeframe.named(to))
-      guard target > source, target.milliseconds % source.milliseconds == 0 else {
-        throw Failure("\(to) is not a multiple of \(from); choose a coarser timeframe")
+      guard to > from, to.milliseconds % from.milliseconds == 0 else {
+        throw Failure("\(to) is not made of several bars of \(from); choose a coarser timeframe")
       }
-      let series = try common.openForReading().bars(Symbol(symbol), source)
-      print("time,open,high,low,close,volume,coverage")
-      let coarse = series.resampled(to: target)
-      for index in 0..<coarse.count {
-        let bar = coarse[index]
-        print(
-          "\(bar.time),\(bar.open),\(bar.high),\(bar.low),\(bar.close),\(bar.volume),"
-            + "\(coarse.coverage[index])")
-      }
+      let coarse = try common.openForReading().bars(Symbol(symbol), from).resampled(to: to)
+      try Output.text(common.json ? BarTable.json(coarse) : BarTable.csv(coarse))
     }
   }
 }

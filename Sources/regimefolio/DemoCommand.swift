@@ -28,14 +28,15 @@ struct DemoCommand: AsyncParsableCommand {
       let workspace = try await Workspace(
         options, common, database: try common.openForWriting())
       let training = try await TrainingStep.run(workspace, quiet: common.quiet)
-      common.note("\(training.written) models trained, \(training.reused) there already")
+      common.note(
+        "\(counted(training.written, "model")) trained, \(training.reused) there already")
       let result = try await BacktestStep.run(workspace, trained: training.trained)
-      print(
-        TerminalReport.backtest(result.report, useColour: common.useColour), terminator: "")
+      try Output.text(
+        TerminalReport.backtest(result.report, useColour: common.useColour))
       files += try await ReportFiles.write(result.report, workspace, to: out)
     }
-    print("reports:")
-    for file in files { print("  \(file)") }
+    try Output.line("reports:")
+    for file in files { try Output.line("  \(file)") }
   }
 
   private func ingest() async throws {
@@ -46,10 +47,10 @@ struct DemoCommand: AsyncParsableCommand {
     } catch {
       throw Failure("\(sample): no such folder; run the demo where the repository was cloned to")
     }
-    let database = try common.openForWriting()
+    let database = try common.openOrCreate()
     for name in names {
       let report = try database.ingest("\(sample)/\(name)", options: IngestOptions())
-      for line in IngestText.lines(report) { common.note(line) }
+      for line in IngestText.counts(report) + IngestText.rejects(report) { common.note(line) }
     }
   }
 }

@@ -2,25 +2,6 @@ import Foundation
 import Market
 import Trading
 
-extension Book {
-  /// The same marks with these quantities and this cash.
-  func holding(_ quantities: [Symbol: Double], cash: Double) -> Book {
-    var book = Book(symbols: symbols, cash: cash)
-    for (index, symbol) in symbols.enumerated() {
-      guard let mark = marks[index] else { continue }
-      book.mark(index, at: mark)
-      guard let quantity = quantities[symbol], quantity != 0 else { continue }
-      // A position taken over at its mark: it costs what it is worth.
-      book.credit(interest: 0)
-      book.apply(
-        Fill(
-          time: .distantPast, symbol: symbol, quantity: quantity, price: mark, fee: 0,
-          slippage: 0, reason: "held"), at: index)
-    }
-    return book
-  }
-}
-
 /// Holdings as a CSV: `symbol,quantity`, with a line `CASH`.
 enum HoldingsFile {
   static func read(_ file: String, into book: Book) throws -> Book {
@@ -32,7 +13,8 @@ enum HoldingsFile {
     }
     var quantities: [Symbol: Double] = [:]
     var cash = 0.0
-    for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() where !line.isEmpty {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false).map {
         $0.trimmingCharacters(in: .whitespaces)
       }
@@ -52,12 +34,19 @@ enum HoldingsFile {
         quantities[symbol, default: 0] += quantity
       }
     }
-    // Positions are bought out of cash when they are taken over, so add their value first.
-    var value = cash
-    for (index, symbol) in book.symbols.enumerated() {
-      value += (quantities[symbol] ?? 0) * (book.marks[index] ?? 0)
+    let held = book.holding(quantities, cash: cash)
+    guard held.equity > 0 else { throw Failure("\(file): the holdings are worth nothing") }
+    return held
+  }
+}
+
+extension Book {
+  /// The same marks with these quantities beside this cash.
+  func holding(_ quantities: [Symbol: Double], cash: Double) -> Book {
+    var holdings: [Int: (quantity: Double, mark: Double)] = [:]
+    for (index, symbol) in symbols.enumerated() {
+      if let mark = marks[index] { holdings[index] = (quantities[symbol] ?? 0, mark) }
     }
-    guard value > 0 else { throw Failure("\(file): the holdings are worth nothing") }
-    return book.holding(quantities, cash: value)
+    return Book(symbols: symbols, cash: cash, holdings: holdings)
   }
 }

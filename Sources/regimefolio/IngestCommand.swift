@@ -21,54 +21,43 @@ struct IngestCommand: AsyncParsableCommand {
   @Option(help: "Symbol of all bars.")
   var symbol: String?
 
-  @Option(help: "Timeframe of all bars: 1m 5m 15m 30m 1h 2h 4h 8h 12h 1d 1w.")
-  var timeframe: String?
+  @Option(help: "Timeframe of all bars.")
+  var timeframe: Timeframe?
 
   @Option(help: "Zone of times without one, as an offset: +02:00.")
   var timezone: String?
 
-  @Option(help: "Calendar of new instruments: 24x7, 24x5, sessions.")
-  var calendar: String?
+  @Option(help: "Calendar of new instruments.")
+  var calendar: TradingCalendar?
 
   @Flag(help: "Refuse a file at its first bad row.")
   var strict = false
 
-  func run() async throws {
-    let options = try ingestOptions()
-    let database = try common.openForWriting()
-    for file in files {
-      let report = try database.ingest(file, options: options)
-      if common.json {
-        print(IngestText.json(report), terminator: "")
-      } else if !common.quiet {
-        for line in IngestText.lines(report) { print(line) }
-      }
+  func validate() throws {
+    if let timezone, IngestOptions.zoneMinutes(timezone) == nil {
+      throw ValidationError("--timezone \(timezone): write an offset such as +02:00")
     }
   }
 
-  private func ingestOptions() throws -> IngestOptions {
+  func run() async throws {
     var options = IngestOptions()
     options.symbol = symbol.map { Symbol($0) }
-    if let timeframe {
-      guard let known = Timeframe(timeframe) else {
-        let names = Timeframe.all.map(\.name).joined(separator: " ")
-        throw ValidationError("--timeframe \(timeframe): no such timeframe; there are \(names)")
-      }
-      options.timeframe = known
-    }
-    if let timezone {
-      guard let minutes = IngestOptions.zoneMinutes(timezone) else {
-        throw ValidationError("--timezone \(timezone): write an offset such as +02:00")
-      }
-      options.zoneMinutes = minutes
-    }
-    if let calendar {
-      guard let known = TradingCalendar(rawValue: calendar) else {
-        throw ValidationError("--calendar \(calendar): there are 24x7, 24x5 and sessions")
-      }
-      options.calendar = known
-    }
+    options.timeframe = timeframe
+    options.zoneMinutes = timezone.flatMap { IngestOptions.zoneMinutes($0) } ?? 0
+    options.calendar = calendar
     options.strict = strict
-    return options
+    var reports: [JSONValue] = []
+    for file in files {
+      // A file is read before the database is opened, so that a bad one does not make one.
+      let bars = try CSVBarReader(options: options).read(file)
+      let report = try common.openOrCreate().ingest(bars, options: options)
+      reports.append(IngestText.json(report))
+      if !common.json, !common.quiet {
+        for line in IngestText.counts(report) { try Output.line(line) }
+      }
+      // What was left out is said in any case.
+      for line in IngestText.rejects(report) { Failure.note(line) }
+    }
+    if common.json { try Output.text(JSONValue.array(reports).text) }
   }
 }

@@ -4,16 +4,20 @@ import Store
 
 /// What an ingest did, in words and as JSON.
 enum IngestText {
-  static func lines(_ report: IngestReport) -> [String] {
-    var lines: [String] = []
-    for series in report.series {
-      lines.append(
-        "\(report.file): \(series.symbol) \(series.timeframe) \(series.first.date) to "
-          + "\(series.last.date): \(series.inserted) inserted, \(series.unchanged) unchanged, "
-          + "\(series.revised) revised")
+  /// What went in, a line a series.
+  static func counts(_ report: IngestReport) -> [String] {
+    report.series.map { series in
+      "\(report.file): \(series.symbol) \(series.timeframe) \(series.first.date) to "
+        + "\(series.last.date): \(series.inserted) inserted, \(series.unchanged) unchanged, "
+        + "\(series.revised) revised"
     }
+  }
+
+  /// What was left out, with lines and reasons, and what else the user should know.
+  static func rejects(_ report: IngestReport) -> [String] {
+    var lines: [String] = []
     if report.rejectedCount > 0 {
-      lines.append("\(report.file): \(report.rejectedCount) rows rejected")
+      lines.append("\(report.file): \(counted(report.rejectedCount, "row")) rejected")
       for row in report.rejected.prefix(10) {
         lines.append("  \(report.file):\(row.line): \(row.reason)")
       }
@@ -24,7 +28,7 @@ enum IngestText {
     return lines + report.notes.map { "\(report.file): \($0)" }
   }
 
-  static func json(_ report: IngestReport) -> String {
+  static func json(_ report: IngestReport) -> JSONValue {
     let series: [JSONValue] = report.series.map { series in
       .object([
         "symbol": .string(series.symbol.name), "timeframe": .string(series.timeframe.name),
@@ -41,6 +45,6 @@ enum IngestText {
       "file": .string(report.file), "sha256": .string(report.sha256),
       "dialect": .string(report.dialect), "series": .array(series),
       "rejected": .array(rejected), "rejectedCount": .integer(Int64(report.rejectedCount)),
-    ]).text
+    ])
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Market
 import PortfolioFile
+import Report
 import Store
 
 struct InitCommand: AsyncParsableCommand {
@@ -37,8 +38,16 @@ struct InitCommand: AsyncParsableCommand {
     let ladder: [Timeframe] = [.m1, .m15, .h1, .h4, .d1, .w1]
     let coarser = ladder.filter { $0 > primary }.prefix(2)
     let text = PortfolioFile.template(symbols: symbols, timeframes: [primary] + coarser)
-    try Data(text.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
-    print("wrote \(file): \(symbols.count) symbols, \(primary) and up")
-    print("next: regimefolio train \(file)")
+    try TextFile.write(text, to: file)
+    if common.json {
+      try Output.text(
+        JSONValue.object([
+          "file": .string(file), "symbols": .array(symbols.map { .string($0.name) }),
+          "primary": .string(primary.name),
+        ]).text)
+    } else {
+      try Output.line("wrote \(file): \(counted(symbols.count, "symbol")), \(primary) and up")
+      try Output.line("next: regimefolio train \(file)")
+    }
   }
 }

@@ -21,6 +21,7 @@ struct Regimefolio: AsyncParsableCommand {
 
   static func main() async {
     do {
+      try CommandName.check(CommandLine.arguments, of: Self.self)
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

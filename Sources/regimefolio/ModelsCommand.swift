@@ -11,61 +11,78 @@ struct ModelsCommand: AsyncParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List the bundles; * marks the one that serves.")
+      commandName: "list", abstract: "List the bundles; * marks the one that serves.")
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
       var rows: [JSONValue] = []
-      for entry in try common.store.list() {
-        let isActive = try common.store.active(entry.series, entry.timeframe) == entry.id
-        let manifest = try common.store.read(entry.series, entry.timeframe, id: entry.id).manifest
-        if common.json {
-          rows.append(
-            .object([
-              "series": .string(entry.series.name), "timeframe": .string(entry.timeframe.name),
-              "id": .string(entry.id), "active": .bool(isActive),
-              "trainedTo": .string(manifest.training.to),
-            ]))
-        } else {
-          let kind = manifest.spec["forecast"] == "none" ? "regime" : "regime and forecast"
-          print(
-            "\(isActive ? "*" : " ") \(entry.series) \(entry.timeframe) \(entry.id.prefix(12)) "
-              + "to \(manifest.training.to), \(kind)")
+      var damaged = 0
+      let entries = try common.store.list()
+      if entries.isEmpty {
+        common.note("no bundles in \(common.models); `regimefolio train PORTFOLIO` makes them")
+      }
+      for entry in entries {
+        do {
+          let isActive = try common.store.active(entry.series, entry.timeframe) == entry.id
+          let bundle = try common.store.read(entry.series, entry.timeframe, id: entry.id)
+          if common.json {
+            rows.append(ModelsCommand.json(entry, bundle.manifest, isActive: isActive))
+          } else {
+            try Output.line(ModelsCommand.line(entry, bundle.manifest, isActive: isActive))
+          }
+        } catch let error as BundleError {
+          damaged += 1
+          Failure.note("error: \(error)")
         }
       }
-      if common.json { print(JSONValue.array(rows).text, terminator: "") }
+      if common.json { try Output.text(JSONValue.array(rows).text) }
+      if damaged > 0 { throw ExitCode(1) }
     }
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print a bundle's manifest.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Print a bundle's manifest.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "The symbol.") var symbol: String
-    @Argument(help: "The timeframe.") var timeframe: String
+    @Argument(help: "The timeframe.") var timeframe: Timeframe
     @Argument(help: "The id or its beginning; without one the bundle that serves.") var id: String?
 
     func run() async throws {
-      let (series, frame) = (Symbol(symbol), try Timeframe.named(timeframe))
+      let (series, frame) = (Symbol(symbol), timeframe)
       let id = try ModelsCommand.find(id, series, frame, common.store)
       let manifest = try common.store.read(series, frame, id: id).manifest
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(manifest), as: UTF8.self))
+      try Output.line(String(decoding: try encoder.encode(manifest), as: UTF8.self))
     }
   }
 
   struct Activate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Make a bundle the one that serves.")
+    static let configuration = CommandConfiguration(
+      commandName: "activate", abstract: "Make a bundle the one that serves.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "The symbol.") var symbol: String
-    @Argument(help: "The timeframe.") var timeframe: String
+    @Argument(help: "The timeframe.") var timeframe: Timeframe
     @Argument(help: "The id or its beginning.") var id: String
 
     func run() async throws {
-      let (series, frame) = (Symbol(symbol), try Timeframe.named(timeframe))
+      let (series, frame) = (Symbol(symbol), timeframe)
       let id = try ModelsCommand.find(id, series, frame, common.store)
+      guard try common.store.readSidecar("gate.json", series, frame, id: id) != nil else {
+        throw Failure(
+          "\(id.prefix(12)) of \(series) \(frame) was trained for a fold of a backtest and has no "
+            + "gate; only serving bundles can be activated")
+      }
       try common.store.activate(series, frame, id: id)
-      print("\(series) \(frame): \(id.prefix(12)) serves")
+      if common.json {
+        try Output.text(
+          JSONValue.object([
+            "series": .string(symbol), "timeframe": .string(frame.name), "id": .string(id),
+          ]).text)
+      } else {
+        try Output.line("\(series) \(frame): \(id.prefix(12)) serves")
+      }
     }
   }
 
@@ -88,5 +105,23 @@ struct ModelsCommand: AsyncParsableCommand {
           + "`regimefolio models list` shows them")
     }
     return found[0].id
+  }
+
+  private static func line(
+    _ entry: ModelStore.Entry, _ manifest: BundleManifest, isActive: Bool
+  ) -> String {
+    let kind = manifest.spec["forecast"] == "none" ? "regime" : "regime and forecast"
+    return "\(isActive ? "*" : " ") \(entry.series) \(entry.timeframe) \(entry.id.prefix(12)) "
+      + "to \(manifest.training.to), \(kind)"
+  }
+
+  private static func json(
+    _ entry: ModelStore.Entry, _ manifest: BundleManifest, isActive: Bool
+  ) -> JSONValue {
+    .object([
+      "series": .string(entry.series.name), "timeframe": .string(entry.timeframe.name),
+      "id": .string(entry.id), "active": .bool(isActive),
+      "trainedTo": .string(manifest.training.to),
+    ])
   }
 }

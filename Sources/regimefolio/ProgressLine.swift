@@ -17,7 +17,7 @@ actor ProgressLine {
     let left = share > 0 ? elapsed * (1 - share) / share : 0
     let rate = elapsed > 0 ? Double(progress.done) / elapsed * 60 : 0
     let text =
-      "trained \(progress.done) of \(progress.total)"
+      "fitted \(progress.done) of \(counted(progress.total, "pool"))"
       + ", \(Int(rate)) a minute, \(Int(left)) s left: \(progress.job)"
     write("\r\u{1B}[K" + String(text.prefix(98)))
     if progress.done == progress.total { write("\n") }

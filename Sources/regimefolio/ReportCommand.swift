@@ -18,6 +18,14 @@ struct ReportCommand: AsyncParsableCommand {
     let database = try common.openForWriting()
     let workspace = try await Workspace(portfolio, common, database: database)
     let report = try await BacktestStep.run(workspace).report
-    for file in try await ReportFiles.write(report, workspace, to: out) { print(file) }
+    let files = try await ReportFiles.write(report, workspace, to: out)
+    if common.json {
+      try Output.text(
+        JSONValue.object([
+          "runHash": .string(report.runHash), "files": .array(files.map { .string($0) }),
+        ]).text)
+    } else {
+      for file in files { try Output.line(file) }
+    }
   }
 }

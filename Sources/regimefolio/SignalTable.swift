@@ -1,4 +1,5 @@
 import Market
+import Report
 import SignalGraph
 import Signals
 
@@ -41,5 +42,24 @@ enum SignalTable {
       }
     }
     return text
+  }
+
+  /// A table as an array of rows, the columns by name; numbers stay numbers.
+  static func json(_ csv: String) -> JSONValue {
+    let lines = csv.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    guard let header = lines.first else { return .array([]) }
+    return .array(
+      lines.dropFirst().map { fields in
+        var row: [String: JSONValue] = [:]
+        for (name, field) in zip(header, fields) {
+          // A symbol that looks like a number is a symbol.
+          let isText = ["known_at", "symbol", "timeframe", "alignment"].contains(name)
+          row[name] =
+            isText ? .string(field) : field.isEmpty ? .null : Double(field).map { .number($0) }
+        }
+        return .object(row)
+      })
   }
 }

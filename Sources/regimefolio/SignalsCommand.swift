@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 import Market
 import Report
@@ -28,15 +29,21 @@ struct SignalsCommand: AsyncParsableCommand {
     ).run()
     let nodes = SignalTable.nodes(outcome.nodes)
     let symbols = SignalTable.symbols(outcome.signals)
-    if let csv {
+    if common.json {
+      try Output.text(
+        JSONValue.object([
+          "runHash": .string(outcome.run.hash), "nodes": SignalTable.json(nodes),
+          "symbols": SignalTable.json(symbols),
+        ]).text)
+    } else if let csv {
       let base = csv.hasSuffix(".csv") ? String(csv.dropLast(4)) : csv
       try TextFile.write(nodes, to: "\(base)-nodes.csv")
       try TextFile.write(symbols, to: "\(base)-symbols.csv")
-      print("wrote \(base)-nodes.csv and \(base)-symbols.csv")
+      try Output.line("wrote \(base)-nodes.csv and \(base)-symbols.csv")
     } else {
-      print(nodes, terminator: "")
-      print("")
-      print(symbols, terminator: "")
+      try Output.text(nodes)
+      try Output.line("")
+      try Output.text(symbols)
     }
   }
 }

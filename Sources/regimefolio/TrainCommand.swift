@@ -25,15 +25,18 @@ struct TrainCommand: AsyncParsableCommand {
     let workspace = try await Workspace(portfolio, common, database: database)
     let outcome = try await TrainingStep.run(workspace, quiet: common.quiet)
     if common.json {
-      print(
+      try Output.text(
         JSONValue.object([
           "trained": .integer(Int64(outcome.written)), "reused": .integer(Int64(outcome.reused)),
           "models": .string(common.models),
-        ]).text, terminator: "")
+          "excluded": .array(outcome.excluded.map { .string($0) }),
+        ]).text)
     } else if !common.quiet {
-      print("\(outcome.written) models trained, \(outcome.reused) there already")
-      for line in outcome.gates { print(line) }
-      print("next: regimefolio backtest \(portfolio.portfolio)")
+      for line in outcome.excluded { try Output.line(line) }
+      try Output.line(
+        "\(counted(outcome.written, "model")) trained, \(outcome.reused) there already")
+      for line in outcome.gates { try Output.line(line) }
+      try Output.line("next: regimefolio backtest \(portfolio.portfolio)")
     }
   }
 }

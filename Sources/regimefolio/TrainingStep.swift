@@ -13,6 +13,8 @@ enum TrainingStep {
     var written: Int
     var reused: Int
     var gates: [String]
+    /// Symbols that have no models, and in which fold, in words.
+    var excluded: [String]
     var trained: Workspace.Trained
   }
 
@@ -40,6 +42,10 @@ enum TrainingStep {
     }
     return Outcome(
       written: written, reused: total - written, gates: gates(workspace, skill),
+      excluded: workspace.excluded
+        + workspace.plan.notes.filter(\.isExclusion).map {
+          "\($0.timeframe) \($0.fold.name): \($0.text)"
+        },
       trained: (models, skill))
   }
 

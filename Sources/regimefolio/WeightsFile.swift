@@ -12,22 +12,28 @@ enum WeightsFile {
     } catch {
       throw Failure("\(file): cannot be read; give the path of a CSV file of weights")
     }
-    let lines = text.split(whereSeparator: \.isNewline)
-    guard let header = lines.first?.split(separator: ",").map(String.init), header.count > 1 else {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let header = (lines.first ?? "").split(separator: ",").map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+    guard header.count > 1 else {
       throw Failure("\(file):1: no header; write decision_bar_index,SYM,... or time,SYM,...")
     }
     guard header[0] == "decision_bar_index" || header[0] == "time" else {
       throw Failure(
         "\(file):1: the first column is '\(header[0])'; name it decision_bar_index or time")
     }
-    let columns = try header.dropFirst().map { name in
+    let columns = try header.dropFirst().enumerated().map { position, name in
+      guard !header[1..<position + 1].contains(name) else {
+        throw Failure("\(file):1: a second column '\(name)'")
+      }
       guard let index = grid.symbols.firstIndex(of: Symbol(name)) else {
         throw Failure("\(file):1: '\(name)' is not a symbol of the portfolio")
       }
       return index
     }
     var weights: [Timestamp: [Double]] = [:]
-    for (row, line) in lines.enumerated().dropFirst() {
+    for (row, line) in lines.enumerated().dropFirst() where !line.isEmpty {
       let place = "\(file):\(row + 1)"
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
       guard fields.count == header.count else {
@@ -41,9 +47,16 @@ enum WeightsFile {
         }
         values[column] = weight
       }
+      let gross = values.reduce(0) { $0 + abs($1) }
+      guard gross <= 1 + 1e-9 else {
+        throw Failure("\(place): the weights add up to \(gross); without leverage 1 is the most")
+      }
       guard weights.updateValue(values, forKey: decided) == nil else {
         throw Failure("\(place): a second row for \(fields[0])")
       }
+    }
+    guard !weights.isEmpty else {
+      throw Failure("\(file): a header and no row; write one row for each decision")
     }
     return weights
   }

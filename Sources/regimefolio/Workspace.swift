@@ -59,11 +59,19 @@ struct Workspace {
       symbols: symbols, timeframes: portfolio.timeframes.map(\.timeframe),
       primary: portfolio.primary, risk: portfolio.riskTimeframe
     ) { symbol, timeframe in
-      guard available.contains(NodeKey(symbol, timeframe)) else {
-        let calendar = known.first { $0.symbol == symbol }?.calendar ?? .continuous
-        return BarSeries(symbol: symbol, timeframe: timeframe, calendar: calendar)
+      if available.contains(NodeKey(symbol, timeframe)) {
+        return try database.bars(symbol, timeframe)
       }
-      return try database.bars(symbol, timeframe)
+      // The primary itself may be made from finer bars; slower timeframes are made from the primary.
+      let finer = Timeframe.all.last { finer in
+        finer < timeframe && timeframe.milliseconds % finer.milliseconds == 0
+          && available.contains(NodeKey(symbol, finer))
+      }
+      if timeframe == portfolio.primary, let finer {
+        return try database.bars(symbol, finer).resampled(to: timeframe)
+      }
+      let calendar = known.first { $0.symbol == symbol }?.calendar ?? .continuous
+      return BarSeries(symbol: symbol, timeframe: timeframe, calendar: calendar)
     }
     self.excluded = excluded
     tables = try await NodeTables(portfolio, history: history, workers: workers)
@@ -77,16 +85,7 @@ struct Workspace {
     for info in known { calendars[info.symbol] = (info.calendar, info.assetClass) }
     return try PortfolioFile.load(
       path: options.portfolio, overrides: options.settings,
-      profile: try profile(options.profile), calendars: calendars)
-  }
-
-  private static func profile(_ name: String?) throws -> Portfolio.Profile? {
-    guard let name else { return nil }
-    guard let profile = Portfolio.Profile(rawValue: name) else {
-      let names = Portfolio.Profile.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure("--profile \(name): no such profile; there are \(names)")
-    }
-    return profile
+      profile: options.profile, calendars: calendars)
   }
 
   /// The trained models of all folds, with the record of what they forecast.

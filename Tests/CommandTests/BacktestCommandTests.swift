@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+
+extension TrainedPortfolioTests {
+  @Suite struct BacktestCommandTests {
+    private let place: Workplace
+
+    init() throws { place = try TrainedPortfolio.copy() }
+
+    private func hash(_ extra: String...) throws -> String {
+      let run = try place.bare(
+        ["backtest", "pair.yaml", "--db", "bars.sqlite", "--models", "models", "--json"] + extra)
+      return try #require(try run.object()["runHash"] as? String, "\(run.testDescription)")
+    }
+
+    @Test func `the same inputs give the same run hash and add no row`() throws {
+      let first = try hash()
+      #expect(first.count == 64 && first.allSatisfy(\.isHexDigit))
+      let rows = try rowCounts(of: place.url("bars.sqlite"))
+      #expect(rows["run"] == 1 && rows["trial"] == 1)
+      #expect(try hash() == first)
+      #expect(try rowCounts(of: place.url("bars.sqlite")) == rows)
+    }
+
+    @Test func `the number of workers changes no byte of the run`() throws {
+      let first = try hash("--workers", "1", "--equity", "one.csv")
+      #expect(try hash("--workers", "4", "--equity", "four.csv") == first)
+      #expect(try place.read("one.csv") == place.read("four.csv"))
+    }
+
+    @Test func `permuting the symbols changes no byte of the run`() throws {
+      let first = try hash()
+      #expect(try hash("--set", "symbols=[ETH, BTC]") == first)
+    }
+
+    @Test func `costs change the run and each variant is one more trial`() throws {
+      let first = try hash()
+      #expect(try hash("--set", "costs.commission=0.002") != first)
+      #expect(try rowCounts(of: place.url("bars.sqlite"))["trial"] == 2)
+    }
+
+    @Test func `the equity file has a row a bar and starts at the capital`() throws {
+      let run = try place.good("backtest", "pair.yaml", "--json", "--equity", "sub/equity.csv")
+      let lines = try place.read("sub/equity.csv").split(separator: "\n")
+      #expect(lines[0] == "ts_open,equity")
+      let rows = lines.dropFirst().map { $0.split(separator: ",").compactMap { Double($0) } }
+      #expect(rows.allSatisfy { $0.count == 2 && $0[1] > 0 })
+      #expect(rows[0][1] == 100_000)
+      #expect(zip(rows, rows.dropFirst()).allSatisfy { $1[0] - $0[0] >= 3600 })
+      // The last bar opens at 2018-04-26T23:00Z.
+      let last = try #require(rows.last)
+      #expect(last[0] == 1_524_783_600)
+      #expect(try run.object()["kind"] as? String == "backtest")
+    }
+
+    @Test func `the report says what it is and stands beside the baselines`() throws {
+      let run = try place.good("backtest", "pair.yaml")
+      let hash = try hash()
+      for part in [
+        "pair: BTC ETH", "to 2018-04-27", "out of sample", "buy and hold", "equal weight",
+        "inverse volatility", "dividends excluded", "run hash \(hash)",
+      ] {
+        #expect(run.output.contains(part), "\(part)")
+      }
+      #expect(run.output.hasSuffix("\n"))
+      for line in run.outputLines { #expect(line.count <= 100, "\(line)") }
+    }
+
+    @Test func `html is one file that fetches nothing`() throws {
+      try place.good("backtest", "pair.yaml", "--html", "pages/pair.html")
+      let page = try place.read("pages/pair.html")
+      #expect(page.lowercased().hasPrefix("<!doctype html"))
+      #expect(page.hasSuffix("</html>\n"))
+      for part in ["src=\"http", "href=\"http", "@import", "url(http"] {
+        #expect(!page.contains(part), "\(part)")
+      }
+      expectFailure(
+        try place.run("backtest", "pair.yaml", "--html", "pair.yaml/x.html"),
+        naming: "pair.yaml/x.html", "cannot be written")
+    }
+
+    @Test func `weights and a report of them exclude each other or both are done`() throws {
+      try place.write("decision_bar_index,BTC\n1,0.5\n", to: "w.csv")
+      let run = try place.run("backtest", "pair.yaml", "--weights", "w.csv", "--html", "w.html")
+      #expect(run.status == 2 || place.holds("w.html"), "\(run.testDescription)")
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+@Suite struct DatabaseFailureTests {
+  private let place: Workplace
+
+  init() throws {
+    place = try Workplace()
+    try place.write(hourlyBars(600), to: "A-1h.csv")
+    try place.write("symbols: [A]\ntimeframes: {1h: 1}\nmarket: crypto\n", to: "p.yaml")
+    try place.good("ingest", "A-1h.csv")
+  }
+
+  /// A command that reads, and one that writes.
+  private func readAndWrite(_ db: String) throws -> [ProgramRun] {
+    [
+      try place.run("data", "list", db: db), try place.run("ingest", "A-1h.csv", db: db),
+      try place.run("train", "p.yaml", db: db),
+    ]
+  }
+
+  @Test func `a file that is no database is refused and left as it is`() throws {
+    try place.write("these are no bars, this is prose", to: "prose.sqlite")
+    for run in try readAndWrite("prose.sqlite") {
+      expectFailure(run, naming: "prose.sqlite", "not an SQLite database", "--db")
+    }
+    #expect(try place.read("prose.sqlite") == "these are no bars, this is prose")
+  }
+
+  @Test func `an empty file is refused`() throws {
+    try place.write("", to: "zero.sqlite")
+    for run in try readAndWrite("zero.sqlite") {
+      expectFailure(run, naming: "zero.sqlite", "empty", "ingest again")
+    }
+  }
+
+  @Test func `another program's database is refused`() throws {
+    try execute("CREATE TABLE theirs (a)", on: place.url("theirs.sqlite"))
+    for run in try readAndWrite("theirs.sqlite") {
+      expectFailure(run, naming: "theirs.sqlite", "another program", "--db")
+    }
+    #expect(try rowCounts(of: place.url("theirs.sqlite")) == ["theirs": 0])
+  }
+
+  @Test func `a newer version is refused`() throws {
+    try execute("PRAGMA user_version = 99", on: place.url("bars.sqlite"))
+    for run in try readAndWrite("bars.sqlite") {
+      expectFailure(run, naming: "bars.sqlite", "version 99", "update regimefolio")
+    }
+  }
+
+  @Test func `a folder in its place is refused`() throws {
+    try FileManager.default.createDirectory(
+      at: place.url("folder.sqlite"), withIntermediateDirectories: false)
+    for run in try readAndWrite("folder.sqlite") {
+      expectFailure(run, naming: "folder.sqlite", "folder")
+    }
+  }
+
+  @Test func `a folder that is a file is refused`() throws {
+    for run in try readAndWrite("A-1h.csv/bars.sqlite") {
+      expectFailure(run, naming: "A-1h.csv/bars.sqlite")
+    }
+  }
+
+  @Test func `a truncated file is refused`() throws {
+    let whole = try Data(contentsOf: place.url("bars.sqlite"))
+    try whole.prefix(whole.count - 30_000).write(to: place.url("cut.sqlite"))
+    for run in try readAndWrite("cut.sqlite") {
+      expectFailure(run, naming: "cut.sqlite", "cut off at \(whole.count - 30_000)", "backup")
+    }
+  }
+
+  @Test func `a bar changed by another program is found by its digest, with what mends it`() throws
+  {
+    try execute(
+      "UPDATE bar SET high = high + 1 WHERE ts = 1262318400000", on: place.url("bars.sqlite"))
+    for run in [try place.run("data", "check"), try place.run("train", "p.yaml")] {
+      expectFailure(
+        run, naming: "bars.sqlite", "A 1h in 2010-01", "regimefolio ingest A-1h.csv --symbol 'A'")
+    }
+    try place.good("ingest", "A-1h.csv", "--symbol", "A", "--timeframe", "1h")
+    try place.good("data", "check")
+  }
+
+  private static var isRoot: Bool { geteuid() == 0 }
+
+  @Test(.disabled(if: isRoot, "root is denied nothing by file permissions"))
+  func `a read-only database can be read and is not written to`() throws {
+    try FileManager.default.createDirectory(
+      at: place.url("shut"), withIntermediateDirectories: false)
+    try FileManager.default.moveItem(
+      at: place.url("bars.sqlite"), to: place.url("shut/bars.sqlite"))
+    try permit(0o444, "shut/bars.sqlite")
+    try permit(0o555, "shut")
+    let list = try place.run("data", "list", db: "shut/bars.sqlite")
+    let check = try place.run("check", "p.yaml", db: "shut/bars.sqlite")
+    let ingest = try place.run("ingest", "A-1h.csv", db: "shut/bars.sqlite")
+    try permit(0o755, "shut")
+    #expect(list.output.hasPrefix("A 1h: 600 bars"), "\(list.testDescription)")
+    #expect(check.status == 0, "\(check.testDescription)")
+    expectFailure(ingest, naming: "shut/bars.sqlite", "read-only", "--db")
+  }
+
+  private func permit(_ mode: Int, _ name: String) throws {
+    try FileManager.default.setAttributes(
+      [.posixPermissions: mode], ofItemAtPath: place.url(name).path)
+  }
+}

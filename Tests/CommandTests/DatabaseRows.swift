@@ -1,0 +1,37 @@
+import Foundation
+import GRDBSQLite
+import Testing
+
+/// The number of rows in each table of a database, read with SQLite itself.
+func rowCounts(of database: URL) throws -> [String: Int64] {
+  var handle: OpaquePointer?
+  let code = sqlite3_open_v2(database.path, &handle, SQLITE_OPEN_READONLY, nil)
+  defer { sqlite3_close(handle) }
+  try #require(code == SQLITE_OK, "\(database.path) cannot be opened")
+  var counts: [String: Int64] = [:]
+  for table in try column("SELECT name FROM sqlite_schema WHERE type = 'table'", handle) {
+    counts[table] = Int64(try column("SELECT count(*) FROM \"\(table)\"", handle)[0])
+  }
+  return counts
+}
+
+/// Changes a database behind the program's back.
+func execute(_ sql: String, on database: URL) throws {
+  var handle: OpaquePointer?
+  defer { sqlite3_close(handle) }
+  try #require(sqlite3_open(database.path, &handle) == SQLITE_OK)
+  let code = sqlite3_exec(handle, sql, nil, nil, nil)
+  try #require(code == SQLITE_OK, "\(String(cString: sqlite3_errmsg(handle)))")
+}
+
+/// The first column of a query as text.
+private func column(_ sql: String, _ handle: OpaquePointer?) throws -> [String] {
+  var statement: OpaquePointer?
+  defer { sqlite3_finalize(statement) }
+  try #require(sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK)
+  var rows: [String] = []
+  while sqlite3_step(statement) == SQLITE_ROW {
+    rows.append(String(cString: try #require(sqlite3_column_text(statement, 0))))
+  }
+  return rows
+}

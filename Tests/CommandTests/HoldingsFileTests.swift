@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+extension TrainedPortfolioTests {
+  /// `allocate --holdings`.
+  @Suite struct HoldingsFileTests {
+    private let place: Workplace
+
+    init() throws { place = try TrainedPortfolio.copy() }
+
+    private func allocate(_ text: String) throws -> ProgramRun {
+      try place.write(text, to: "held.csv")
+      return try place.run("allocate", "pair.yaml", "--holdings", "held.csv", "--json")
+    }
+
+    @Test func `a missing file is named`() throws {
+      expectFailure(
+        try place.run("allocate", "pair.yaml", "--holdings", "nope.csv"), naming: "nope.csv",
+        "symbol,quantity")
+    }
+
+    @Test func `a symbol that is not in the portfolio is named with its line`() throws {
+      expectFailure(
+        try allocate("symbol,quantity\nBTC,1\nDOGE,5\n"), naming: "held.csv:3", "DOGE",
+        "portfolio")
+    }
+
+    @Test(arguments: ["BTC,x", "BTC", "BTC,1,2", "BTC,nan", "BTC,"])
+    func `what is no quantity is refused with its line`(line: String) throws {
+      expectFailure(
+        try allocate("symbol,quantity\nCASH,10\n\(line)\n"), naming: "held.csv:3", "'\(line)'",
+        "symbol,quantity")
+    }
+
+    @Test func `lines count from the file's first, blank ones included`() throws {
+      expectFailure(
+        try allocate("symbol,quantity\n\nCASH,10\n\nBTC,x\n"), naming: "held.csv:5", "'BTC,x'")
+    }
+
+    @Test(arguments: ["", "symbol,quantity\n", "symbol,quantity\nCASH,0\n", "CASH,-5\n"])
+    func `holdings of no value are refused`(text: String) throws {
+      expectFailure(try allocate(text), naming: "held.csv", "worth nothing")
+    }
+
+    @Test func `a holding is valued at its last close and traded to the target`() throws {
+      let run = try allocate("symbol,quantity\nBTC,1.5\nCASH,5000\n")
+      try #require(run.status == 0, "\(run.testDescription)")
+      let report = try run.object()
+      let close = try TrainedPortfolio.lastClose("BTC")
+      let equity = try #require(report["equity"] as? Double)
+      #expect(abs(equity / (5000 + 1.5 * close) - 1) < 1e-12)
+      #expect(report["heldFrom"] as? String == "holdings file held.csv")
+      #expect(report["asOf"] as? String == TrainedPortfolio.end)
+      let rows = try #require(report["rows"] as? [[String: Any]])
+      #expect(rows.map { $0["symbol"] as? String } == ["BTC", "ETH"])
+      for row in rows {
+        let symbol = try #require(row["symbol"] as? String)
+        let held = try #require(row["heldQuantity"] as? Double)
+        let traded = try #require(row["tradeQuantity"] as? Double)
+        let price = try #require(row["price"] as? Double)
+        let target = try #require((row["line"] as? [String: Any])?["target"] as? Double)
+        #expect(held == (symbol == "BTC" ? 1.5 : 0))
+        #expect(price == (try TrainedPortfolio.lastClose(symbol)))
+        #expect(abs((held + traded) * price / equity - target) < 1e-9, "\(symbol)")
+      }
+    }
+  }
+}

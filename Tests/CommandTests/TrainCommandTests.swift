@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+extension TrainedPortfolioTests {
+  @Suite struct TrainCommandTests {
+    @Test func `training again trains nothing, adds no row and changes no file`() throws {
+      let place = try TrainedPortfolio.copy()
+      let (rows, files) = (
+        try rowCounts(of: place.url("bars.sqlite")), try place.files(in: "models")
+      )
+      #expect(rows["model"] == Int64(TrainedPortfolio.bundles))
+      let run = try place.good("train", "pair.yaml", "--json")
+      let outcome = try run.object()
+      #expect(outcome["trained"] as? Int == 0)
+      #expect(outcome["reused"] as? Int == TrainedPortfolio.bundles)
+      #expect(try rowCounts(of: place.url("bars.sqlite")) == rows)
+      #expect(try place.files(in: "models") == files)
+    }
+
+    @Test func `training elsewhere, on other workers, writes the same bytes`() throws {
+      let place = try TrainedPortfolio.untrained()
+      let run = try place.good("train", "pair.yaml", "--workers", "1")
+      #expect(run.output.hasPrefix("\(TrainedPortfolio.bundles) models trained, 0 there already"))
+      #expect(run.output.hasSuffix("next: regimefolio backtest pair.yaml\n"))
+      let (found, expected) = (
+        try place.files(in: "models"), try TrainedPortfolio.place.files(in: "models")
+      )
+      #expect(Set(found.keys) == Set(expected.keys))
+      for (path, bytes) in expected { #expect(found[path] == bytes, "\(path)") }
+    }
+
+    @Test func `a model setting asks for other models, another setting does not`() throws {
+      let place = try TrainedPortfolio.copy()
+      let other = try place.good("train", "pair.yaml", "--json", "--set", "entry.confidence=0.9")
+      #expect(try other.object()["trained"] as? Int == 0)
+      expectFailure(
+        try place.run("backtest", "pair.yaml", "--set", "regime.states=2"), naming: "no model",
+        "regimefolio train pair.yaml")
+    }
+
+    @Test func `after kill -9 it goes on where it was`() throws {
+      let place = try TrainedPortfolio.untrained()
+      for delay in [0.1, 0.2] {
+        _ = try Program.run(
+          ["train", "pair.yaml", "--db", "bars.sqlite", "--models", "models"], in: place.folder,
+          killedAfter: delay)
+      }
+      try place.good("train", "pair.yaml")
+      let found = try place.files(in: "models")
+      for (path, bytes) in try TrainedPortfolio.place.files(in: "models") {
+        #expect(found[path] == bytes, "\(path)")
+      }
+      let list = try place.good("models", "list")
+      #expect(list.outputLines.count == TrainedPortfolio.bundles)
+      try place.good("data", "check")
+    }
+
+    @Test func `quiet prints nothing`() throws {
+      let run = try TrainedPortfolio.copy().good("train", "pair.yaml", "--quiet")
+      #expect(run.output.isEmpty && run.errors.isEmpty, "\(run.testDescription)")
+    }
+  }
+}
