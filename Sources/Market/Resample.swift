@@ -90,13 +90,19 @@ public struct Resampler: Sendable {
 
 extension BarSeries {
   /// The series on a coarser timeframe, as far as it is known at the close of the last bar.
-  public func resampled(to target: Timeframe) -> BarSeries {
+  ///
+  /// - Parameter now: a later time that is known to have come, at which a coarse bar has ended whose
+  ///   last finer slots are missing.
+  public func resampled(to target: Timeframe, at now: Timestamp? = nil) -> BarSeries {
     var resampler = Resampler(from: timeframe, to: target, calendar: calendar)
     var result = BarSeries(symbol: symbol, timeframe: target, calendar: calendar)
     for bar in self {
       let (late, now) = resampler.update(bar)
       if let late { result.append(late.bar, coverage: late.coverage) }
       if let now { result.append(now.bar, coverage: now.coverage) }
+    }
+    if let now, let late = resampler.close(at: now) {
+      result.append(late.bar, coverage: late.coverage)
     }
     return result
   }

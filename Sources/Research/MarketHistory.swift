@@ -16,10 +16,16 @@ public struct MarketHistory: Sendable {
     symbols: [Symbol], timeframes: [Timeframe], primary: Timeframe, risk: Timeframe,
     bars: (Symbol, Timeframe) throws -> BarSeries
   ) throws {
-    var series: [NodeKey: BarSeries] = [:]
+    var bases: [(symbol: Symbol, bars: BarSeries)] = []
     for symbol in symbols.sorted() {
       let base = try bars(symbol, primary)
       guard !base.isEmpty else { throw ResearchError.noBars(symbol, primary) }
+      bases.append((symbol, base))
+    }
+    // Where one symbol's bars are missing, those of another tell that time has passed.
+    let now = bases.map { $0.bars.knownAt($0.bars.count - 1) }.max()
+    var series: [NodeKey: BarSeries] = [:]
+    for (symbol, base) in bases {
       for timeframe in Set(timeframes + [primary, risk]) {
         if timeframe == primary {
           series[NodeKey(symbol, timeframe)] = base
@@ -29,7 +35,7 @@ public struct MarketHistory: Sendable {
         if !own.isEmpty {
           series[NodeKey(symbol, timeframe)] = own
         } else if timeframe > primary {
-          series[NodeKey(symbol, timeframe)] = base.resampled(to: timeframe)
+          series[NodeKey(symbol, timeframe)] = base.resampled(to: timeframe, at: now)
         } else {
           throw ResearchError.noBars(symbol, timeframe)
         }

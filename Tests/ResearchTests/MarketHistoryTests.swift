@@ -1,0 +1,108 @@
+import Kernels
+import Market
+import Models
+import Research
+import SignalGraph
+import Testing
+
+/// The bars behind a portfolio: which series serve, and what was known when.
+@Suite struct MarketHistoryTests {
+  private let market = GeneratedMarket(seed: 3, days: 40)
+
+  private func history(
+    _ timeframes: [Timeframe], primary: Timeframe = .h1, _ own: [NodeKey: BarSeries] = [:]
+  ) throws -> MarketHistory {
+    try MarketHistory(
+      symbols: GeneratedMarket.symbols, timeframes: timeframes, primary: primary, risk: .d1
+    ) { symbol, timeframe in
+      if let series = own[NodeKey(symbol, timeframe)] { return series }
+      return timeframe == .h1
+        ? market.series(symbol)
+        : BarSeries(symbol: symbol, timeframe: timeframe, calendar: .continuous)
+    }
+  }
+
+  @Test func `a timeframe with bars of its own uses them, others are resampled`() throws {
+    let own = market.series("BTC").resampled(to: .h4).prefix(30)
+    let history = try history([.h1, .h4], [NodeKey("BTC", .h4): own])
+    #expect(history.series(NodeKey("BTC", .h4)) == own)
+    #expect(history.series(NodeKey("ETH", .h4)) == market.series("ETH").resampled(to: .h4))
+    // Daily bars are there for the risk, asked for or not.
+    #expect(history.series(NodeKey("BTC", .d1)) == market.series("BTC").resampled(to: .d1))
+  }
+
+  @Test func `a timeframe that cannot be made is an error that names symbol and timeframe`() {
+    #expect(throws: ResearchError.noBars("BTC", .m15)) { try history([.m15, .h1]) }
+    #expect(throws: ResearchError.noBars("BTC", .h2)) {
+      try history([.h2, .h4], primary: .h2)
+    }
+  }
+
+  @Test func `the common span begins with the last listing`() throws {
+    let span = try history([.h1]).span()
+    #expect(span.start == GeneratedMarket.listing)
+    #expect(span.end == GeneratedMarket.time(day: 40))
+  }
+
+  @Test func `symbols that never met have no common history`() throws {
+    let late = BarSeries(
+      symbol: "LTC", timeframe: .h1, calendar: .continuous,
+      bars: (0..<10).map {
+        Bar(
+          time: GeneratedMarket.time(day: 50, hour: $0), open: 1, high: 1, low: 1, close: 1,
+          volume: 0)
+      })
+    let apart = try MarketHistory(
+      symbols: ["BTC", "LTC"], timeframes: [.h1], primary: .h1, risk: .h1
+    ) { symbol, _ in symbol == "LTC" ? late.prefix(1) : market.series(symbol) }
+    // One bar at the very end is enough for a span; none in common is not.
+    #expect(throws: Never.self) { try apart.span() }
+    #expect(try apart.span().start == late.times[0])
+  }
+
+  @Test(arguments: [1, 7, 19, 24, 31])
+  func `the history known at a close is the history of the bars known at it`(hours: Int) throws {
+    let now = GeneratedMarket.time(day: 30, hour: hours)
+    let full = try history([.h1, .h4, .d1]).known(at: now)
+    let truncated = market.truncated(at: now)
+    for symbol in GeneratedMarket.symbols {
+      #expect(full.series(NodeKey(symbol, .h1)) == truncated.series(symbol))
+      for timeframe in [Timeframe.h4, .d1] {
+        let series = full.series(NodeKey(symbol, timeframe))
+        #expect(series.indices.allSatisfy { series.knownAt($0) <= now })
+      }
+    }
+  }
+
+  @Test(arguments: [19, 20, 21, 22, 23, 24, 26])
+  func `slow bars that have ended without their last slots are there as soon as they have ended`(
+    hour: Int
+  ) async throws {
+    // ETH's last bar closes at 19:00; the others trade on. Its 4h bar ends at 20:00 and its day at
+    // midnight, with three quarters of their slots or more.
+    let now = GeneratedMarket.time(day: 130, hour: hour)
+    let portfolio = Portfolio.small()
+    let known = try Laboratory.market.history(portfolio).known(at: now)
+    let live = try Laboratory.market.truncated(at: now).history(portfolio)
+    for symbol in GeneratedMarket.symbols {
+      for timeframe in [Timeframe.h1, .h4, .d1] {
+        let key = NodeKey(symbol, timeframe)
+        #expect(live.series(key).count == known.series(key).count, "\(key)")
+        let isSame = live.series(key) == known.series(key)
+        #expect(isSame, "\(key)")
+      }
+    }
+  }
+
+  @Test func `the digest is of the bars known at a time, to the last bit`() {
+    let series = market.series("BTC")
+    let now = GeneratedMarket.time(day: 20)
+    let digest = series.digest(at: now)
+    #expect(market.corrupted(after: now).series("BTC").digest(at: now) == digest)
+    #expect(series.digest(at: now + GeneratedMarket.hour) != digest)
+    #expect(
+      market.corrupted(after: now - GeneratedMarket.hour).series("BTC").digest(at: now)
+        != digest)
+    #expect(market.series("ETH").digest(at: .distantPast) != series.digest(at: .distantPast))
+  }
+}
