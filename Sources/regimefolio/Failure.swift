@@ -24,8 +24,9 @@ struct Failure: Error, CustomStringConvertible {
       return usage(error.description, command)
     }
     if let code = error as? ExitCode { return code.rawValue }
-    let text = (error as? any CustomStringConvertible)?.description ?? error.localizedDescription
-    note("error: \(text)")
+    // Foundation's own errors print as a dump; what they say to a user is one sentence.
+    let isFoundations = type(of: error) is NSError.Type
+    note("error: \(isFoundations ? error.localizedDescription : "\(error)")")
     if case StoreError.busy = error { return 75 }
     return 1
   }
@@ -33,9 +34,10 @@ struct Failure: Error, CustomStringConvertible {
   private static func usage(_ message: String, _ command: (some ParsableCommand).Type) -> Int32 {
     let words = ["regimefolio", CommandName.path(CommandLine.arguments, of: command), "--help"]
     let help = words.filter { !$0.isEmpty }.joined(separator: " ")
-    // The parser lists choices on lines of their own, with dashes.
+    // The parser lists choices on lines of their own, each after a dash.
     let parts = message.split(separator: "\n").map { part in
-      part.drop { $0 == " " || $0 == "-" }
+      let text = part.drop { $0 == " " }
+      return text.hasPrefix("- ") ? text.dropFirst(2) : text
     }
     let line = parts.joined(separator: " ")
     note("error: \(line)\nsee '\(help)'")

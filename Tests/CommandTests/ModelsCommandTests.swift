@@ -41,22 +41,28 @@ extension TrainedPortfolioTests {
     }
 
     @Test func `activate makes another bundle serve, train the latest again`() throws {
+      let good = try place.read("models/BTC/1h/active")
+      try place.good("train", "pair.yaml", "--set", "model.seed=7")
+      let other = try place.read("models/BTC/1h/active")
+      #expect(other != good)
+      let run = try place.good("models", "activate", "BTC", "1h", String(good.prefix(12)))
+      #expect(run.output == "BTC 1h: \(good.prefix(12)) serves\n")
+      #expect(try place.read("models/BTC/1h/active") == good)
+      try place.good("train", "pair.yaml", "--set", "model.seed=7")
+      #expect(try place.read("models/BTC/1h/active") == other)
+    }
+
+    @Test func `the models of a backtest's fold have no gate, so they cannot be made to serve`()
+      throws
+    {
       let entries = try list().filter {
         $0["series"] as? String == "BTC" && $0["timeframe"] as? String == "1h"
       }
       let other = try #require(
         entries.first { $0["active"] as? Bool == false }?["id"] as? String)
-      let good = try place.read("models/BTC/1h/active")
-      let run = try place.good("models", "activate", "BTC", "1h", String(other.prefix(12)))
-      #expect(run.output == "BTC 1h: \(other.prefix(12)) serves\n")
-      #expect(
-        try list().filter { $0["active"] as? Bool == true }.contains {
-          $0["id"] as? String == other
-        })
-      // A fold's bundle has no gate of its own: allocating on it is refused, not guessed.
-      expectFailure(try place.run("allocate", "pair.yaml"), naming: "BTC 1h", "regimefolio train")
-      try place.good("train", "pair.yaml")
-      #expect(try place.read("models/BTC/1h/active") == good)
+      expectFailure(
+        try place.run("models", "activate", "BTC", "1h", String(other.prefix(12))),
+        naming: String(other.prefix(12)), "fold of a backtest")
     }
 
     @Test func `an empty folder says that there are no models`() throws {
