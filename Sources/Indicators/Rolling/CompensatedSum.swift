@@ -1,0 +1,18 @@
+/// A sum over the whole of a series that keeps the roundings of its additions in a second number.
+///
+/// Its error does not grow with the number of terms (Neumaier 1974, "Rundungsfehleranalyse einiger
+/// Verfahren zur Summation endlicher Summen"): about one ulp of the sum, and 1e-32 a term of the
+/// sizes of the terms.
+struct CompensatedSum: Sendable {
+  private var sum = 0.0
+  private var compensation = 0.0
+
+  var value: Double { sum + compensation }
+
+  mutating func add(_ term: Double) {
+    let next = sum + term
+    compensation +=
+      sum.magnitude >= term.magnitude ? (sum - next) + term : (term - next) + sum
+    sum = next
+  }
+}
