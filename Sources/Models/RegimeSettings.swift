@@ -1,27 +1,43 @@
 public import Indicators
 public import Market
 
+/// What numbers the states of a regime model.
+public enum RegimeOrder: String, CaseIterable, Sendable {
+  /// Calm to turbulent.
+  case volatility
+  /// Bear to bull, by the mean of the observed return. Labels of consecutive refits agree less.
+  case mean
+}
+
 /// How the regime model of every node is fitted and read: group `regime` of the portfolio file.
 public struct RegimeSettings: Sendable, Equatable {
   /// Number of hidden states, 1...8.
   public var states = 3
   public var observations = RegimeObservation.volatility
+  /// Shape of the states' covariances.
+  public var covariance = CovarianceType.diagonal
+  /// What numbers the states.
+  public var order = RegimeOrder.volatility
   /// Starts of Baum-Welch, each with its own random stream; the best log-likelihood is kept.
   public var restarts = 4
   /// Baum-Welch iterations at most.
   public var iterations = 100
   /// The filtered probability at which a label is entered (display, events, exits).
   public var enter = 0.8
-  /// Size multiplier of each state, calm first, 0...1: `gamma` of the sizing formula.
+  /// Size multiplier of each state in their order (calm first, or bear first), 0...1: `gamma` of
+  /// the sizing formula.
   public var size: [Double] = [1, 1, 1]
   /// Which timeframes' regimes size a symbol. Nil: all on `1d`, else on the slowest.
   public var weights: [Timeframe: Double]?
 
   public init() {}
 
-  /// The order of the fitted states: by volatility.
+  /// The order of the fitted states; the return is the first variable of every observation.
   public var stateOrder: StateOrder {
-    .volatility(returns: 0, logVolatility: observations.volatilityColumn)
+    switch order {
+    case .volatility: .volatility(returns: 0, logVolatility: observations.volatilityColumn)
+    case .mean: .mean(column: 0)
+    }
   }
 
   /// The longest training window of a timeframe in days; nil is all history.

@@ -43,6 +43,19 @@ extension SettingKey {
     SettingKey(
       "regime.observations", .choice, \.regime.observations, "What the model observes of a bar"),
     SettingKey(
+      "regime.covariance", .choice, \.regime.covariance, "Shape of the states' covariances"),
+    SettingKey(
+      "regime.order", .choice,
+      "What numbers the states; by mean, sizes are 1 unless 'regime.size' is written",
+      get: \.regime.order,
+      set: { portfolio, order in
+        portfolio.regime.order = order
+        // A profile's sizes are for calm to turbulent; this key is read before a written size.
+        if order != .volatility {
+          portfolio.regime.size = portfolio.regime.size.map { _ in 1 }
+        }
+      }),
+    SettingKey(
       "regime.restarts", .integer(1...1000), \.regime.restarts, "Starts of the fit; the best counts"
     ),
     SettingKey(
@@ -53,7 +66,7 @@ extension SettingKey {
       "Probability at which a label is entered"),
     SettingKey(
       "regime.size", .fractions(.from(0, to: 1)), \.regime.size,
-      "Size in each state, calm first"),
+      "Size in each state, calm first (bear first where ordered by mean)"),
     SettingKey(
       "regime.weights", .optional(.timeframeWeights),
       "Timeframes whose regimes size a symbol; none is 1d, else the slowest",

@@ -40,6 +40,11 @@ public struct ModelRequest: Sendable, Hashable {
       "regime.iterations=\(regime.iterations)",
       "model.min_bars=\(portfolio.minimumBars)",
     ]
+    // Written where they differ from the default alone, so that older models keep their names.
+    if regime.covariance != .diagonal {
+      lines.append("regime.covariance=\(regime.covariance.rawValue)")
+    }
+    if regime.order != .volatility { lines.append("regime.order=\(regime.order.rawValue)") }
     if withForecast {
       lines += [
         "model.max_gap=\(portfolio.maxGap)",
@@ -87,7 +92,8 @@ public struct ModelRequest: Sendable, Hashable {
     let own = values
     // Whether there is a forecast depends on the history, not on the settings.
     let hasForecast = own["forecast"] == nil && spec["forecast"] == nil
-    return own.keys.sorted().first { name in
+    // A setting at its default may have no line.
+    return Set(own.keys).union(spec.keys).sorted().first { name in
       if name.hasPrefix("window.") || name.hasPrefix("digest.") || name == "forecast" {
         return false
       }

@@ -60,6 +60,8 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     .fraction("costs.slippage", "0.0001", bad: ["-0.001", "0.11"]),
     .integer("regime.states", "2", bad: ["0", "9"]),
     KeyCase("regime.observations", "relative", bad: ["volatile", "[log_return]", ""]),
+    KeyCase("regime.covariance", "tied", bad: ["diag", "[full]", "none", ""]),
+    KeyCase("regime.order", "mean", bad: ["return", "[mean]", ""]),
     .integer("regime.restarts", "7", bad: ["0", "1001"]),
     .integer("regime.iterations", "50", bad: ["0", "100001"]),
     .number("regime.enter", "0.7", bad: ["0", "1.1"]),

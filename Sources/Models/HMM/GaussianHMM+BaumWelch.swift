@@ -1,22 +1,5 @@
 public import Kernels
 
-/// What the E step expects of the hidden states, given all observations.
-struct HMMExpectations {
-  /// log p(x) under the parameters of this E step.
-  var logLikelihood = 0.0
-  /// Expected number of sequences that start in each state.
-  var starts = StateVector.zero
-  /// K vectors: lane j of `transitions[i]` is the expected number of moves from i to j.
-  var transitions: [StateVector]
-  /// Expected number of bars in each state.
-  var occupancy = StateVector.zero
-  /// D vectors of `sum_t gamma_t (x_t - mean)`, the mean being that of the E step: it is close to
-  /// the new one, so the second moment about it loses no digits.
-  var first: [StateVector]
-  /// D vectors of `sum_t gamma_t (x_t - mean)^2`.
-  var second: [StateVector]
-}
-
 /// Room for the forward pass, kept between iterations.
 struct HMMWorkspace {
   /// T vectors p(state at t | x up to t), and the scaled emissions of the same bars.
@@ -49,7 +32,9 @@ extension HMMRecursion {
     var occupancy = StateVector.zero
     var moves = [8 of StateVector](repeating: .zero)
     var first = Array(repeating: StateVector.zero, count: dimensions)
-    var second = first
+    var second = Array(
+      repeating: StateVector.zero,
+      count: isCoupled ? dimensions * (dimensions + 1) / 2 : dimensions)
     let values = x.elements
     var end = x.rows
     for length in lengths.reversed() {
@@ -61,11 +46,23 @@ extension HMMRecursion {
         gamma = total > 0 ? gamma * (1 / total) : alpha
         visit(t, gamma)
         occupancy += gamma
-        for d in 0..<dimensions {
-          let distance = StateVector(repeating: values[t * dimensions + d]) - means[d]
-          let weighted = gamma * distance
-          first[d] += weighted
-          second[d] += weighted * distance
+        if isCoupled {
+          var p = 0
+          for i in 0..<dimensions {
+            let weighted = gamma * distance(values, at: t * dimensions, i)
+            first[i] += weighted
+            for j in 0...i {
+              second[p] += weighted * distance(values, at: t * dimensions, j)
+              p += 1
+            }
+          }
+        } else {
+          for d in 0..<dimensions {
+            let distance = distance(values, at: t * dimensions, d)
+            let weighted = gamma * distance
+            first[d] += weighted
+            second[d] += weighted * distance
+          }
         }
         guard t > end - length else {
           starts += gamma
@@ -100,13 +97,12 @@ extension GaussianHMM {
   ///
   /// A state without any bar keeps its parameters.
   ///
-  /// - Parameter floors: D lowest allowed variances; bounding them keeps the iterations monotone.
-  func maximised(_ expected: HMMExpectations, floors: [Double]) -> GaussianHMM {
+  /// - Parameter floor: lowest allowed covariance.
+  func maximised(_ expected: HMMExpectations, floor: CovarianceFloor) -> GaussianHMM {
     let startTotal = expected.starts.sum(lanes: states)
     let newStart = expected.starts.lanes(states).map { $0 / startTotal }
     var newTransition = transition
     var newMeans = means
-    var newVariances = variances
     for i in 0..<states {
       let moves = expected.transitions[i].sum(lanes: states)
       if moves > 0 {
@@ -114,17 +110,12 @@ extension GaussianHMM {
           newTransition.elements[i * states + j] = expected.transitions[i][j] / moves
         }
       }
-      let bars = expected.occupancy[i]
-      guard bars > 0 else { continue }
-      for d in 0..<dimensions {
-        let shift = expected.first[d][i] / bars
-        let variance = expected.second[d][i] / bars - shift * shift
-        newMeans.elements[i * dimensions + d] += shift
-        newVariances.elements[i * dimensions + d] = max(variance, floors[d])
-      }
+      guard expected.occupancy[i] > 0 else { continue }
+      for d in 0..<dimensions { newMeans[i, d] += expected.shift(i, d) }
     }
     return GaussianHMM(
-      unchecked: newStart, transition: newTransition, means: newMeans, variances: newVariances)
+      unchecked: newStart, transition: newTransition, means: newMeans,
+      covariance: expected.covariance(after: covariance, floor: floor))
   }
 
   /// Where a run of Baum-Welch ended.
@@ -139,7 +130,8 @@ extension GaussianHMM {
   /// Runs at most `iterations` EM steps; stops early once a step gains less than `tolerance`
   /// relative to the log-likelihood (or, where that is near 0, to the number of bars).
   func ascend(
-    on x: Matrix, lengths: [Int], iterations: Int, tolerance: Double?, floors: [Double]
+    on x: Matrix, lengths: [Int], iterations: Int, tolerance: Double?,
+    floor: CovarianceFloor
   ) -> Ascent {
     var model = self
     var workspace = HMMWorkspace(rows: x.rows)
@@ -158,7 +150,7 @@ extension GaussianHMM {
         return Ascent(
           model: model, history: history, occupancy: expected.occupancy.lanes(states))
       }
-      model = model.maximised(expected, floors: floors)
+      model = model.maximised(expected, floor: floor)
     }
   }
 
@@ -168,6 +160,7 @@ extension GaussianHMM {
   /// With a warm start this refits a served model; it equals hmmlearn 0.3.3 with `covars_prior=0`.
   ///
   /// - Parameter varianceFloor: lowest variance of a state, relative to the variable's variance.
+  ///   The model's own may be lower until the first step.
   public func refined(
     on x: Matrix, lengths: [Int]? = nil, iterations: Int, varianceFloor: Double = 1e-9
   ) throws(HMMError) -> (model: GaussianHMM, history: [Double]) {
@@ -175,7 +168,7 @@ extension GaussianHMM {
     let variances = try x.columnVariances()
     let ascent = ascend(
       on: x, lengths: lengths, iterations: iterations, tolerance: nil,
-      floors: variances.map { $0 * varianceFloor })
+      floor: CovarianceFloor(variances: variances.map { $0 * varianceFloor }))
     return (ascent.model, ascent.history)
   }
 }

@@ -52,9 +52,10 @@ extension Matrix {
 }
 
 extension GaussianHMM {
-  /// The number of free parameters: start, transition, means and variances.
+  /// The number of free parameters: start, transition, means and covariances.
   public var parameterCount: Int {
-    (states - 1) + states * (states - 1) + 2 * states * dimensions
+    (states - 1) + states * (states - 1) + states * dimensions
+      + covariance.parameterCount(states: states, dimensions: dimensions)
   }
 
   /// Returns Schwarz's criterion, `-2 log L + parameters * log T`; the smaller, the better.

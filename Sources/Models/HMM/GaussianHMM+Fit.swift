@@ -4,6 +4,8 @@ public import Kernels
 public struct HMMFitOptions: Sendable, Equatable {
   /// Number of hidden states, 1...8.
   public var states = 3
+  /// Shape of the states' covariances.
+  public var covariance = CovarianceType.diagonal
   /// Starts of Baum-Welch, each with its own random stream; the best log-likelihood is kept.
   public var restarts = 4
   /// EM iterations of each start, at most.
@@ -31,7 +33,8 @@ public struct HMMFit: Sendable, Equatable {
   public let iterations: Int
   /// Log-likelihood before each of those iterations, then `logLikelihood`. It never falls.
   public let history: [Double]
-  /// What the states add to one Gaussian fitted to the same bars, in nats a bar.
+  /// What the states add to one Gaussian of the same covariance type fitted to the same bars, in
+  /// nats a bar.
   public let gainOverGaussianPerBar: Double
   /// K: part of the bars in each state, from the smoothed probabilities.
   public let occupancy: [Double]
@@ -68,7 +71,7 @@ extension GaussianHMM {
   /// Fits a model to `x` (T x D) by Baum-Welch from k-means starts.
   ///
   /// Each start takes its own stream of `random`, so the number of starts changes none of them.
-  /// Variances are bounded from below, which keeps the log-likelihood from running to infinity on a
+  /// Covariances are bounded from below, which keeps the log-likelihood from running to infinity on a
   /// state of one point.
   ///
   /// - Parameters:
@@ -99,8 +102,9 @@ extension GaussianHMM {
     }
     let lengths = x.sequenceLengths(lengths)
     let variances = try x.columnVariances()
-    let floors = variances.map { $0 * options.varianceFloor }
-    let start = HMMStart(x: x, variances: variances, states: options.states)
+    let floor = CovarianceFloor(variances: variances.map { $0 * options.varianceFloor })
+    let start = HMMStart(
+      x: x, variances: variances, states: options.states, covariance: options.covariance)
     let bars = Double(x.rows)
 
     var best: Ascent?
@@ -108,9 +112,9 @@ extension GaussianHMM {
     var seeds = random
     for restart in 0..<options.restarts {
       var stream = CounterRandom(seed: seeds.next(), path: ["hmm", "start \(restart)"])
-      let ascent = start.model(floors: floors, random: &stream).ascend(
+      let ascent = start.model(floor: floor, random: &stream).ascend(
         on: x, lengths: lengths, iterations: options.maximumIterations,
-        tolerance: options.tolerance, floors: floors)
+        tolerance: options.tolerance, floor: floor)
       let occupancy = ascent.occupancy.reduce(1) { min($0, $1 / bars) }
       guard occupancy >= options.minimumOccupancy else {
         smallestOccupancy = max(smallestOccupancy, occupancy)
@@ -124,10 +128,7 @@ extension GaussianHMM {
         needed: options.minimumOccupancy)
     }
 
-    // One Gaussian has the log-likelihood -T/2 sum_d (log(2 pi variance) + 1).
-    let gaussian = variances.reduce(0) { sum, variance in
-      sum - 0.5 * bars * (Elementary.log(2 * Double.pi * variance) + 1)
-    }
+    let gaussian = start.oneGaussian(floor: floor)
     var errors = best.model.variances
     for k in 0..<options.states {
       for d in 0..<x.columns {

@@ -1,8 +1,8 @@
 public import Kernels
 
-/// A hidden Markov model whose K states emit Gaussian vectors with diagonal covariance.
+/// A hidden Markov model whose K states emit Gaussian vectors.
 ///
-/// State `k` emits `x ~ N(means[k], diag(variances[k]))`, and the state at the next bar is drawn
+/// State `k` emits `x ~ N(means[k], covariance of k)`, and the state at the next bar is drawn
 /// from row `k` of `transition` (Rabiner 1989, "A tutorial on hidden Markov models").
 public struct GaussianHMM: Sendable, Equatable {
   /// The largest number of states: they fill one vector of eight lanes.
@@ -16,28 +16,40 @@ public struct GaussianHMM: Sendable, Equatable {
   public let transition: Matrix
   /// K x D: mean of each variable in each state.
   public let means: Matrix
-  /// K x D: variance of each variable in each state, above 0.
-  public let variances: Matrix
+  public let covariance: StateCovariance
 
   public var states: Int { start.count }
   public var dimensions: Int { means.columns }
+  /// K x D: variance of each variable in each state, above 0.
+  public var variances: Matrix { covariance.variances(states: states, dimensions: dimensions) }
 
   /// Makes a model of the given parameters.
   ///
   /// Throws `HMMError.invalidParameters` if a shape is wrong, a probability is not in 0...1, a row
-  /// does not sum to 1 within 1e-9, a mean is not finite or a variance is not above 0.
+  /// does not sum to 1 within 1e-9, a mean is not finite, a variance is not above 0 or a covariance
+  /// matrix is not symmetric and positive definite.
   public init(
-    start: [Double], transition: Matrix, means: Matrix, variances: Matrix
+    start: [Double], transition: Matrix, means: Matrix, covariance: StateCovariance
   ) throws(HMMError) {
-    self.init(unchecked: start, transition: transition, means: means, variances: variances)
+    self.init(unchecked: start, transition: transition, means: means, covariance: covariance)
     if let reason = flaw { throw HMMError.invalidParameters(reason: reason) }
   }
 
-  init(unchecked start: [Double], transition: Matrix, means: Matrix, variances: Matrix) {
+  /// Makes a model whose variables are independent within a state; throws as the general one does.
+  ///
+  /// - Parameter variances: K x D.
+  public init(
+    start: [Double], transition: Matrix, means: Matrix, variances: Matrix
+  ) throws(HMMError) {
+    try self.init(
+      start: start, transition: transition, means: means, covariance: .diagonal(variances))
+  }
+
+  init(unchecked start: [Double], transition: Matrix, means: Matrix, covariance: StateCovariance) {
     self.start = start
     self.transition = transition
     self.means = means
-    self.variances = variances
+    self.covariance = covariance
   }
 
   private var flaw: String? {
@@ -50,18 +62,16 @@ public struct GaussianHMM: Sendable, Equatable {
     guard transition.rows == states, transition.columns == states else {
       return "transition is \(transition.rows) x \(transition.columns), not \(states) x \(states)"
     }
-    guard means.rows == states, variances.rows == states, variances.columns == dimensions else {
-      return "means and variances are not both \(states) x \(dimensions)"
+    guard means.rows == states else {
+      return "means are \(means.rows) x \(dimensions), not \(states) x \(dimensions)"
     }
+    if let reason = covariance.shapeFlaw(states: states, dimensions: dimensions) { return reason }
     if !GaussianHMM.isDistribution(start[...]) { return "start is no distribution: \(start)" }
     for i in 0..<states where !GaussianHMM.isDistribution(transition.row(i)) {
       return "transition row \(i) is no distribution: \(Array(transition.row(i)))"
     }
     if !means.elements.allSatisfy(\.isFinite) { return "a mean is not finite" }
-    if !variances.elements.allSatisfy({ $0 > 0 && $0.isFinite }) {
-      return "a variance is not above 0"
-    }
-    return nil
+    return covariance.valueFlaw
   }
 
   private static func isDistribution(_ p: ArraySlice<Double>) -> Bool {

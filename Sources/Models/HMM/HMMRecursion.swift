@@ -17,9 +17,14 @@ struct HMMRecursion: Sendable {
   let columns: [StateVector]
   /// D vectors: lane k of `means[d]` is the mean of variable d in state k.
   let means: [StateVector]
-  /// D vectors of `1 / (2 variance)`.
+  /// Whether the covariances are matrices.
+  let isCoupled: Bool
+  /// D vectors of `1 / (2 variance)`; none where the covariances are matrices.
   private let halfPrecisions: [StateVector]
-  /// `-1/2 sum_d log(2 pi variance)` of each state.
+  /// D (D + 1) / 2 vectors of the inverse of Cholesky's factor of the covariance, the lower
+  /// triangle row by row; none where the variables are independent.
+  private let whitening: [StateVector]
+  /// `-1/2 log det(2 pi covariance)` of each state.
   private let logNormalisers: StateVector
 
   /// What one bar adds.
@@ -40,14 +45,62 @@ struct HMMRecursion: Sendable {
     rows = (0..<count).map { StateVector(model.transition.row($0)) }
     columns = (0..<count).map { j in StateVector(lanes: count) { i in model.transition[i, j] } }
     means = (0..<width).map { d in StateVector(lanes: count) { k in model.means[k, d] } }
-    halfPrecisions = (0..<width).map { d in
-      StateVector(lanes: count) { k in 0.5 / model.variances[k, d] }
+    let matrices: [Matrix]
+    switch model.covariance {
+    case .full(let covariances): matrices = covariances
+    case .tied(let covariance): matrices = Array(repeating: covariance, count: count)
+    case .diagonal, .spherical:
+      let variances = model.variances
+      isCoupled = false
+      whitening = []
+      halfPrecisions = (0..<width).map { d in
+        StateVector(lanes: count) { k in 0.5 / variances[k, d] }
+      }
+      logNormalisers = StateVector(lanes: count) { k in
+        var sum = 0.0
+        for d in 0..<width { sum += Elementary.log(2 * Double.pi * variances[k, d]) }
+        return -0.5 * sum
+      }
+      return
+    }
+    isCoupled = true
+    halfPrecisions = []
+    let factors = matrices.map { matrix in
+      guard let factor = choleskyFactor(matrix) else {
+        preconditionFailure("a state's covariance is positive definite")
+      }
+      return factor
+    }
+    let inverses = factors.map(HMMRecursion.inverse)
+    whitening = (0..<width).flatMap { i in
+      (0...i).map { j in StateVector(lanes: count) { k in inverses[k][i, j] } }
     }
     logNormalisers = StateVector(lanes: count) { k in
       var sum = 0.0
-      for d in 0..<width { sum += Elementary.log(2 * Double.pi * model.variances[k, d]) }
-      return -0.5 * sum
+      for d in 0..<width { sum += Elementary.log(factors[k][d, d]) }
+      return -0.5 * (Double(width) * Elementary.log(2 * Double.pi)) - sum
     }
+  }
+
+  /// The inverse of a lower triangular matrix, lower triangular too.
+  private static func inverse(_ factor: Matrix) -> Matrix {
+    let n = factor.rows
+    var inverse = Matrix(rows: n, columns: n)
+    for j in 0..<n {
+      inverse[j, j] = 1 / factor[j, j]
+      for i in (j + 1)..<max(n, j + 1) {
+        var sum = 0.0
+        for k in j..<i { sum -= factor[i, k] * inverse[k, j] }
+        inverse[i, j] = sum / factor[i, i]
+      }
+    }
+    return inverse
+  }
+
+  /// `x_d - mean_d` for the observation at `offset` of a row-major array.
+  @inline(__always)
+  func distance(_ x: [Double], at offset: Int, _ d: Int) -> StateVector {
+    StateVector(repeating: x[offset + d]) - means[d]
   }
 
   /// Returns log p(x | state) for the observation at `offset` of a row-major array.
@@ -56,11 +109,24 @@ struct HMMRecursion: Sendable {
   @inline(__always)
   func logDensity(_ x: [Double], at offset: Int) -> StateVector {
     var density = logNormalisers
-    for d in 0..<dimensions {
-      let distance = StateVector(repeating: x[offset + d]) - means[d]
-      density -= distance * distance * halfPrecisions[d]
+    guard isCoupled else {
+      for d in 0..<dimensions {
+        let distance = distance(x, at: offset, d)
+        density -= distance * distance * halfPrecisions[d]
+      }
+      return density
     }
-    return density
+    var p = 0
+    for i in 0..<dimensions {
+      var whitened = StateVector.zero
+      for j in 0...i {
+        whitened += whitening[p] * distance(x, at: offset, j)
+        p += 1
+      }
+      density -= 0.5 * (whitened * whitened)
+    }
+    // Two terms that overflow to opposite infinities make NaN.
+    return density.replacing(with: -.infinity, where: density .!= density)
   }
 
   /// Returns the one-step-ahead probabilities `alpha A`.

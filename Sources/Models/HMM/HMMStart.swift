@@ -7,39 +7,19 @@ struct HMMStart {
   /// The probability of staying in a state for one more bar.
   static let stickiness = 0.95
   private static let lloydIterations = 20
-  /// A cluster with a smaller part of the bars than this takes the variances of all bars.
-  private static let smallestCluster = 0.02
 
   let x: Matrix
   /// D: variance of each variable over all rows.
   let variances: [Double]
   let states: Int
+  let covariance: CovarianceType
 
   /// Returns a model whose means are those of k-means++ clusters (Arthur and Vassilvitskii 2007).
   ///
-  /// - Parameter floors: D lowest allowed variances.
-  func model(floors: [Double], random: inout CounterRandom) -> GaussianHMM {
+  /// - Parameter floor: lowest allowed covariance.
+  func model(floor: CovarianceFloor, random: inout CounterRandom) -> GaussianHMM {
     let centres = seeds(random: &random)
     let (means, assignment) = lloyd(centres)
-    var counts = Array(repeating: 0, count: states)
-    var squares = Array(repeating: 0.0, count: states * x.columns)
-    for t in 0..<x.rows {
-      let k = assignment[t]
-      counts[k] += 1
-      for d in 0..<x.columns {
-        let distance = x[t, d] - means[k * x.columns + d]
-        squares[k * x.columns + d] += distance * distance
-      }
-    }
-    var clusterVariances = means
-    for k in 0..<states {
-      let isSmall = Double(counts[k]) < HMMStart.smallestCluster * Double(x.rows)
-      for d in 0..<x.columns {
-        let i = k * x.columns + d
-        let variance = isSmall ? variances[d] : squares[i] / Double(counts[k])
-        clusterVariances[i] = max(variance, floors[d])
-      }
-    }
     let stay = states > 1 ? HMMStart.stickiness : 1
     let leave = (1 - stay) / Double(max(1, states - 1))
     let transition = (0..<states).map { i in (0..<states).map { i == $0 ? stay : leave } }
@@ -47,7 +27,7 @@ struct HMMStart {
       unchecked: Array(repeating: 1 / Double(states), count: states),
       transition: Matrix(rows: transition),
       means: Matrix(rows: states, columns: x.columns, elements: means),
-      variances: Matrix(rows: states, columns: x.columns, elements: clusterVariances))
+      covariance: covariance(means: means, assignment: assignment, floor: floor))
   }
 
   /// Squared distance of row `t` to a centre, in variances.

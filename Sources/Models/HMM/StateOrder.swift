@@ -31,10 +31,11 @@ public enum StateOrder: Sendable, Equatable {
   /// - Parameter scale: D units of the model's variables. A log volatility that was standardised
   ///   has to be brought back to its natural unit before it is averaged with another.
   func permutation(of model: GaussianHMM, scale: [Double]) -> [Int] {
+    let variances = model.variances
     let scores = (0..<model.states).map { k in
       switch self {
       case .volatility(let returns, let logVolatility):
-        let fromReturns = 0.5 * Elementary.log(model.variances[k, returns])
+        let fromReturns = 0.5 * Elementary.log(variances[k, returns])
         guard let column = logVolatility else { return fromReturns }
         return 0.5 * (fromReturns + model.means[k, column] * scale[column])
       case .mean(let column):
@@ -66,6 +67,6 @@ extension GaussianHMM {
       unchecked: permutation.map { start[$0] },
       transition: Matrix(rows: permutation.map { i in permutation.map { transition[i, $0] } }),
       means: Matrix(rows: permutation.map { Array(means.row($0)) }),
-      variances: Matrix(rows: permutation.map { Array(variances.row($0)) }))
+      covariance: covariance.permuted(permutation))
   }
 }

@@ -43,6 +43,7 @@ struct RegimePart: Sendable {
     }
     var options = HMMFitOptions()
     options.states = settings.states
+    options.covariance = settings.covariance
     options.restarts = settings.restarts
     options.maximumIterations = settings.iterations
     options.minimumObservations = minimumBars
