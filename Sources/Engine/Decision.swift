@@ -7,14 +7,15 @@ public struct Moment: Sendable {
   /// The close: everything that is known at it may be used, nothing else.
   public var now: Timestamp
   public var book: Book
-  /// Whether each symbol has a bar at this step; a symbol without one is marked at a stale price.
-  public var isFresh: [Bool]
+  /// Close of each symbol's last bar, nil before its first; a symbol without a bar at this step is
+  /// marked at a stale price.
+  public var lastBars: [Timestamp?]
 
-  public init(step: Int, now: Timestamp, book: Book, isFresh: [Bool]) {
+  public init(step: Int, now: Timestamp, book: Book, lastBars: [Timestamp?]) {
     self.step = step
     self.now = now
     self.book = book
-    self.isFresh = isFresh
+    self.lastBars = lastBars
   }
 }
 

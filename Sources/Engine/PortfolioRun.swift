@@ -19,7 +19,7 @@ public actor PortfolioRun: DecisionMaker {
   public func decide(_ moment: Moment) async throws -> Targets? {
     let now = signals.map { $0[moment.step - firstStep] }
     let decision = try await allocator.decide(
-      at: moment.now, signals: now, book: moment.book, isFresh: moment.isFresh)
+      at: moment.now, signals: now, book: moment.book, lastBars: moment.lastBars)
     guard let decision else { return nil }
     decisions.append(decision)
     return Targets(weights: decision.targets, reasons: decision.reasons)

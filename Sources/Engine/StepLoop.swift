@@ -20,25 +20,27 @@ public struct StepLoop: Sendable {
     var book = Book(symbols: grid.symbols, cash: capital.cash)
     var run = EngineRun(symbols: grid.symbols, startCapital: capital.cash)
     var pending: [Order?] = Array(repeating: nil, count: grid.symbols.count)
+    var lastBars: [Timestamp?] = Array(repeating: nil, count: grid.symbols.count)
     // The marks before the first step, so that a symbol without a bar there has its last price.
     for symbol in grid.symbols.indices {
       let series = grid.series[symbol]
       let known = steps.isEmpty ? 0 : series.countKnown(at: grid.times[steps.lowerBound])
-      if known > 0 { book.mark(symbol, at: series.closes[known - 1]) }
+      guard known > 0 else { continue }
+      book.mark(symbol, at: series.closes[known - 1])
+      lastBars[symbol] = series.knownAt(known - 1)
     }
     for step in steps {
       if step > steps.lowerBound {
         accrueInterest(from: grid.times[step - 1], to: grid.times[step], in: &book)
         run.fills += fill(&pending, at: step, in: &book)
       }
-      var isFresh = Array(repeating: false, count: grid.symbols.count)
       for symbol in grid.symbols.indices {
         guard let bar = grid.bar(symbol, at: step) else { continue }
-        isFresh[symbol] = true
+        lastBars[symbol] = grid.knownAt(step)
         book.markClose(symbol, at: grid.series[symbol].closes[bar])
       }
       run.record(step: grid.times[step], knownAt: grid.knownAt(step), book)
-      let moment = Moment(step: step, now: grid.knownAt(step), book: book, isFresh: isFresh)
+      let moment = Moment(step: step, now: grid.knownAt(step), book: book, lastBars: lastBars)
       guard let targets = try await decisionMaker.decide(moment) else { continue }
       let orders = StepLoop.orders(to: targets, from: book, at: moment.now)
       for symbol in grid.symbols.indices where targets.weights[symbol] != nil {

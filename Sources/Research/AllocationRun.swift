@@ -52,12 +52,12 @@ public struct AllocationRun: Sendable {
         } ?? [])
     }.advance(bars, at: [now], workers: workers)
     let signals = said.symbols.map { $0.signals[0] }
-    let isFresh = history.symbols.map { symbol in
+    let lastBars = history.symbols.map { symbol in
       let series = history.series(NodeKey(symbol, portfolio.primary))
-      return !series.isEmpty && series.knownAt(series.count - 1) == now
+      return series.indices.last.map(series.knownAt)
     }
     let decision = try await graph.allocator().decide(
-      at: now, signals: signals, book: book, isFresh: isFresh)
+      at: now, signals: signals, book: book, lastBars: lastBars)
     guard let allocation = decision?.allocation else {
       preconditionFailure("the first decision of an allocator is always due")
     }

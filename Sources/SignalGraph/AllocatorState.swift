@@ -55,8 +55,6 @@ public struct AllocatorState: Sendable {
     var exitedBy: ExitRule?
     /// `prior_tilt`: decisions for which a stop keeps the symbol in cash.
     var decisionsInCash = 0
-    /// Close of the symbol's last bar.
-    var lastBar: Timestamp?
   }
 
   private let rules: AllocatorRules
@@ -77,26 +75,25 @@ public struct AllocatorState: Sendable {
   /// Decides at the close of a primary bar.
   /// - Parameters:
   ///   - signals: one a symbol, in the book's order.
-  ///   - isFresh: whether each symbol has a bar at this close.
+  ///   - lastBars: close of each symbol's last bar, nil before its first.
   /// - Returns: nil when nothing is due.
   public mutating func decide(
-    at now: Timestamp, signals: [SymbolSignal], book: Book, isFresh: [Bool]
+    at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?]
   ) throws(AllocationError) -> PortfolioDecision? {
-    for symbol in memory.indices where isFresh[symbol] { memory[symbol].lastBar = now }
-    let fired = checkExits(at: now, signals: signals, book: book, isFresh: isFresh)
+    let fired = checkExits(at: now, signals: signals, book: book, lastBars: lastBars)
     let slot = now.milliseconds / rules.decisionEvery
     guard slot != lastSlot else { return fired.isEmpty ? nil : exits(fired, at: now, book: book) }
     lastSlot = slot
-    return try allocate(at: now, signals: signals, book: book)
+    return try allocate(at: now, signals: signals, book: book, lastBars: lastBars)
   }
 
   /// Finds the exit rules that fire at this close and remembers them.
   private mutating func checkExits(
-    at now: Timestamp, signals: [SymbolSignal], book: Book, isFresh: [Bool]
+    at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?]
   ) -> [Int] {
     var fired: [Int] = []
     for symbol in memory.indices {
-      guard !rules.exit[symbol].isOff, isFresh[symbol], book.quantities[symbol] != 0,
+      guard !rules.exit[symbol].isOff, lastBars[symbol] == now, book.quantities[symbol] != 0,
         let entry = book.entryPrices[symbol], let best = book.bestMarks[symbol],
         let close = book.marks[symbol]
       else { continue }
@@ -129,7 +126,7 @@ public struct AllocatorState: Sendable {
   }
 
   private mutating func allocate(
-    at now: Timestamp, signals: [SymbolSignal], book: Book
+    at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?]
   ) throws(AllocationError) -> PortfolioDecision {
     let settings = rules.allocator.settings
     let weights = book.weights
@@ -138,7 +135,7 @@ public struct AllocatorState: Sendable {
       let signal = signals[symbol]
       if settings.mode == .inOut { updateEntry(symbol, signal) }
       let own = memory[symbol]
-      let isStale = own.lastBar.map { now - $0 > rules.staleAfter } ?? true
+      let isStale = lastBars[symbol].map { now - $0 > rules.staleAfter } ?? true
       let exitedNow = own.exitedAt == now ? own.exitedBy?.rawValue : nil
       let inCash = settings.mode == .priorTilt && own.decisionsInCash > 0
       assets.append(

@@ -13,8 +13,8 @@ public actor PortfolioAllocator {
 
   /// Decides at the close of a primary bar; nil when nothing is due.
   public func decide(
-    at now: Timestamp, signals: [SymbolSignal], book: Book, isFresh: [Bool]
+    at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?]
   ) throws(AllocationError) -> PortfolioDecision? {
-    try state.decide(at: now, signals: signals, book: book, isFresh: isFresh)
+    try state.decide(at: now, signals: signals, book: book, lastBars: lastBars)
   }
 }

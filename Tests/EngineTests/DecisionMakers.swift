@@ -15,7 +15,7 @@ struct RandomTargets: DecisionMaker {
   func decide(_ moment: Moment) async -> Targets? {
     var path = ["\(moment.now.milliseconds)", "\(moment.book.equity.bitPattern)"]
     for mark in moment.book.marks { path.append("\(mark?.bitPattern ?? 0)") }
-    path.append("\(moment.isFresh)")
+    path.append("\(moment.lastBars)")
     var random = CounterRandom(seed: UInt64(seed), path: path)
     guard random.uniform() < chance else { return nil }
     let count = moment.book.symbols.count

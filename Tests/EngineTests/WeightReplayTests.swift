@@ -8,7 +8,7 @@ import Trading
 
   private func moment(_ now: Timestamp) -> Moment {
     Moment(
-      step: 0, now: now, book: Book(symbols: ["A", "B"], cash: 1), isFresh: [true, true])
+      step: 0, now: now, book: Book(symbols: ["A", "B"], cash: 1), lastBars: [now, now])
   }
 
   @Test func `weights count at the close they are given for, and nothing in between`() async {
