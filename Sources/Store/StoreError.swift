@@ -91,7 +91,8 @@ extension StoreError: CustomStringConvertible {
         + (known.isEmpty
           ? "it holds none yet: run `regimefolio ingest FILES...`"
           : "it holds \(known.prefix(12).joined(separator: ", "))"
-            + (known.count > 12 ? " and \(known.count - 12) more" : ""))
+            + (known.count > 12 ? " and \(known.count - 12) more" : "")
+            + "; ingest them with `regimefolio ingest FILE --symbol \(symbol)`")
     case .unknownTimeframe(let path, let symbol, let name):
       "\(path): \(symbol) has a series of timeframe \(name), which this program does not know; "
         + "update regimefolio"

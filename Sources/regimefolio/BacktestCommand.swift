@@ -64,8 +64,8 @@ struct BacktestCommand: AsyncParsableCommand {
     let database = try common.openForReading()
     let known = try database.series()
     let portfolio = try Workspace.resolve(portfolio, known: known).portfolio
-    let series = try portfolio.symbols.map { try database.bars($0, portfolio.primary) }
-    let grid = BarGrid(series)
+    let bars = PrimaryBars(of: portfolio.symbols, portfolio.primary, in: database, known: known)
+    let grid = BarGrid(try portfolio.symbols.map { try bars.series($0) })
     let weights = try WeightsFile.read(file, grid: grid)
     let loop = StepLoop(grid: grid, costs: portfolio.costs, capital: portfolio.capital)
     let run = try await loop.run(0..<grid.times.count, WeightReplay(weights))

@@ -55,21 +55,16 @@ struct Workspace {
           + calendars.map(\.rawValue).sorted().joined(separator: ", ")
           + "); put each calendar into a portfolio of its own")
     }
+    let primary = PrimaryBars(of: symbols, portfolio.primary, in: database, known: known)
     history = try MarketHistory(
       symbols: symbols, timeframes: portfolio.timeframes.map(\.timeframe),
       primary: portfolio.primary, risk: portfolio.riskTimeframe
     ) { symbol, timeframe in
+      if timeframe == portfolio.primary { return try primary.series(symbol) }
       if available.contains(NodeKey(symbol, timeframe)) {
         return try database.bars(symbol, timeframe)
       }
-      // The primary itself may be made from finer bars; slower timeframes are made from the primary.
-      let finer = Timeframe.all.last { finer in
-        finer < timeframe && timeframe.milliseconds % finer.milliseconds == 0
-          && available.contains(NodeKey(symbol, finer))
-      }
-      if timeframe == portfolio.primary, let finer {
-        return try database.bars(symbol, finer).resampled(to: timeframe)
-      }
+      // Slower timeframes are made from the primary.
       let calendar = known.first { $0.symbol == symbol }?.calendar ?? .continuous
       return BarSeries(symbol: symbol, timeframe: timeframe, calendar: calendar)
     }
