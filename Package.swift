@@ -54,7 +54,8 @@ let package = Package(
       name: "regimefolio",
       dependencies: [
         "Market", "Kernels", "Statistics", "Models", "Signals", "Allocation", "Trading",
-        "SignalGraph", "Engine", "Research", "Report", "Store", "PortfolioFile", argumentParser,
+        "SignalGraph", "Engine", "Research", "Report", "Store", "PortfolioFile", "Simulation",
+        argumentParser,
       ], swiftSettings: settings),
     // L5: files and reports.
     module(
@@ -79,8 +80,9 @@ let package = Package(
     module("Signals", ["Market", "Statistics"]),
     module("Allocation", ["Market", "Kernels"]),
     module("Trading", ["Market"]),
-    // L1: indicators and statistics.
+    // L1: indicators, statistics and generated markets.
     module("Indicators", ["Market", "Kernels"]),
+    module("Simulation", ["Market", "Kernels"]),
     module("Statistics", ["Kernels"]),
     // L0: time and bars; numbers.
     module("Market"),
@@ -90,6 +92,7 @@ let package = Package(
     tests("Kernels", fixtures: true),
     tests("Indicators", ["Market", "Kernels"], fixtures: true),
     tests("Statistics", ["Kernels"], fixtures: true),
+    tests("Simulation", ["Market", "Kernels", "Indicators"]),
     tests("Models", ["Market", "Kernels", "Indicators"], fixtures: true),
     tests("Signals", ["Market", "Kernels", "Statistics"]),
     tests("Allocation", ["Market", "Kernels"], fixtures: true),

@@ -16,7 +16,7 @@ struct Regimefolio: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, IngestCommand.self, DataCommand.self, CheckCommand.self,
       TrainCommand.self, ModelsCommand.self, SignalsCommand.self, BacktestCommand.self,
-      AllocateCommand.self, ReportCommand.self, DemoCommand.self,
+      AllocateCommand.self, ReportCommand.self, DemoCommand.self, SimulateCommand.self,
     ])
 
   static func main() async {

@@ -1,0 +1,124 @@
+import Foundation
+import Market
+import PortfolioFile
+import Report
+import Simulation
+
+/// The files of a simulated market: bars, a portfolio, and the truth in a folder of its own, so that
+/// `ingest DIR/*.csv` takes the bars alone.
+struct SimulationFiles {
+  let market: SimulatedMarket
+  let folder: String
+
+  init(_ market: SimulatedMarket, folder: String) {
+    self.market = market
+    self.folder = folder
+  }
+
+  var bars: [String] { market.symbols.map { "\(folder)/\($0.fileName)" } }
+  var portfolio: String { "\(folder)/portfolio.yaml" }
+  var truth: String { "\(folder)/truth.json" }
+
+  func write() throws {
+    try refuseStrangers()
+    for (symbol, file) in zip(market.symbols, bars) {
+      try TextFile.write(symbol.barsCSV, to: file)
+      try TextFile.write(symbol.truthCSV, to: "\(folder)/truth/\(symbol.fileName)")
+    }
+    let ladder: [Timeframe] = [.m1, .m15, .h1, .h4, .d1, .w1]
+    let primary = market.settings.timeframe
+    let text = PortfolioFile.template(
+      symbols: market.symbols.map(\.symbol),
+      timeframes: [primary] + ladder.filter { $0 > primary }.prefix(2))
+    try TextFile.write(text, to: portfolio)
+    try TextFile.write(truthJSON.text, to: truth)
+  }
+
+  /// Bars of an earlier market would be ingested with these.
+  private func refuseStrangers() throws {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let own = Set(market.symbols.map(\.fileName))
+    guard let other = names.filter({ $0.hasSuffix(".csv") && !own.contains($0) }).min() else {
+      return
+    }
+    throw Failure("\(folder)/\(other) belongs to something else; give an empty folder to --out")
+  }
+
+  /// What the numbers of the truth mean.
+  private static let units: [String: String] = [
+    "log_return": "since the close of the bar before, adjusted for splits",
+    "sigma": "standard deviation of the bar's own log return in its state",
+    "predictable": "mean of the log return, the bar's state and the past known",
+    "attainable": "mean of the log return, all parameters and the symbol's past bars known",
+    "p0": "probability of state 0 by the true parameters, this bar and its past known; p1 ...",
+    "volume_score": "volume_z_20 of the bar before, clipped at 2.5",
+    "momentum": "return_10 of the bar before, clipped at 2.5",
+    "adjustment": "factor that brings the bar's prices to shares of the first day",
+    "base_volatility": "standard deviation of one bar that the regimes' numbers multiply",
+    "planted.r2": "share of the variance within a state; with z = (log_return / base_volatility "
+      + "- mean) / volatility of the state, z = linear volume_score + interaction "
+      + "loading[state] momentum + sqrt(1 - r2) e",
+    "predictable_share.attainable":
+      "R2 of the attainable forecast of the return over its EWMA sigma (decay .94)",
+  ]
+
+  private var truthJSON: JSONValue {
+    let settings = market.settings
+    let share = market.predictableShare
+    return .object([
+      "units": .object(SimulationFiles.units.mapValues { JSONValue.string($0) }),
+      "settings": .object([
+        "symbols": .integer(settings.symbols), "bars": .integer(settings.bars),
+        "timeframe": .string(settings.timeframe.name),
+        "calendar": .string(settings.calendar.rawValue),
+        "start": .string(settings.start.description), "seed": .string(String(settings.seed)),
+        "annual_volatility": .number(settings.annualVolatility),
+        "own_regimes": .bool(settings.ownRegimes), "correlation": correlation,
+        "missing": .number(settings.missing), "outages": .integer(settings.outages),
+        "late": .integer(settings.late), "delisted": .integer(settings.delisted),
+        "splits": .integer(settings.splits),
+      ]),
+      "base_volatility": .number(settings.baseVolatility),
+      "regimes": .object([
+        "stay": .number(settings.regimes.stay),
+        "volatilities": .numbers(settings.regimes.volatilities),
+        "means": .numbers(settings.regimes.means),
+        "transition": .array(
+          (0..<settings.regimes.states).map { .numbers(settings.regimes.transition.row($0)) }),
+      ]),
+      "planted": .object([
+        "r2": .number(market.signal.r2), "linear": .number(market.signal.linear),
+        "interaction": .number(market.signal.interaction),
+        "loadings": .numbers(market.signal.loadings),
+      ]),
+      "predictable_share": .object([
+        "planted": .number(share.planted), "attainable": .number(share.attainable),
+      ]),
+      "events": .array(market.events.map(json)),
+    ])
+  }
+
+  private var correlation: JSONValue {
+    switch market.settings.correlation {
+    case .oneFactor(let rho): .number(rho)
+    case .matrix(let matrix): .array((0..<matrix.rows).map { .numbers(matrix.row($0)) })
+    }
+  }
+
+  private func json(_ event: MarketEvent) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "symbol": .string(event.symbol.name), "time": .string(event.time.description),
+    ]
+    switch event.kind {
+    case .listing: members["kind"] = .string("listing")
+    case .delisting: members["kind"] = .string("delisting")
+    case .gap(let slots):
+      members["kind"] = .string("gap")
+      members["slots"] = .integer(slots)
+    case .split(let ratio):
+      members["kind"] = .string("split")
+      members["ratio"] = .number(ratio)
+    }
+    return .object(members)
+  }
+}
