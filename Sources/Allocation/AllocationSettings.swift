@@ -13,6 +13,8 @@ public struct AllocationSettings: Sendable, Equatable {
     case equal
     case riskParity = "risk_parity"
     case inverseVolatility = "inverse_vol"
+    /// Hierarchical risk parity; see `hierarchicalRiskParity(covariance:)`.
+    case hierarchicalRiskParity = "hrp"
   }
 
   /// How the open positions of `Mode.inOut` share the exposure.

@@ -27,6 +27,8 @@ extension AllocationSettings.Prior {
       return try Allocation.riskParity(covariance: covariance)
     case .inverseVolatility:
       return inverseVolatilityWeights((0..<n).map { covariance[$0, $0].squareRoot() })
+    case .hierarchicalRiskParity:
+      return Allocation.hierarchicalRiskParity(covariance: covariance)
     }
   }
 }

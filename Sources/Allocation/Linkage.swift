@@ -1,0 +1,112 @@
+package import Kernels
+
+/// Agglomerative clustering of N objects by their distances: the two nearest clusters are joined,
+/// N − 1 times.
+///
+/// Deterministic: of equal distances, the pair whose first members (the lowest rows of the two
+/// clusters) come first is joined. Ids are those of scipy's `linkage`: 0..<N are the objects, N + k
+/// is the cluster of merge k.
+package enum Linkage {
+  /// The distance of two clusters from the distances of their members.
+  package enum Method {
+    /// The nearest pair. Chains: a cluster may hold members that are far apart.
+    case single
+    /// The farthest pair: all members of a cluster merged at h are within h of each other.
+    case complete
+  }
+
+  /// Two clusters that became one.
+  package struct Merge: Equatable {
+    /// The lower id, then the higher.
+    package let first: Int
+    package let second: Int
+    package let distance: Double
+    /// Objects in the new cluster.
+    package let size: Int
+
+    package init(first: Int, second: Int, distance: Double, size: Int) {
+      self.first = first
+      self.second = second
+      self.distance = distance
+      self.size = size
+    }
+  }
+
+  /// The N − 1 merges, nearest first; none for fewer than two objects.
+  ///
+  /// Each cluster lives in the row of its lowest member and knows its nearest later cluster, so that
+  /// a merge costs O(N) unless that neighbour was part of it (Muellner 2011, arXiv 1109.2378).
+  /// - Parameter distance: N×N, symmetric, finite; the diagonal is not read.
+  package static func merges(distance: Matrix, method: Method) -> [Merge] {
+    let n = distance.rows
+    precondition(distance.columns == n, "distances are square")
+    precondition(distance.elements.allSatisfy(\.isFinite), "distances are finite")
+    guard n > 1 else { return [] }
+    var d = distance.elements
+    var active = Array(0..<n)
+    var id = Array(0..<n)
+    var size = Array(repeating: 1, count: n)
+    // The nearest later cluster of each row and its distance.
+    var neighbour = Array(repeating: n, count: n)
+    var nearest = Array(repeating: Double.infinity, count: n)
+    func find(_ row: Int) {
+      nearest[row] = .infinity
+      neighbour[row] = n
+      for other in active where other > row && d[row * n + other] < nearest[row] {
+        nearest[row] = d[row * n + other]
+        neighbour[row] = other
+      }
+    }
+    for row in active { find(row) }
+
+    var merges: [Merge] = []
+    for k in 0..<(n - 1) {
+      var i = active[0]
+      for row in active where nearest[row] < nearest[i] { i = row }
+      let j = neighbour[i]
+      merges.append(
+        Merge(
+          first: min(id[i], id[j]), second: max(id[i], id[j]), distance: nearest[i],
+          size: size[i] + size[j]))
+      active.removeAll { $0 == j }
+      for row in active where row != i {
+        let (a, b) = (d[i * n + row], d[j * n + row])
+        let joined = method == .single ? min(a, b) : max(a, b)
+        d[i * n + row] = joined
+        d[row * n + i] = joined
+      }
+      id[i] = n + k
+      size[i] += size[j]
+      find(i)
+      for row in active where row < j && row != i {
+        if neighbour[row] == i || neighbour[row] == j {
+          find(row)
+        } else if row < i {
+          let joined = d[row * n + i]
+          if joined < nearest[row] || (joined == nearest[row] && i < neighbour[row]) {
+            nearest[row] = joined
+            neighbour[row] = i
+          }
+        }
+      }
+    }
+    return merges
+  }
+
+  /// The objects in the order of the tree's leaves, the lower id of each merge first, as scipy's
+  /// `to_tree().pre_order()`.
+  package static func leafOrder(_ merges: [Merge]) -> [Int] {
+    let n = merges.count + 1
+    var stack = [2 * n - 2]
+    var order: [Int] = []
+    while let id = stack.popLast() {
+      if id < n {
+        order.append(id)
+      } else {
+        stack.append(merges[id - n].second)
+        stack.append(merges[id - n].first)
+      }
+    }
+    return order
+  }
+}
