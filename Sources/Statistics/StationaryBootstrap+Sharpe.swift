@@ -53,7 +53,7 @@ extension StationaryBootstrap {
 }
 
 /// The Sharpe ratio of resamples in one pass: sums of deviations from the whole sample's mean.
-private struct ResampledSharpe {
+struct ResampledSharpe {
   let estimate: Double?
   private let mean: Double
   private let deviations: [Double]

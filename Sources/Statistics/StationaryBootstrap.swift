@@ -43,12 +43,21 @@ public struct StationaryBootstrap: Sendable, Equatable {
   ///   - count: the length of the series.
   ///   - statistic: computes the value from the indexes of one resample.
   public func distribution(count: Int, statistic: ([Int]) -> Double?) -> [Double] {
-    guard count > 0 else { return [] }
+    var values: [Double] = []
+    values.reserveCapacity(draws)
+    forEachResample(count: count) { indexes in
+      if let value = statistic(indexes) { values.append(value) }
+    }
+    return values
+  }
+
+  /// Hands over the indexes of each resample of a series of `count` values, in the order of the
+  /// draws; of an empty series there are none.
+  func forEachResample(count: Int, _ body: ([Int]) -> Void) {
+    guard count > 0 else { return }
     var random = CounterRandom(seed: seed, path: path)
     let probability = 1 / meanBlockLength
     var indexes = Array(repeating: 0, count: count)
-    var values: [Double] = []
-    values.reserveCapacity(draws)
     for _ in 0..<draws {
       var index = random.below(count)
       indexes[0] = index
@@ -60,9 +69,8 @@ public struct StationaryBootstrap: Sendable, Equatable {
         }
         indexes[t] = index
       }
-      if let value = statistic(indexes) { values.append(value) }
+      body(indexes)
     }
-    return values
   }
 }
 
