@@ -1,4 +1,4 @@
-package import Kernels
+import Kernels
 
 /// Agglomerative clustering of N objects by their distances: the two nearest clusters are joined,
 /// N − 1 times.

@@ -197,6 +197,10 @@ public struct BacktestReport: Sendable {
   public var distinctTargets: [(symbol: Symbol, count: Int)]
   /// The last decision of the run, with the reason of every step.
   public var lastDecision: AllocationDecision?
+  /// Whether the timing of the regimes' sizes was worth anything; nil where nobody asked.
+  public var placebo: Placebo?
+  /// Whether any variant beats the benchmark once all were looked at; nil where none were compared.
+  public var maxTest: MaxTestReport?
   /// Settings, data digests, model ids, versions: all that the run depends on.
   public var inputs: [Entry]
   public var warnings: [String]

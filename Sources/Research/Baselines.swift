@@ -12,14 +12,23 @@ public enum Baseline: String, Sendable, CaseIterable {
   case equalWeight = "equal weight, weekly"
   /// Weights in proportion to one over volatility (half-life 20 days), once a week.
   case inverseVolatility = "inverse volatility, weekly"
+  /// Weights by hierarchical risk parity (volatility 20 days, correlation 60), once a week.
+  case hierarchicalRiskParity = "HRP, weekly"
 
   /// The decision maker of this baseline.
-  /// - Parameter riskGrid: daily bars for the volatilities.
+  /// - Parameter riskGrid: daily bars for volatilities and correlations.
   public func decisionMaker(riskGrid: BarGrid) throws -> any DecisionMaker {
     switch self {
     case .buyAndHold: BuyAndHold()
-    case .equalWeight: Rebalanced(inverseVolatilityOn: nil)
-    case .inverseVolatility: Rebalanced(inverseVolatilityOn: try RiskHistory(grid: riskGrid))
+    case .equalWeight: WeeklyEqual()
+    case .inverseVolatility:
+      WeeklyByRisk("inverse volatility", on: try RiskHistory(grid: riskGrid)) {
+        inverseVolatilityWeights($0.volatilities)
+      }
+    case .hierarchicalRiskParity:
+      WeeklyByRisk("hierarchical risk parity", on: try RiskHistory(grid: riskGrid)) {
+        Allocation.hierarchicalRiskParity(covariance: $0.covariance)
+      }
     }
   }
 }
@@ -35,32 +44,52 @@ private actor BuyAndHold: DecisionMaker {
   }
 }
 
-/// Brings the weights back to their targets at the first close of every week.
-private actor Rebalanced: DecisionMaker {
-  /// Nil is equal weights.
-  private var risk: RiskHistory?
-  private var lastWeek: Timestamp?
+/// Brings the weights back to equal ones at the first close of every week.
+private actor WeeklyEqual: DecisionMaker {
+  private var week = Week()
 
-  init(inverseVolatilityOn risk: RiskHistory?) {
+  func decide(_ moment: Moment) async -> Targets? {
+    week.begins(at: moment.now) ? equalTargets(moment) : nil
+  }
+}
+
+/// Brings the weights to what a sizing makes of the covariance, at the first close of every week.
+private actor WeeklyByRisk: DecisionMaker {
+  private let name: String
+  private var risk: RiskHistory
+  private let weights: @Sendable (CovarianceEstimate) -> [Double]
+  private var week = Week()
+
+  /// - Parameter weights: one a symbol of the estimate; the others are not held.
+  init(
+    _ name: String, on risk: RiskHistory,
+    weights: @escaping @Sendable (CovarianceEstimate) -> [Double]
+  ) {
+    self.name = name
     self.risk = risk
+    self.weights = weights
   }
 
   func decide(_ moment: Moment) async throws -> Targets? {
-    let week = Timeframe.w1.slot(containing: moment.now)
-    guard week != lastWeek else { return nil }
-    lastWeek = week
-    guard let estimate = try risk?.estimate(at: moment.now, minimumObservations: 20) else {
-      return equalTargets(moment)
-    }
-    var inverse = 0.0
-    for volatility in estimate.volatilities { inverse += 1 / volatility }
-    guard inverse > 0 else { return nil }
-    let weights: [Double?] = moment.book.symbols.map { symbol in
-      estimate.index(of: symbol).map { 1 / estimate.volatilities[$0] / inverse } ?? 0
-    }
+    guard week.begins(at: moment.now) else { return nil }
+    let estimate = try risk.estimate(at: moment.now, minimumObservations: 20)
+    guard !estimate.symbols.isEmpty else { return nil }
+    let sized = weights(estimate)
+    let symbols = moment.book.symbols
     return Targets(
-      weights: weights,
-      reasons: Array(repeating: "inverse volatility", count: weights.count))
+      weights: symbols.map { symbol in estimate.index(of: symbol).map { sized[$0] } ?? 0 },
+      reasons: Array(repeating: name, count: symbols.count))
+  }
+}
+
+/// Tells the first close of every week.
+private struct Week {
+  private var last: Timestamp?
+
+  mutating func begins(at now: Timestamp) -> Bool {
+    let week = Timeframe.w1.slot(containing: now)
+    defer { last = week }
+    return week != last
   }
 }
 

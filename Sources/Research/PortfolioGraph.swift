@@ -1,6 +1,6 @@
-import Allocation
+public import Allocation
 import Indicators
-import Market
+public import Market
 import Models
 public import SignalGraph
 import Signals
@@ -36,6 +36,14 @@ public struct PortfolioGraph: Sendable {
 
   /// The allocator, reading daily bars (or slower ones) as they close.
   public func allocator() throws -> PortfolioAllocator {
+    PortfolioAllocator(try allocatorState())
+  }
+
+  /// The allocator without its actor.
+  /// - Parameter estimates: covariances that it has decided by before, by decision.
+  public func allocatorState(estimates: [Timestamp: CovarianceEstimate] = [:]) throws
+    -> AllocatorState
+  {
     let risk = portfolio.riskTimeframe
     let rules = AllocatorRules(
       allocator: try Allocator(settings: portfolio.allocation, limits: portfolio.limits),
@@ -43,7 +51,7 @@ public struct PortfolioGraph: Sendable {
       decisionEvery: portfolio.decisionEvery,
       riskPeriodsPerYear: history.calendar.barsPerYear(risk),
       staleAfter: max(3 * portfolio.primary.milliseconds, Timestamp.millisecondsPerDay))
-    return PortfolioAllocator(try AllocatorState(rules: rules, riskGrid: history.grid(risk)))
+    return try AllocatorState(rules: rules, riskGrid: history.grid(risk), estimates: estimates)
   }
 
   private func combiner(_ symbol: Symbol) -> Combiner {

@@ -62,13 +62,17 @@ public struct AllocatorState: Sendable {
   private var memory: [Memory]
   private var lastSlot: Int64?
 
-  /// - Parameter riskGrid: bars that the covariance is estimated on; only those known at a decision
-  ///   are read. Its symbols are the book's.
-  public init(rules: AllocatorRules, riskGrid: BarGrid) throws(AllocationError) {
+  /// - Parameters:
+  ///   - riskGrid: bars that the covariance is estimated on; only those known at a decision are read.
+  ///     Its symbols are the book's.
+  ///   - estimates: covariances that an allocator of the same rules and bars has decided by before.
+  public init(
+    rules: AllocatorRules, riskGrid: BarGrid, estimates: [Timestamp: CovarianceEstimate] = [:]
+  ) throws(AllocationError) {
     self.rules = rules
     risk = try RiskHistory(
       grid: riskGrid, volatilityHalfLife: rules.allocator.settings.volatilityHalfLife,
-      correlationHalfLife: rules.allocator.settings.correlationHalfLife)
+      correlationHalfLife: rules.allocator.settings.correlationHalfLife, made: estimates)
     memory = Array(repeating: Memory(), count: riskGrid.symbols.count)
   }
 

@@ -8,12 +8,18 @@ public struct RiskHistory: Sendable {
   private var covariance: TwoSpeedCovariance
   private var steps = 0
   private var lastCloses: [Double?]
+  private let made: [Timestamp: CovarianceEstimate]
 
-  /// - Parameter grid: the bars that returns are taken of.
+  /// - Parameters:
+  ///   - grid: the bars that returns are taken of.
+  ///   - made: estimates that such a history has made before, on the same bars and settings; they
+  ///     are handed out again instead of being computed.
   public init(
-    grid: BarGrid, volatilityHalfLife: Double = 20, correlationHalfLife: Double = 60
+    grid: BarGrid, volatilityHalfLife: Double = 20, correlationHalfLife: Double = 60,
+    made: [Timestamp: CovarianceEstimate] = [:]
   ) throws(AllocationError) {
     self.grid = grid
+    self.made = made
     covariance = try TwoSpeedCovariance(
       symbols: grid.symbols, volatilityHalfLife: volatilityHalfLife,
       correlationHalfLife: correlationHalfLife)
@@ -24,6 +30,7 @@ public struct RiskHistory: Sendable {
   public mutating func estimate(at now: Timestamp, minimumObservations: Int)
     throws(AllocationError) -> CovarianceEstimate
   {
+    if let estimate = made[now] { return estimate }
     let known = countKnown(grid.times.count, at: now, knownAt: grid.knownAt)
     while steps < known {
       var returns: [Double] = []

@@ -31,9 +31,10 @@ enum BacktestStep {
     let key = key(inputs)
     let others = try workspace.database.trials(portfolio: portfolio.name)
       .filter { $0.key != key }
-    let report = try backtest.report(
+    var report = try backtest.report(
       outcome, trialSharpes: others.compactMap(\.objective), inputs: inputs,
       warnings: workspace.excluded)
+    report.placebo = try await backtest.placebo(outcome)
     try store(report, outcome, key: key, in: workspace.database)
     return (report, outcome.run)
   }

@@ -1,0 +1,80 @@
+import Statistics
+
+/// Whether the timing of the regimes' sizes was worth anything.
+///
+/// The same size multipliers are shifted in time, circularly and for all symbols together, and the
+/// run is repeated with each shift: exposure, turnover and persistence stay, only the timing is lost.
+/// A run whose regimes time well stands above its placebos.
+public struct Placebo: Sendable, Equatable {
+  /// What a run made of one path of multipliers.
+  public struct Figures: Sendable, Equatable {
+    public var sharpe: Double?
+    public var compoundAnnualGrowthRate: Double?
+    /// Below 0.
+    public var maximumDrawdown: Double?
+    /// Mean gross exposure.
+    public var exposure: Double
+
+    public init(
+      sharpe: Double?, compoundAnnualGrowthRate: Double?, maximumDrawdown: Double?,
+      exposure: Double
+    ) {
+      self.sharpe = sharpe
+      self.compoundAnnualGrowthRate = compoundAnnualGrowthRate
+      self.maximumDrawdown = maximumDrawdown
+      self.exposure = exposure
+    }
+  }
+
+  /// One repetition.
+  public struct Shift: Sendable, Equatable {
+    /// By how many decisions the multipliers come late.
+    public var decisions: Int
+    public var figures: Figures
+
+    public init(decisions: Int, figures: Figures) {
+      self.decisions = decisions
+      self.figures = figures
+    }
+  }
+
+  /// Where the run stands among its placebos in one figure, more being better.
+  public struct Standing: Sendable, Equatable {
+    public let own: Double
+    /// Median and the 5 % and 95 % quantiles of the placebos.
+    public let median: Double
+    public let low: Double
+    public let high: Double
+    /// Placebos that are below the run, and all that have a value.
+    public let below: Int
+    public let count: Int
+    /// `(1 + #{placebo ≥ own}) / (1 + n)`: how often a shift does as well.
+    public let pValue: Double
+  }
+
+  /// Decisions of the run, the length of the path.
+  public var decisions: Int
+  public var own: Figures
+  /// In order of the shifts; empty where there is no overlay to test: sizes that never change, or a
+  /// single decision.
+  public var shifts: [Shift]
+
+  public init(decisions: Int, own: Figures, shifts: [Shift]) {
+    self.decisions = decisions
+    self.own = own
+    self.shifts = shifts
+  }
+
+  /// Whether the sizes of the regimes change at all.
+  public var hasOverlay: Bool { !shifts.isEmpty }
+
+  /// Nil where the run or every placebo lacks the figure.
+  public func standing(_ figure: KeyPath<Figures, Double?>) -> Standing? {
+    let values = shifts.compactMap { $0.figures[keyPath: figure] }.sorted()
+    guard let own = own[keyPath: figure], !values.isEmpty else { return nil }
+    return Standing(
+      own: own, median: quantile(sorted: values, 0.5), low: quantile(sorted: values, 0.05),
+      high: quantile(sorted: values, 0.95), below: values.count { $0 < own }, count: values.count,
+      pValue: Double(1 + values.count { $0 >= own }) / Double(1 + values.count))
+  }
+}
