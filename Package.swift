@@ -101,7 +101,8 @@ let package = Package(
     tests(
       "Research",
       [
-        "Market", "Kernels", "Models", "Signals", "Allocation", "Trading", "SignalGraph", "Engine",
+        "Market", "Kernels", "Statistics", "Models", "Signals", "Allocation", "Trading",
+        "SignalGraph", "Engine",
       ]),
     tests("Store", ["Market", "Kernels", grdb]),
     tests(

@@ -12,7 +12,7 @@ struct HTMLPage {
     }
   }
 
-  /// One section, or two that stand side by side where there is room.
+  /// One section, or two that stand side by side where there is room; of none nothing is shown.
   typealias Band = [Section]
 
   var title: String
@@ -27,7 +27,7 @@ struct HTMLPage {
     let links = bands.joined().map { section in
       "<a href=\"#\(section.id)\">\(section.title)</a>" as Markup
     }
-    let sections = bands.map { band in
+    let sections = bands.filter { !$0.isEmpty }.map { band in
       band.count == 1
         ? band[0].markup : "<div class=\"pair\">\(band.map(\.markup).joined())</div>\n" as Markup
     }

@@ -26,6 +26,8 @@ public enum HTMLReport {
         [drawdown(report)],
         [weights(report)],
         [regimes(report)],
+        report.placebo.map { [placebo($0)] } ?? [],
+        report.maxTest.map { [maxTest($0)] } ?? [],
         [attribution(report)],
         [gates(report)],
         [lastDecision(report)],

@@ -133,6 +133,9 @@ enum HTMLStyle {
       .joined())
     \((0..<12).map { ".plot path.w\($0){fill:var(--w\($0))}i.w\($0){background:var(--w\($0))}" }
       .joined())
+    .plot path.hist{fill:var(--bar)}i.hist{background:var(--bar)}
+    .plot line.own{stroke:var(--s0);stroke-width:2.5}.plot line.median{stroke:var(--soft);\
+    stroke-dasharray:4 3}
     .plot path.cash{fill:var(--cash)}i.cash{background:var(--cash)}
     details{margin:6px 0}summary{cursor:pointer;font-size:12.5px;color:var(--soft)}
     .forest{display:grid;grid-template-columns:minmax(70px,max-content) minmax(60px,1fr) \

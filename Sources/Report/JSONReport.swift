@@ -23,6 +23,11 @@ import Trading
 ///   exposure`;
 /// - `trials deflatedSharpe`;
 /// - `regimes`: `timeframe names spans[{symbol label from to}] rows[...]`;
+/// - `placebo`, or null: `decisions own{sharpe cagr maximumDrawdown exposure} shifts[{decisions
+///   sharpe cagr maximumDrawdown exposure}]`, empty without an overlay, `standing{sharpe{own median
+///   low high below count pValue} cagr maximumDrawdown}`, each or null, `finding`;
+/// - `maxTest`, or null: `benchmark measure alternative steps draws bestPValue rows[{name difference
+///   standardError statistic pValue adjustedPValue}] finding`;
 /// - `attribution[...]`, `gates[...]`, `weights{symbols times weights}`, `reasons[{name value}]`,
 ///   `distinctTargets[{symbol count}]`, `fills[...] fillCount`, `costs{fees slippage}`;
 /// - `lastDecision` as in an allocation, or null; `inputs[{name value}]`; `warnings`.
@@ -76,6 +81,8 @@ public enum JSONReport {
       "trials": .integer(report.trials),
       "deflatedSharpe": .number(report.deflatedSharpe),
       "regimes": regimes(report, columns: points),
+      "placebo": report.placebo.map(value(of:)) ?? .null,
+      "maxTest": report.maxTest.map(value(of:)) ?? .null,
       "attribution": .array(report.attribution.map(attribution)),
       "gates": .array(report.gates.map(gate)),
       "weights": weights(report, points: points),

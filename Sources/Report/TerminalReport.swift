@@ -24,6 +24,8 @@ public enum TerminalReport {
     verdict(report, &page)
     baselines(report, &page)
     regimes(report, &page)
+    placebo(report, &page)
+    maxTest(report, &page)
     gates(report, &page)
     reasons(report, &page)
     page.section(nil)

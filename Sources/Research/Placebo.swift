@@ -50,6 +50,8 @@ public struct Placebo: Sendable, Equatable {
     public let count: Int
     /// `(1 + #{placebo ≥ own}) / (1 + n)`: how often a shift does as well.
     public let pValue: Double
+    /// `(1 + #{placebo ≤ own}) / (1 + n)`: how often a shift does as badly.
+    public let pValueOfHarm: Double
   }
 
   /// Decisions of the run, the length of the path.
@@ -69,12 +71,13 @@ public struct Placebo: Sendable, Equatable {
   public var hasOverlay: Bool { !shifts.isEmpty }
 
   /// Nil where the run or every placebo lacks the figure.
-  public func standing(_ figure: KeyPath<Figures, Double?>) -> Standing? {
-    let values = shifts.compactMap { $0.figures[keyPath: figure] }.sorted()
-    guard let own = own[keyPath: figure], !values.isEmpty else { return nil }
+  public func standing(_ figure: (Figures) -> Double?) -> Standing? {
+    let values = shifts.compactMap { figure($0.figures) }.sorted()
+    guard let own = figure(own), !values.isEmpty else { return nil }
     return Standing(
       own: own, median: quantile(sorted: values, 0.5), low: quantile(sorted: values, 0.05),
       high: quantile(sorted: values, 0.95), below: values.count { $0 < own }, count: values.count,
-      pValue: Double(1 + values.count { $0 >= own }) / Double(1 + values.count))
+      pValue: Double(1 + values.count { $0 >= own }) / Double(1 + values.count),
+      pValueOfHarm: Double(1 + values.count { $0 <= own }) / Double(1 + values.count))
   }
 }

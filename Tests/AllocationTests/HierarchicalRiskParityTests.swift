@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct HierarchicalRiskParityTests {
   @Test func `two assets share in inverse proportion to their variances`() {
-    let weights = hierarchicalRiskParity(covariance: Matrix(rows: [[0.01, 0.004], [0.004, 0.04]]))
+    let weights = hierarchicalRiskParity(
+      covariance: Matrix(rows: [[0.01, 0.004], [0.004, 0.04]]))
     #expect(distance(weights, [0.8, 0.2]) < 1e-15)
   }
 
@@ -62,7 +63,8 @@ import Testing
       let inverse = (0..<n).map { 1 / covariance[$0, $0] }
       let total = inverse.reduce(0, +)
       #expect(
-        distance(hierarchicalRiskParity(covariance: covariance), inverse.map { $0 / total }) < 1e-14)
+        distance(hierarchicalRiskParity(covariance: covariance), inverse.map { $0 / total }) < 1e-14
+      )
     }
   }
 
@@ -74,7 +76,8 @@ import Testing
     let golden = try file.object("hrp_single").numbers("weights")
     #expect(distance(hierarchicalRiskParity(covariance: covariance), golden) < 1e-12)
     let prior = AllocationSettings.Prior.hierarchicalRiskParity
-    #expect(try prior.weights(covariance: covariance) == hierarchicalRiskParity(covariance: covariance))
+    #expect(
+      try prior.weights(covariance: covariance) == hierarchicalRiskParity(covariance: covariance))
     // The optimal leaf order of skfolio is another algorithm, and a test that could not tell them
     // apart would prove nothing.
     #expect(distance(golden, try file.numbers("hrp_single_skfolio")) > 0.01)

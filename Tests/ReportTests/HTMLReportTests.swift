@@ -8,8 +8,8 @@ import Trading
 
 @Suite struct HTMLReportTests {
   private static let sections = [
-    "baselines", "equity", "drawdown", "weights", "regimes", "attribution", "gates", "decision",
-    "reasons", "costs", "trades", "inputs", "conventions",
+    "baselines", "equity", "drawdown", "weights", "regimes", "placebo", "maxtest", "attribution",
+    "gates", "decision", "reasons", "costs", "trades", "inputs", "conventions",
   ]
 
   private func small() -> SyntheticReport {
@@ -64,6 +64,7 @@ import Trading
     synthetic.symbols = [Symbol(hostile), "B"]
     synthetic.portfolioName = hostile
     synthetic.baselineNames = [hostile]
+    synthetic.variants = [hostile]
     synthetic.warnings = [hostile]
     var report = try synthetic.backtest()
     report.reasons = [.init(hostile, hostile)]

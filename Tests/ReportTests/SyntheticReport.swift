@@ -23,6 +23,9 @@ struct SyntheticReport {
   var portfolioName = "demo"
   var mode = "prior_tilt"
   var seed: UInt64 = 7
+  /// Shifts of the regimes' sizes; 0 is a run without an overlay.
+  var placebos = 200
+  var variants = ["conservative", "balanced", "aggressive"]
 
   let start = Timestamp(year: 2018, month: 4, day: 1)
   var end: Timestamp { start + Int64(days) * Timestamp.millisecondsPerDay }
@@ -194,7 +197,7 @@ struct SyntheticReport {
         interval: advantages[index % advantages.count], isBaseline: true)
     }
     let fills = fills()
-    return BacktestReport(
+    var report = BacktestReport(
       portfolioName: portfolioName, profile: "balanced", market: "crypto", symbols: symbols,
       timeframes: [
         .init(timeframe: .h1, weight: 0.6), .init(timeframe: .h4, weight: 0.3),
@@ -220,6 +223,32 @@ struct SyntheticReport {
         .init("costs", "commission 0.1 %, slippage 0.05 %"), .init("seed", "42"),
       ],
       warnings: warnings, runHash: String(repeating: "0123456789abcdef", count: 4))
+    report.placebo = placebo()
+    report.maxTest = try maxTest()
+    return report
+  }
+
+  /// Shifts whose Sharpe ratios lie about 0.1, the run's at 0.29.
+  func placebo() -> Placebo {
+    var rng = random("placebo")
+    func figures(_ sharpe: Double) -> Placebo.Figures {
+      Placebo.Figures(
+        sharpe: sharpe, compoundAnnualGrowthRate: 0.4 * sharpe - 0.08,
+        maximumDrawdown: -0.45 + 0.1 * sharpe, exposure: 0.61)
+    }
+    return Placebo(
+      decisions: days, own: figures(0.29),
+      shifts: (0..<placebos).map {
+        Placebo.Shift(decisions: $0 + 1, figures: figures(0.1 + 0.2 * rng.normal()))
+      })
+  }
+
+  func maxTest() throws -> MaxTestReport {
+    var rng = random("variants")
+    let market = (0..<250).map { _ in 0.02 * rng.normal() }
+    return try MaxTestReport(
+      variants: variants.map { name in (name, market.map { $0 + 0.004 * rng.normal() }) },
+      benchmark: (baselineNames[0], market), stepsPerYear: 365)
   }
 
   func allocation() throws -> AllocationReport {

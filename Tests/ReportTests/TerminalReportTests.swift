@@ -16,6 +16,8 @@ import Testing
     many.symbols = (10..<50).map { .init("SYMBOL\($0)/USDT") }
     many.mode = "in_out"
     many.portfolioName = String(repeating: "long-name-", count: 30)
+    many.placebos = 0
+    many.variants = many.symbols.map { "\($0) " + String(repeating: "variant ", count: 12) }
     many.warnings = [String(repeating: "x", count: 250), "two words"]
     many.baselineNames = ["a baseline with a very long name indeed, longer than a column", "日本"]
     return [plain, one, many]
@@ -43,6 +45,8 @@ import Testing
     #expect(verdict.lowerBound < table.lowerBound)
     for part in [
       "out of sample", "cannot tell", "By regime", "Gates", "more bars", "Why no trade",
+      "Placebo (the regimes' sizes, shifted in time 200 times", "of 200 placebos (p ",
+      "Max test over the variants",
       "run hash 0123456789abcdef", "report out/demo.html", "inside the no-trade band",
     ] {
       #expect(text.contains(part), "\(part)")

@@ -1,0 +1,133 @@
+import Foundation
+import Report
+import Research
+import Statistics
+import Testing
+
+/// Placebo and max test in the three reports.
+@Suite struct ChanceReportTests {
+  private func synthetic() -> SyntheticReport {
+    var synthetic = SyntheticReport()
+    synthetic.pointsPerDay = 1
+    return synthetic
+  }
+
+  private func flat(_ report: BacktestReport) -> String {
+    TerminalReport.backtest(report).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// A placebo whose Sharpe ratios are 0.01, 0.02, ... and a run with one of its own.
+  private func placebo(own: Double?, count: Int = 100) -> Placebo {
+    func figures(_ sharpe: Double?) -> Placebo.Figures {
+      Placebo.Figures(
+        sharpe: sharpe, compoundAnnualGrowthRate: sharpe, maximumDrawdown: -0.2, exposure: 0.5)
+    }
+    return Placebo(
+      decisions: 400, own: figures(own),
+      shifts: (0..<count).map { .init(decisions: $0 + 1, figures: figures(Double($0 + 1) / 100)) })
+  }
+
+  @Test func `the finding follows the p-value on either side`() throws {
+    var report = try synthetic().backtest()
+    let cases: [(own: Double?, words: String)] = [
+      (0.505, "above that of 50 of 100 placebos (p 0.50): the regimes' timing cannot be told"),
+      (0.965, "above that of 96 of 100 placebos (p 0.050): the regimes' timing helped beyond"),
+      (0.955, "above that of 95 of 100 placebos (p 0.059): the regimes' timing cannot be told"),
+      (0.005, "above that of 0 of 100 placebos (p 1.00): the regimes' timing did harm beyond"),
+      (nil, "Without a Sharpe ratio nothing can be said"),
+    ]
+    for (own, words) in cases {
+      report.placebo = placebo(own: own)
+      #expect(flat(report).contains(words), "\(String(describing: own))")
+    }
+  }
+
+  @Test func `a run without an overlay says so in one line`() throws {
+    var synthetic = synthetic()
+    synthetic.placebos = 0
+    let report = try synthetic.backtest()
+    let words = "No regime overlay: the regimes' sizes never change, so there is nothing to test."
+    #expect(flat(report).contains("Placebo " + words))
+    let html = HTMLReport.backtest(report)
+    #expect(html.contains("<section id=\"placebo\">") && html.contains("nothing to test"))
+    #expect(!html.contains("class=\"hist\""))
+  }
+
+  @Test func `sizes that no position follows are told from chance`() throws {
+    var report = try synthetic().backtest()
+    var same = placebo(own: 0.3)
+    for index in same.shifts.indices { same.shifts[index].figures = same.own }
+    report.placebo = same
+    #expect(flat(report).contains("no position follows them"))
+    // A histogram of equal values still has a width.
+    #expect(HTMLReport.backtest(report).contains("class=\"hist\""))
+  }
+
+  @Test func `a report that was never asked has neither`() throws {
+    var report = try synthetic().backtest()
+    report.placebo = nil
+    report.maxTest = nil
+    let text = flat(report)
+    #expect(!text.contains("Placebo") && !text.contains("Max test"))
+    let html = HTMLReport.backtest(report)
+    #expect(!html.contains("id=\"placebo\"") && !html.contains("id=\"maxtest\""))
+    #expect(!html.contains("<div class=\"pair\"></div>"))
+    let json = try object(report)
+    #expect(json["placebo"] is NSNull && json["maxTest"] is NSNull)
+  }
+
+  @Test func `the max test names what is proved, or the nearest`() throws {
+    var synthetic = synthetic()
+    synthetic.variants = ["a", "b"]
+    var report = try synthetic.backtest()
+    #expect(flat(report).contains("none is better than buy and hold beyond chance; the least p is"))
+    let market = (0..<300).map { 0.01 * ($0 % 2 == 0 ? 1.0 : -1) + 0.0001 * Double($0 % 7) }
+    report.maxTest = try MaxTestReport(
+      variants: [
+        ("good", market.enumerated().map { $1 + 0.002 + 0.001 * Double($0 % 3) }), ("same", market),
+        ("bad", market.enumerated().map { $1 - 0.002 - 0.001 * Double($0 % 3) }),
+      ], benchmark: ("equal weight", market), stepsPerYear: 365)
+    #expect(
+      flat(report).contains(
+        "After all 2 variants were looked at, good is better than equal weight beyond chance"))
+    report.maxTest = try MaxTestReport(
+      variants: [("same", market)], benchmark: ("equal weight", market), stepsPerYear: 365)
+    #expect(flat(report).contains("No variant could be compared with equal weight."))
+  }
+
+  @Test func `programs read every shift and every row`() throws {
+    let report = try synthetic().backtest()
+    let json = try object(report)
+    let placebo = try #require(json["placebo"] as? [String: Any])
+    let shifts = try #require(placebo["shifts"] as? [[String: Any]])
+    let expected = try #require(report.placebo)
+    #expect(shifts.count == 200)
+    #expect(shifts.map { $0["sharpe"] as? Double } == expected.shifts.map(\.figures.sharpe))
+    #expect(shifts.map { $0["decisions"] as? Int } == expected.shifts.map(\.decisions))
+    let standing = try #require(placebo["standing"] as? [String: Any])
+    let sharpe = try #require(standing["sharpe"] as? [String: Any])
+    #expect(sharpe["pValue"] as? Double == expected.standing(\.sharpe)?.pValue)
+    let maxTest = try #require(json["maxTest"] as? [String: Any])
+    let rows = try #require(maxTest["rows"] as? [[String: Any]])
+    #expect(rows.map { $0["name"] as? String } == ["conservative", "balanced", "aggressive"])
+    #expect(
+      rows.map { $0["adjustedPValue"] as? Double }
+        == (try #require(report.maxTest)).test.rows.map(\.adjustedPValue))
+  }
+
+  @Test func `a histogram counts every value once, its own mark not at all`() {
+    let histogram = Histogram([0, 1, 2, 3, 4, 10], mark: -2, bins: 6)
+    #expect(histogram.low == -2 && histogram.high == 10)
+    #expect(histogram.counts == [0, 2, 2, 1, 0, 1])
+    #expect(histogram.x(-2) == 0 && histogram.x(10) == 1000 && histogram.x(4) == 500)
+    #expect(histogram.tallest == 2)
+    let alike = Histogram([0.5, 0.5], mark: 0.5, bins: 4)
+    #expect(alike.high > alike.low && alike.counts.reduce(0, +) == 2)
+  }
+
+  private func object(_ report: BacktestReport) throws -> [String: Any] {
+    let text = JSONReport.backtest(report)
+    return try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+}

@@ -1,0 +1,192 @@
+import Allocation
+import Engine
+import Market
+import Research
+import SignalGraph
+import Signals
+import Statistics
+import Testing
+import Trading
+
+/// The placebo of the regimes' sizes, against runs whose multipliers are set by hand.
+@Suite struct PlaceboTests {
+  /// A trial and its backtest, to be asked for placebos.
+  private func backtest(_ trial: Trial, workers: Int = 2) -> Backtest {
+    Backtest(
+      trial.portfolio, history: trial.history, plan: trial.plan, models: trial.models,
+      skill: trial.skill, workers: workers)
+  }
+
+  @Test func `each placebo is the whole run with its multipliers moved by hand`() async throws {
+    let trial = try await Laboratory.base.value
+    let placebo = try await backtest(trial).placebo(trial.outcome, count: 12)
+    let outcome = trial.outcome
+    let decisions = decisionSteps(outcome)
+    #expect(placebo.decisions == decisions.count && decisions.count > 100)
+    #expect(placebo.shifts.count == 12)
+    for (k, shift) in placebo.shifts.enumerated() {
+      #expect(shift.decisions == (k + 1) * decisions.count / 13)
+      let run = try await rerun(trial, by: shift.decisions)
+      #expect(run.orders.count > 50)
+      try expect(shift.figures, are: run, trial)
+    }
+    #expect(Set(placebo.shifts.map(\.figures.sharpe)).count == 12)
+    // The run itself is the shift by nothing, and by the whole path.
+    for shift in [0, decisions.count] {
+      let same = try await rerun(trial, by: shift)
+      #expect(same.hash == outcome.run.hash)
+      try expect(placebo.own, are: same, trial)
+    }
+  }
+
+  @Test func `rules that need a position and a label run as they did`() async throws {
+    let base = try await Laboratory.base.value
+    var portfolio = base.portfolio
+    portfolio.allocation.mode = .inOut
+    portfolio.forecast.gate = .off
+    portfolio.entry.confidence = 0
+    portfolio.exit.stop = 0.02
+    portfolio.exit.regimeChange = 0.9
+    let trial = try await Trial(
+      portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
+    let placebo = try await backtest(trial).placebo(trial.outcome, count: 5)
+    #expect(placebo.shifts.count == 5)
+    for shift in placebo.shifts {
+      try expect(shift.figures, are: try await rerun(trial, by: shift.decisions), trial)
+    }
+  }
+
+  @Test func `a symbol without a regime at times turns around the decisions that it has`()
+    async throws
+  {
+    let base = try await Laboratory.base.value
+    var outcome = base.outcome
+    let decisions = decisionSteps(outcome)
+    // LTC has no regime in the first third of the run.
+    let silent = decisions[decisions.count / 3]
+    for step in 0..<silent {
+      outcome.signals[2].signals[step].regimeLabel = nil
+      outcome.signals[2].signals[step].regimeSize = 0
+    }
+    let placebo = try await backtest(base).placebo(outcome, count: 7)
+    let spoken = decisions.filter { $0 >= silent }
+    #expect(spoken.count < decisions.count)
+    for shift in placebo.shifts {
+      var signals = moved(outcome, by: shift.decisions, symbols: [0, 1])
+      // The same part of its own path, rounded, at least one decision.
+      let share = Double(shift.decisions * spoken.count) / Double(decisions.count)
+      let turn = min(spoken.count - 1, max(1, Int((share + 0.5).rounded(.down))))
+      for (place, step) in spoken.enumerated() {
+        let source = spoken[(place + spoken.count - turn) % spoken.count]
+        signals[2][step].regimeSize = outcome.signals[2].signals[source].regimeSize
+      }
+      let run = try await self.run(base, signals)
+      try expect(shift.figures, are: run, base)
+    }
+  }
+
+  @Test func `any number of workers gives the same placebos and leaves the run alone`() async throws
+  {
+    let trial = try await Laboratory.base.value
+    let hash = trial.outcome.run.hash
+    let one = try await backtest(trial, workers: 1).placebo(trial.outcome, count: 9)
+    let four = try await backtest(trial, workers: 4).placebo(trial.outcome, count: 9)
+    #expect(one == four)
+    #expect(trial.outcome.run.hash == hash)
+  }
+
+  @Test func `sizes that never change leave nothing to test`() async throws {
+    let base = try await Laboratory.base.value
+    for size in [[1.0, 1, 1], [0.5, 0.5, 0.5]] {
+      var portfolio = base.portfolio
+      portfolio.regime.size = size
+      let trial = try await Trial(
+        portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
+      let placebo = try await backtest(trial).placebo(trial.outcome)
+      #expect(!placebo.hasOverlay && placebo.shifts.isEmpty)
+      #expect(placebo.standing(\.sharpe) == nil)
+      try expect(placebo.own, are: trial.outcome.run, trial)
+    }
+  }
+
+  @Test func `a path shorter than the shifts asked for is shifted by each of its lengths`()
+    async throws
+  {
+    let trial = try await Laboratory.base.value
+    let count = decisionSteps(trial.outcome).count
+    let placebo = try await backtest(trial).placebo(trial.outcome)
+    #expect(count <= Backtest.placebos)
+    #expect(placebo.shifts.map(\.decisions) == Array(1..<count))
+  }
+
+  @Test func `the standing counts who is below and how often chance does as well`() throws {
+    func figures(_ sharpe: Double?) -> Placebo.Figures {
+      Placebo.Figures(
+        sharpe: sharpe, compoundAnnualGrowthRate: nil, maximumDrawdown: -0.1, exposure: 1)
+    }
+    let shifts = [0.1, 0.5, 0.2, nil, 0.4, 0.3].enumerated().map {
+      Placebo.Shift(decisions: $0 + 1, figures: figures($1))
+    }
+    let placebo = Placebo(decisions: 7, own: figures(0.4), shifts: shifts)
+    let standing = try #require(placebo.standing(\.sharpe))
+    #expect(standing.count == 5 && standing.below == 3)
+    #expect(standing.median == 0.3 && standing.own == 0.4)
+    #expect(abs(standing.low - 0.12) < 1e-15 && abs(standing.high - 0.48) < 1e-15)
+    // 0.4 and 0.5 do as well; all but 0.5 do as badly.
+    #expect(standing.pValue == 3.0 / 6 && standing.pValueOfHarm == 5.0 / 6)
+    #expect(placebo.standing(\.compoundAnnualGrowthRate) == nil)
+    #expect(try #require(placebo.standing(\.maximumDrawdown)).pValue == 1)
+  }
+
+  // The plain reference: no code of the placebo's own below.
+
+  /// Steps of the run at which weights were decided: the first close of each day.
+  private func decisionSteps(_ outcome: Backtest.Outcome) -> [Int] {
+    let days = outcome.run.knownAt.map(\.day)
+    return days.indices.filter { $0 == 0 || days[$0] != days[$0 - 1] }
+  }
+
+  /// The run's signals with the sizes of some symbols coming so many decisions late.
+  private func moved(_ outcome: Backtest.Outcome, by shift: Int, symbols: [Int])
+    -> [[SymbolSignal]]
+  {
+    let decisions = decisionSteps(outcome)
+    var signals = outcome.signals.map(\.signals)
+    for symbol in symbols {
+      for (index, step) in decisions.enumerated() {
+        let source = decisions[(index - shift + 2 * decisions.count) % decisions.count]
+        signals[symbol][step].regimeSize = outcome.signals[symbol].signals[source].regimeSize
+      }
+    }
+    return signals
+  }
+
+  private func rerun(_ trial: Trial, by shift: Int) async throws -> EngineRun {
+    try await run(trial, moved(trial.outcome, by: shift, symbols: [0, 1, 2]))
+  }
+
+  /// The backtest of given signals, with an allocator that has never seen an estimate.
+  private func run(_ trial: Trial, _ signals: [[SymbolSignal]]) async throws -> EngineRun {
+    let allocator = try PortfolioGraph(trial.portfolio, history: trial.history).allocator()
+    let loop = StepLoop(
+      grid: trial.history.grid, costs: trial.portfolio.costs, capital: trial.portfolio.capital)
+    return try await loop.run(
+      trial.outcome.steps,
+      PortfolioRun(allocator, signals: signals, firstStep: trial.outcome.steps.lowerBound))
+  }
+
+  /// Bit by bit, from equity at the run's start and at the last close of each day.
+  private func expect(_ figures: Placebo.Figures, are run: EngineRun, _ trial: Trial) throws {
+    let days = run.knownAt.map { ($0 - 1).day }
+    let equity = days.indices.filter {
+      $0 == 0 || $0 == days.count - 1 || days[$0] != days[$0 + 1]
+    }.map { run.equity[$0] }
+    let summary = try PerformanceSummary(equity: equity, barsPerYear: 365)
+    #expect(figures.sharpe?.bitPattern == summary.sharpe?.bitPattern)
+    #expect(
+      figures.compoundAnnualGrowthRate?.bitPattern
+        == summary.compoundAnnualGrowthRate?.bitPattern)
+    #expect(figures.maximumDrawdown?.bitPattern == summary.maximumDrawdown?.depth.bitPattern)
+    #expect(figures.exposure == run.exposure.reduce(0, +) / Double(run.exposure.count))
+  }
+}
