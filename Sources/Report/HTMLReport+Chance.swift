@@ -10,24 +10,25 @@ extension HTMLReport {
     }
     let columns =
       [HTMLTable.Column(title: "", isText: true)]
-      + ["Run", "Placebo median", "5 % to 95 %", "Below the run", "p"].map {
-        HTMLTable.Column(title: "\($0)")
-      }
+      + ["Run", "Placebos", "p"].map { HTMLTable.Column(title: "\($0)") }
     let rows = PlaceboRow.all(of: placebo, format).map { row in
-      HTMLTable.Row(
-        cells: [row.name, row.own, row.median, row.band, row.below, row.pValue].map {
-          HTMLTable.Cell("\($0)")
-        })
+      let below = row.below.isEmpty ? "" : row.below + " below"
+      return HTMLTable.Row(cells: [
+        HTMLTable.Cell("\(row.name)"), HTMLTable.Cell("\(row.own)"),
+        HTMLTable.Cell("\(row.median)<small>\(row.band)</small>"),
+        HTMLTable.Cell("\(row.pValue)<small>\(below)</small>"),
+      ])
     }
     return HTMLPage.Section(
       id: "placebo", title: "Placebo",
       note: """
         The same sizes of the regimes, shifted in time \(format.count(placebo.shifts.count)) times \
         (circularly, all symbols together) and run again in full: exposure and turnover stay, only \
-        the timing is lost. p: how often a shift does as well.
+        the timing is lost. Placebos: their median, 5 % to 95 % of them beneath. p: how often a \
+        shift does as well.
         """,
       body: """
-        <p>\(finding)</p>
+        <p class="finding">\(finding)</p>
         <div class="pair">\(histogram(placebo))<div>\
         \(HTMLTable(columns: columns, rows: rows).markup)</div></div>
 
@@ -54,7 +55,7 @@ extension HTMLReport {
       let top = Markup(trusted: PlotFrame.percent(histogram.y(count)))
       return "<span style=\"top:\(top)\">\(format.fixed(count, 0))</span>" as Markup
     }
-    let ticks = AxisTicks.round(low: histogram.low, high: histogram.high, count: 4)
+    let ticks = AxisTicks.round(low: histogram.low, high: histogram.high, count: 6)
     let step = ticks.count > 1 ? ticks[1] - ticks[0] : 1
     let decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : step >= 0.01 ? 2 : 3
     let labels = ticks.map { value in
@@ -109,7 +110,7 @@ extension HTMLReport {
         as many variants without advantage would be as large (step-down).
         """,
       body: """
-        <p>\(ChanceWording.finding(report, format))</p>
+        <p class="finding">\(ChanceWording.finding(report, format))</p>
         \(HTMLTable(columns: columns, rows: rows).markup)
         """)
   }

@@ -51,6 +51,7 @@ enum HTMLStyle {
     h3{font-size:13px;margin:18px 0 6px;font-weight:650}
     p{margin:0;max-width:78ch}
     .sub,.note,figcaption{color:var(--soft);font-size:12.5px;overflow-wrap:anywhere}
+    .finding{margin-bottom:10px}
     .note{margin:2px 0 10px;max-width:110ch}
     section{border-top:1px solid var(--line);padding:14px 0 14px}
     button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}

@@ -35,7 +35,7 @@ extension JSONReport {
       "own": .number(standing.own), "median": .number(standing.median),
       "low": .number(standing.low), "high": .number(standing.high),
       "below": .integer(standing.below), "count": .integer(standing.count),
-      "pValue": .number(standing.pValue),
+      "pValue": .number(standing.pValue), "pValueOfHarm": .number(standing.pValueOfHarm),
     ])
   }
 

@@ -24,8 +24,9 @@ import Trading
 /// - `trials deflatedSharpe`;
 /// - `regimes`: `timeframe names spans[{symbol label from to}] rows[...]`;
 /// - `placebo`, or null: `decisions own{sharpe cagr maximumDrawdown exposure} shifts[{decisions
-///   sharpe cagr maximumDrawdown exposure}]`, empty without an overlay, `standing{sharpe{own median
-///   low high below count pValue} cagr maximumDrawdown}`, each or null, `finding`;
+///   sharpe cagr maximumDrawdown exposure}]`, empty without an overlay, `standing{sharpe cagr
+///   maximumDrawdown}`, each `{own median low high below count pValue pValueOfHarm}` or null,
+///   `finding`;
 /// - `maxTest`, or null: `benchmark measure alternative steps draws bestPValue rows[{name difference
 ///   standardError statistic pValue adjustedPValue}] finding`;
 /// - `attribution[...]`, `gates[...]`, `weights{symbols times weights}`, `reasons[{name value}]`,

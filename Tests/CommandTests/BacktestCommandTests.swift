@@ -58,12 +58,35 @@ extension TrainedPortfolioTests {
       let hash = try hash()
       for part in [
         "pair: BTC ETH", "to 2018-04-27", "out of sample", "buy and hold", "equal weight",
-        "inverse volatility", "dividends excluded", "run hash \(hash)",
+        "inverse volatility", "HRP, weekly", "No regime overlay", "dividends excluded",
+        "run hash \(hash)",
       ] {
         #expect(run.output.contains(part), "\(part)")
       }
       #expect(run.output.hasSuffix("\n"))
       for line in run.outputLines { #expect(line.count <= 100, "\(line)") }
+    }
+
+    @Test func `a run that sizes by regime stands beside its placebos, and they change nothing`()
+      throws
+    {
+      let sizes = "regime.size=[1, 0.6, 0.2]"
+      let one = try place.good(
+        "backtest", "pair.yaml", "--json", "--workers", "1", "--set", sizes
+      ).object()
+      let four = try place.good(
+        "backtest", "pair.yaml", "--json", "--workers", "4", "--set", sizes
+      ).object()
+      let placebo = try #require(one["placebo"] as? [String: Any])
+      let shifts = try #require(placebo["shifts"] as? [[String: Any]])
+      let decisions = try #require(placebo["decisions"] as? Int)
+      #expect(shifts.count == min(200, decisions - 1) && shifts.count > 30)
+      #expect(Set(shifts.compactMap { $0["sharpe"] as? Double }).count > shifts.count / 2)
+      #expect(one["runHash"] as? String == four["runHash"] as? String)
+      let other = try #require(four["placebo"] as? [String: Any])
+      #expect(NSDictionary(dictionary: placebo) == NSDictionary(dictionary: other))
+      let text = try place.good("backtest", "pair.yaml", "--set", sizes).output
+      #expect(text.contains("Placebo (the regimes' sizes, shifted in time \(shifts.count) times"))
     }
 
     @Test func `html is one file that fetches nothing`() throws {

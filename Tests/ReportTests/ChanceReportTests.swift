@@ -81,12 +81,16 @@ import Testing
     synthetic.variants = ["a", "b"]
     var report = try synthetic.backtest()
     #expect(flat(report).contains("none is better than buy and hold beyond chance; the least p is"))
-    let market = (0..<300).map { 0.01 * ($0 % 2 == 0 ? 1.0 : -1) + 0.0001 * Double($0 % 7) }
+    let market = (0..<300).map { day -> Double in
+      (day % 2 == 0 ? 0.01 : -0.01) + 0.0001 * Double(day % 7)
+    }
+    let advantage = market.indices.map { 0.002 + 0.001 * Double($0 % 3) }
     report.maxTest = try MaxTestReport(
       variants: [
-        ("good", market.enumerated().map { $1 + 0.002 + 0.001 * Double($0 % 3) }), ("same", market),
-        ("bad", market.enumerated().map { $1 - 0.002 - 0.001 * Double($0 % 3) }),
-      ], benchmark: ("equal weight", market), stepsPerYear: 365)
+        (name: "good", returns: zip(market, advantage).map { $0 + $1 }),
+        (name: "same", returns: market),
+        (name: "bad", returns: zip(market, advantage).map { $0 - $1 }),
+      ], benchmark: (name: "equal weight", returns: market), stepsPerYear: 365)
     #expect(
       flat(report).contains(
         "After all 2 variants were looked at, good is better than equal weight beyond chance"))

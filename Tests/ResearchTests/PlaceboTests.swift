@@ -1,6 +1,7 @@
 import Allocation
 import Engine
 import Market
+import Models
 import Research
 import SignalGraph
 import Signals

@@ -89,7 +89,9 @@ import Trading
     try await expectCausal(trial)
   }
 
-  @Test(arguments: [AllocationSettings.Prior.riskParity, .inverseVolatility])
+  @Test(arguments: [
+    AllocationSettings.Prior.riskParity, .inverseVolatility, .hierarchicalRiskParity,
+  ])
   func `other priors`(prior: AllocationSettings.Prior) async throws {
     let base = try await Laboratory.base.value
     var portfolio = base.portfolio
