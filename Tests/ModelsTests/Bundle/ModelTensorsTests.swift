@@ -3,9 +3,13 @@ import Models
 import Testing
 
 @Suite struct ModelTensorsTests {
-  private func regime() throws -> RegimeModel {
+  private func regime(_ covariance: CovarianceType = .diagonal) throws -> RegimeModel {
     let data = GeneratedRegimes.volatility(count: 400, seed: 1)
-    return try RegimeModel.fit(data.x, random: CounterRandom(seed: 1, path: ["tensors"])).model
+    var options = HMMFitOptions()
+    options.covariance = covariance
+    return try RegimeModel.fit(
+      data.x, options: options, random: CounterRandom(seed: 1, path: ["tensors"])
+    ).model
   }
 
   @Test func `a regime model comes back with its bits`() throws {
@@ -29,6 +33,80 @@ import Testing
     #expect(throws: BundleError.self) {
       try RegimeModel(tensors: model.tensors, names: ["bear", "bull"])
     }
+  }
+
+  @Test(
+    arguments: [
+      (CovarianceType.diagonal, "hmm.variances", [3, 2]), (.full, "hmm.covariances", [3, 2, 2]),
+      (.tied, "hmm.covariance", [2, 2]), (.spherical, "hmm.variances", [3]),
+    ])
+  func `covariances of every type come back with their bits, under the name of their shape`(
+    type: CovarianceType, name: String, shape: [Int]
+  ) throws {
+    let model = try regime(type)
+    #expect(model.hmm.covariance.type == type)
+    #expect(
+      model.tensors.map(\.name) == [
+        "hmm.start", "hmm.transition", "hmm.means", name, "hmm.scaler.mean", "hmm.scaler.scale",
+      ])
+    let stored = try #require(model.tensors.first { $0.name == name })
+    #expect(stored.shape == shape)
+    #expect(stored.values == .float64(model.hmm.covariance.values))
+    let bytes = Safetensors.encode(model.tensors)
+    let again = try RegimeModel(tensors: Safetensors.decode(bytes, file: "m"))
+    #expect(again == model)
+    #expect(Safetensors.encode(again.tensors) == bytes)
+  }
+
+  @Test func `the order by mean comes back with its names`() throws {
+    for states in 1...4 {
+      var options = HMMFitOptions()
+      options.states = states
+      options.order = .mean(column: 0)
+      let data = GeneratedRegimes.volatility(count: 500, seed: 2)
+      let model = try RegimeModel.fit(
+        data.x, options: options, random: CounterRandom(seed: 1, path: [])
+      ).model
+      let bytes = Safetensors.encode(model.tensors)
+      let again = try RegimeModel(tensors: Safetensors.decode(bytes, file: "m"))
+      #expect(again == model && again.names == options.order.names(states))
+    }
+  }
+
+  @Test(arguments: CovarianceType.allCases)
+  func `covariances of another shape, or that are none, are refused by name`(
+    type: CovarianceType
+  ) throws {
+    let good = try regime(type).tensors
+    func refusal(_ change: (StoredTensor) -> StoredTensor) -> String {
+      do throws(BundleError) {
+        _ = try RegimeModel(
+          tensors: good.map {
+            $0.name.hasPrefix("hmm.co") || $0.name == "hmm.variances" ? change($0) : $0
+          })
+        return ""
+      } catch {
+        return error.description
+      }
+    }
+    #expect(refusal { $0 }.isEmpty)
+    let name = good.map(\.name).first { $0.hasPrefix("hmm.co") } ?? "hmm.variances"
+    // A state or a variable too few.
+    for short in [[2, 2], [1, 1], [2], [2, 2, 2], [3, 1]] {
+      let count = short.reduce(1, *)
+      let refused = refusal { _ in
+        StoredTensor(
+          name: name, shape: short, values: .float64(Array(repeating: 1, count: count)))
+      }
+      // Two ones by two are no covariance either: it is singular.
+      #expect(refused.contains(name) || refused.contains("hmm.*"), "\(short): \(refused)")
+    }
+    let refused = refusal { tensor in
+      StoredTensor(
+        name: name, shape: tensor.shape,
+        values: .float64(Array(repeating: -1, count: tensor.values.count)))
+    }
+    #expect(refused.contains("not above 0") || refused.contains("not positive definite"))
   }
 
   @Test func `scaler and ridge come back with their bits`() throws {
