@@ -64,7 +64,7 @@ let package = Package(
     module("Store", ["Market", "Kernels", grdb, sqlite]),
     module(
       "PortfolioFile",
-      ["Market", "Models", "Signals", "Allocation", "Trading", "Research", yams]),
+      ["Market", "Indicators", "Models", "Signals", "Allocation", "Trading", "Research", yams]),
     // L4: research and the step loop.
     module(
       "Research",

@@ -11,8 +11,8 @@ public enum RegimeOrder: String, CaseIterable, Sendable {
 
 /// How the regime model of every node is fitted and read: group `regime` of the portfolio file.
 public struct RegimeSettings: Sendable, Equatable {
-  /// Number of hidden states, 1...8.
-  public var states = 3
+  /// Number of hidden states, 1...8, or a range of which BIC chooses.
+  public var states: RegimeStates = 3
   public var observations = RegimeObservation.volatility
   /// Shape of the states' covariances.
   public var covariance = CovarianceType.diagonal
@@ -25,18 +25,25 @@ public struct RegimeSettings: Sendable, Equatable {
   /// The filtered probability at which a label is entered (display, events, exits).
   public var enter = 0.8
   /// Size multiplier of each state in their order (calm first, or bear first), 0...1: `gamma` of
-  /// the sizing formula.
+  /// the sizing formula. Where the number of states is chosen by BIC this is a curve from the first
+  /// to the last state, read at evenly spaced points.
   public var size: [Double] = [1, 1, 1]
   /// Which timeframes' regimes size a symbol. Nil: all on `1d`, else on the slowest.
   public var weights: [Timeframe: Double]?
 
   public init() {}
 
-  /// The order of the fitted states; the return is the first variable of every observation.
+  /// The order of the fitted states. The return is the first variable of the named observations; a
+  /// list may hold none, so its states are ordered by the returns of the bars in them.
   public var stateOrder: StateOrder {
+    if case .features = observations {
+      return order == .volatility ? .volatilityOfReturns : .meanOfReturns
+    }
     switch order {
-    case .volatility: .volatility(returns: 0, logVolatility: observations.volatilityColumn)
-    case .mean: .mean(column: 0)
+    case .volatility:
+      return .volatility(returns: 0, logVolatility: observations.volatilityColumn)
+    case .mean:
+      return .mean(column: 0)
     }
   }
 

@@ -155,10 +155,12 @@ struct Resolution {
   }
 
   /// A profile sizes its own number of states. With another, sizes that are all 1 stay 1; others
-  /// have no natural continuation and must be written.
+  /// have no natural continuation and must be written. Where the number is chosen in training the
+  /// sizes are a curve over whatever states there will be.
   private mutating func settleRegimeSize() throws(PortfolioFileError) {
-    let states = portfolio.regime.states
-    guard portfolio.regime.size.count != states else { return }
+    guard let states = portfolio.regime.states.fixed, portfolio.regime.size.count != states else {
+      return
+    }
     if let size = written.common["regime.size"] {
       throw size.place.error(
         "'regime.size' must have an entry for each of the \(states) states,"

@@ -39,9 +39,12 @@ extension SettingKey {
   ]
 
   static let regime: [SettingKey] = [
-    SettingKey("regime.states", .integer(1...8), \.regime.states, "Hidden states of the model"),
     SettingKey(
-      "regime.observations", .choice, \.regime.observations, "What the model observes of a bar"),
+      "regime.states", .regimeStates, \.regime.states,
+      "Hidden states of the model; auto (1..8) or a range lets BIC choose in training"),
+    SettingKey(
+      "regime.observations", .regimeObservation, \.regime.observations,
+      "What the model observes of a bar"),
     SettingKey(
       "regime.covariance", .choice, \.regime.covariance, "Shape of the states' covariances"),
     SettingKey(
@@ -66,7 +69,7 @@ extension SettingKey {
       "Probability at which a label is entered"),
     SettingKey(
       "regime.size", .fractions(.from(0, to: 1)), \.regime.size,
-      "Size in each state, calm first (bear first where ordered by mean)"),
+      "Size in each state, calm first (bear first by mean); a curve where BIC chooses states"),
     SettingKey(
       "regime.weights", .optional(.timeframeWeights),
       "Timeframes whose regimes size a symbol; none is 1d, else the slowest",
@@ -84,6 +87,7 @@ extension SettingKey {
   ]
 
   static let forecast: [SettingKey] = [
+    SettingKey("features", .features, \.features, "What the forecasts read of a bar"),
     SettingKey(
       "forecast.scope", .choice, \.forecast.scope,
       "Whether a timeframe's symbols share weights or each node has its own"),

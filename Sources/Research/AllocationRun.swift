@@ -123,9 +123,18 @@ public struct AllocationRun: Sendable {
   }
 
   private func ownNotes(_ now: Timestamp) -> [String] {
+    var notes: [String] = []
     let trainedTo = serving.nodes.values.map(\.trainedTo).max()
-    guard let trainedTo, trainedTo > now else { return [] }
-    return ["in sample: the serving models have seen bars up to \(trainedTo)"]
+    if let trainedTo, trainedTo > now {
+      notes.append("in sample: the serving models have seen bars up to \(trainedTo)")
+    }
+    let poor = serving.nodes.filter(\.value.isRegimeDegenerate).keys.sorted()
+    if !poor.isEmpty {
+      notes.append(
+        "regimes that say next to nothing, their states explain the training window hardly better"
+          + " than one Gaussian does: \(poor.map(\.description).joined(separator: ", "))")
+    }
+    return notes
   }
 
   private func hash(_ now: Timestamp, _ decision: AllocationDecision) -> String {

@@ -48,16 +48,15 @@ extension Backtest {
       fills: outcome.run.fills, fees: outcome.run.book.fees,
       slippage: outcome.run.book.slippage, distinctTargets: distinctTargets(outcome),
       lastDecision: outcome.decisions.last { $0.allocation != nil }?.allocation, inputs: inputs,
-      warnings: warnings, runHash: outcome.run.hash)
+      warnings: warnings + models.regimeWarnings + models.regimeStateNotes,
+      runHash: outcome.run.hash)
   }
 
-  /// Names of the states that size, calm first.
+  /// Names of the states that size, in their order; numbers where the test windows or the symbols
+  /// have different numbers of states.
   var regimeNames: [String] {
-    let folds = plan.folds.outer
     let sizing = portfolio.regime.sizingWeights(over: portfolio.timeframes.map(\.timeframe))
-    let slowest = sizing[sizing.count - 1].timeframe
-    let bundles = folds.lazy.flatMap { models.nodes(of: $0) }
-    return bundles.first { $0.key.timeframe == slowest }?.bundle.model.regime.names ?? []
+    return models.regimeNames(sizing[sizing.count - 1].timeframe)
   }
 
   private func deflatedSharpe(_ returns: [Double], _ others: [Double]) throws -> Double? {

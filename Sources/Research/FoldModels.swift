@@ -6,6 +6,9 @@ public struct FoldModels: Sendable {
   public struct Bundle: Sendable {
     public var id: String
     public var model: NodeModel
+    /// What the states of its regime model add to one Gaussian in nats a bar, on its training window;
+    /// nil where the manifest does not say.
+    public var regimeGain: Double?
   }
 
   private var models: [Fold: [NodeKey: Bundle]] = [:]

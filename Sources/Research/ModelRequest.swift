@@ -12,6 +12,8 @@ public struct ModelRequest: Sendable, Hashable {
   public let key: NodeKey
   /// `name=value` lines in a fixed order.
   public let specification: [String]
+  /// The forecast's inputs, in order.
+  let features: FeatureSpec
 
   /// - Parameters:
   ///   - window: what the fit may see.
@@ -21,12 +23,13 @@ public struct ModelRequest: Sendable, Hashable {
     digests: [NodeKey: String]
   ) {
     self.key = key
+    features = portfolio.features.spec(for: key.timeframe)
     let regime = portfolio.regime
     let forecast = portfolio.forecast
     var lines = [
       "schema=\(ModelRequest.schema)",
       "numerics=\(numericsVersion)",
-      "features=\(FeatureSpec.stationary(for: key.timeframe).canonical)",
+      "features=\(features.canonical)",
       "observations=\(regime.observations.canonical)",
       "symbol=\(key.symbol.name)",
       "timeframe=\(key.timeframe.name)",

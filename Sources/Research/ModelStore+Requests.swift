@@ -13,10 +13,12 @@ extension ModelStore {
   }
 
   /// Reads the models of a request, nil where there are none.
-  func readModel(_ request: ModelRequest) throws(BundleError) -> NodeModel? {
+  func readBundle(_ request: ModelRequest) throws(BundleError) -> FoldModels.Bundle? {
     do {
       let bundle = try read(request.key.symbol, request.key.timeframe, id: request.id)
-      return try NodeModel(bundle)
+      return FoldModels.Bundle(
+        id: request.id, model: try NodeModel(bundle),
+        regimeGain: bundle.manifest.regimeGainPerBar)
     } catch {
       if case .missing = error { return nil }
       throw error
@@ -28,7 +30,7 @@ extension ModelStore {
     let spec = request.values
     let manifest = BundleManifest(
       id: request.id, series: request.key.symbol.name, timeframe: request.key.timeframe.name,
-      spec: spec, features: FeatureSpec.stationary(for: request.key.timeframe).names,
+      spec: spec, features: request.features.names,
       scaling: fit.model.forecast.map { BundleManifest.Scaling($0.scaler) },
       training: BundleManifest.TrainingRange(
         from: spec["window.from"] ?? "", to: spec["window.to"] ?? ""),
@@ -62,7 +64,7 @@ extension NodeModel {
     }
     let shape = LSTMShape(
       inputs: bundle.manifest.features.count, hidden: try integer("forecast.hidden"),
-      layers: try integer("forecast.layers"), regimes: try integer("regime.states"),
+      layers: try integer("forecast.layers"), regimes: try NodeModel.regimes(bundle),
       headHidden: try integer("head.hidden"))
     let mode: ForecastMode =
       spec["forecast.mode"] == ForecastSettings.Mode.windowed.rawValue
@@ -72,6 +74,19 @@ extension NodeModel {
       symbol: symbol, timeframe: timeframe, tensors: bundle.tensors, shape: shape,
       members: try integer("forecast.seeds"), mode: mode,
       withRidge: bundle.tensors.contains { $0.name.hasPrefix("ridge.") })
+  }
+
+  /// The number of states: the request's where it fixes one, else what the fit chose.
+  private static func regimes(_ bundle: ModelBundle) throws(BundleError) -> Int {
+    let found = try RegimeModel(tensors: bundle.tensors).states
+    let asked = bundle.manifest.spec["regime.states"].flatMap { RegimeStates($0) }
+    guard let asked else {
+      throw .unusableTensor(name: "manifest spec regime.states", reason: "it is missing")
+    }
+    guard asked.candidates.contains(found) else {
+      throw .unusableTensor(name: "hmm.start", reason: "it has \(found) states, not \(asked)")
+    }
+    return found
   }
 }
 

@@ -54,12 +54,11 @@ public struct ModelTrainer: Sendable {
     var models = FoldModels()
     for job in plan.jobs {
       for request in job.requests {
-        guard let model = try store.readModel(request) else {
+        guard let bundle = try store.readBundle(request) else {
           throw ResearchError.modelMissing(
             request.key, fold: job.fold.name, portfolio: file)
         }
-        models.insert(
-          FoldModels.Bundle(id: request.id, model: model), request.key, fold: job.fold)
+        models.insert(bundle, request.key, fold: job.fold)
       }
     }
     return models

@@ -10,10 +10,10 @@ public struct NodeTables: Sendable {
     let keys = history.symbols.flatMap { symbol in
       portfolio.timeframes.map { NodeKey(symbol, $0.timeframe) }
     }
-    let observations = portfolio.regime.observations
+    let (features, observations) = (portfolio.features, portfolio.regime.observations)
     let made = try await concurrentMap(keys, workers: workers) { key in
       NodeTable(
-        history.series(key), features: .stationary(for: key.timeframe),
+        history.series(key), features: features.spec(for: key.timeframe),
         observations: observations)
     }
     tables = Dictionary(uniqueKeysWithValues: zip(keys, made))

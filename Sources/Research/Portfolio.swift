@@ -1,4 +1,5 @@
 public import Allocation
+public import Indicators
 public import Market
 public import Models
 public import Signals
@@ -45,6 +46,8 @@ public struct Portfolio: Sendable, Equatable {
   public var capital = CapitalSettings()
   public var costs = CostSettings()
   public var regime = RegimeSettings()
+  /// What the forecasts read of a bar.
+  public var features = FeatureChoice.stationary
   public var forecast = ForecastSettings()
   /// Seed of every random number in training.
   public var seed: UInt64 = 42

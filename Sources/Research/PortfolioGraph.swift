@@ -26,8 +26,9 @@ public struct PortfolioGraph: Sendable {
         nodes.append(
           NodeState(
             key, calendar: history.series(key).calendar,
-            features: .stationary(for: timeframe), observations: portfolio.regime.observations,
-            enter: portfolio.regime.enter, schedule: schedule(key)))
+            features: portfolio.features.spec(for: timeframe),
+            observations: portfolio.regime.observations, enter: portfolio.regime.enter,
+            schedule: schedule(key)))
       }
       combiners.append((symbol, combiner(symbol)))
     }

@@ -13,6 +13,9 @@ public struct ServingModels: Sendable {
     public var calibration: Calibration
     /// Close of the last bar that the models saw.
     public var trainedTo: Timestamp
+    /// Whether the states of its regime model explain its training window hardly better than one
+    /// Gaussian does.
+    public var isRegimeDegenerate: Bool
   }
 
   public let nodes: [NodeKey: Node]
@@ -79,7 +82,7 @@ public struct ServingModels: Sendable {
           calibration: model.forecast == nil
             ? Calibration(verdict: .noForecast, weight: 0)
             : gate.under(portfolio.forecast.gate),
-          trainedTo: trainedTo)
+          trainedTo: trainedTo, isRegimeDegenerate: bundle.manifest.isRegimeDegenerate)
       }
     }
     self.nodes = nodes

@@ -56,7 +56,8 @@ public struct NodeState: Sendable {
       mu = entry.calibration.weight * output.variance.squareRoot() * trail.clip(forecast)
     }
     return NodeSignal(
-      knownAt: row.knownAt, forecast: output.forecast, variance: output.variance, mu: mu,
+      knownAt: row.knownAt, forecast: output.forecast, forecastSpread: output.spread,
+      variance: output.variance, mu: mu,
       gateWeight: output.forecast == nil ? 0 : entry.calibration.weight,
       forecastDeviation: entry.model.forecast?.deviation ?? 0,
       forecastPersistence: entry.model.forecast?.persistence ?? 0,

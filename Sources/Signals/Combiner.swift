@@ -26,7 +26,7 @@ public struct Combiner: Sendable {
   /// - Parameters:
   ///   - timeframes: with their forecast weights, finest first.
   ///   - regimeWeights: timeframes whose regimes size the symbol; weights sum to 1.
-  ///   - regimeSize: size multiplier of each state.
+  ///   - regimeSize: size multiplier of each state (`RegimeSize`).
   ///   - decisionEvery: milliseconds between two decisions.
   ///   - decisionsPerYear: by the calendar.
   ///   - cost: one-way cost as a fraction.
@@ -160,8 +160,9 @@ public struct Combiner: Sendable {
     for (input, signal) in zip(inputs, fresh) where input.regimeWeight > 0 {
       guard let signal else { return (0, nil, nil) }
       var expected = 0.0
+      let sizes = RegimeSize.of(signal.nextPosterior.count, regimeSize)
       for (state, probability) in signal.nextPosterior.enumerated() {
-        expected += probability * regimeSize[state]
+        expected += probability * sizes[state]
       }
       size += input.regimeWeight * expected
       slowest = signal

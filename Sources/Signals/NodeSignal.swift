@@ -6,6 +6,9 @@ public struct NodeSignal: Sendable, Equatable {
   public var knownAt: Timestamp
   /// Raw forecast of the next bar's log return in its EWMA sigmas; nil where there is no model of it.
   public var forecast: Double?
+  /// Standard deviation of the ensemble members' forecasts, in the same sigmas; nil where there are not
+  /// two. It is what the model does not know, not the market's variance.
+  public var forecastSpread: Double?
   /// Forecast variance of the next bar's log return.
   public var variance: Double
   /// Calibrated forecast of the next bar's log return, `w * sigma * f`; 0 where the gate is shut.
@@ -28,12 +31,14 @@ public struct NodeSignal: Sendable, Equatable {
   public var entropy: Double
 
   public init(
-    knownAt: Timestamp, forecast: Double?, variance: Double, mu: Double, gateWeight: Double,
+    knownAt: Timestamp, forecast: Double?, forecastSpread: Double? = nil, variance: Double,
+    mu: Double, gateWeight: Double,
     forecastDeviation: Double, forecastPersistence: Double, posterior: [Double],
     nextPosterior: [Double], label: Int, confidence: Double, entropy: Double
   ) {
     self.knownAt = knownAt
     self.forecast = forecast
+    self.forecastSpread = forecastSpread
     self.variance = variance
     self.mu = mu
     self.gateWeight = gateWeight

@@ -42,7 +42,8 @@ struct ModelsCommand: AsyncParsableCommand {
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "show", abstract: "Print a bundle's manifest.")
+      commandName: "show",
+      abstract: "Print what a bundle's models are; with --json its manifest.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "The symbol.") var symbol: String
     @Argument(help: "The timeframe.") var timeframe: Timeframe
@@ -51,10 +52,14 @@ struct ModelsCommand: AsyncParsableCommand {
     func run() async throws {
       let (series, frame) = (Symbol(symbol), timeframe)
       let id = try ModelsCommand.find(id, series, frame, common.store)
-      let manifest = try common.store.read(series, frame, id: id).manifest
+      let bundle = try common.store.read(series, frame, id: id)
+      guard common.json else {
+        for line in try ModelSummary.lines(bundle) { try Output.line(line) }
+        return
+      }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try Output.line(String(decoding: try encoder.encode(manifest), as: UTF8.self))
+      try Output.line(String(decoding: try encoder.encode(bundle.manifest), as: UTF8.self))
     }
   }
 

@@ -30,12 +30,15 @@ struct TrainCommand: AsyncParsableCommand {
           "trained": .integer(Int64(outcome.written)), "reused": .integer(Int64(outcome.reused)),
           "models": .string(common.models),
           "excluded": .array(outcome.excluded.map { .string($0) }),
+          "warnings": .array(outcome.warnings.map { .string($0) }),
+          "notes": .array(outcome.notes.map { .string($0) }),
         ]).text)
     } else if !common.quiet {
       for line in outcome.excluded { try Output.line(line) }
       try Output.line(
         "\(counted(outcome.written, "model")) trained, \(outcome.reused) there already")
-      for line in outcome.gates { try Output.line(line) }
+      for line in outcome.gates + outcome.notes { try Output.line(line) }
+      for line in outcome.warnings { try Output.line("warning: \(line)") }
       try Output.line("next: regimefolio backtest \(portfolio.portfolio)")
     }
   }

@@ -15,6 +15,10 @@ enum TrainingStep {
     var gates: [String]
     /// Symbols that have no models, and in which fold, in words.
     var excluded: [String]
+    /// Regime models that tell next to nothing, in words.
+    var warnings: [String]
+    /// Numbers of states that BIC chose, where they differ.
+    var notes: [String]
     var trained: Workspace.Trained
   }
 
@@ -46,6 +50,7 @@ enum TrainingStep {
         + workspace.plan.notes.filter(\.isExclusion).map {
           "\($0.timeframe) \($0.fold.name): \($0.text)"
         },
+      warnings: models.regimeWarnings, notes: models.regimeStateNotes,
       trained: (models, skill))
   }
 

@@ -8,10 +8,17 @@ public struct FeatureStream: Sendable {
   public let spec: FeatureSpec
   public let timeframe: Timeframe
   private var state = FeatureState()
+  /// Nil where no plain feature is asked for.
+  private var plain: PlainFeatureState?
 
   public init(_ spec: FeatureSpec, _ timeframe: Timeframe) {
     self.spec = spec
     self.timeframe = timeframe
+    let hasPlain = spec.columns.contains { column in
+      if case .plain = column { return true }
+      return false
+    }
+    if hasPlain { plain = PlainFeatureState() }
   }
 
   /// Takes in the next bar. Returns the values in the order of `spec.names`, known at the bar's
@@ -32,14 +39,22 @@ public struct FeatureStream: Sendable {
       bar.low > 0 && bar.low <= bar.high && bar.high.isFinite,
       "\(bar.low)...\(bar.high) at \(bar.time) is no range of prices")
     state.update(bar)
+    plain?.update(bar)
     let start = values.count
-    for feature in spec.features {
-      guard let value = state.value(feature) else {
+    for column in spec.columns {
+      guard let value = value(column) else {
         values.removeLast(values.count - start)
         return false
       }
       values.append(value)
     }
     return true
+  }
+
+  private func value(_ column: FeatureColumn) -> Double? {
+    switch column {
+    case .stationary(let feature): state.value(feature)
+    case .plain(let feature): plain?.value(feature)
+    }
   }
 }

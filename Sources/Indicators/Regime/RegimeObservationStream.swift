@@ -9,17 +9,22 @@ public struct RegimeObservationStream: Sendable {
   private var sigma = EWMAVolatility(decay: 0.94)
   private var recent: RealisedVolatility
   private var usual = EWMAVolatility(halfLife: 250)
+  /// The features of a list.
+  private var features: FeatureStream?
 
-  public init(_ kind: RegimeObservation) {
+  public init(_ kind: RegimeObservation, _ timeframe: Timeframe) {
     self.kind = kind
     recent = RealisedVolatility(period: kind == .volatility ? 20 : 10)
+    if case .features(let spec) = kind { features = FeatureStream(spec, timeframe) }
   }
 
   /// Takes in the next bar. Returns the values in the order of `kind.names`, known at the bar's
-  /// close, or nil for the first 20 bars. All values are finite.
+  /// close, or nil in the warm-up: the first 20 bars, or that of the listed features. All values are
+  /// finite.
   ///
   /// - Precondition: the close is positive and finite.
   public mutating func update(_ bar: Bar) -> [Double]? {
+    if case .features = kind { return features?.update(bar) }
     let logPrice = LogReturn.logPrice(bar.close)
     let longReturn = twentyBars.update(logPrice: logPrice)
     guard let logReturn = oneBar.update(logPrice: logPrice) else { return nil }
@@ -27,21 +32,19 @@ public struct RegimeObservationStream: Sendable {
     let recentNow = recent.update(logReturn)
     let usualNow = usual.update(logReturn)
     guard let longReturn, let sigmaNow, let recentNow, let usualNow else { return nil }
-    switch kind {
-    case .volatility:
+    if kind == .volatility {
       return [logReturn, VolatilityFloor.log(recentNow, usual: usualNow)]
-    case .relative:
-      let scale = max(sigmaNow, VolatilityFloor.absolute) * 20.0.squareRoot()
-      return [longReturn / scale, VolatilityFloor.logRatio(recentNow, toUsual: usualNow)]
     }
+    let scale = max(sigmaNow, VolatilityFloor.absolute) * 20.0.squareRoot()
+    return [longReturn / scale, VolatilityFloor.logRatio(recentNow, toUsual: usualNow)]
   }
 }
 
 extension RegimeObservation {
-  /// The observations of a whole series, a T x 2 matrix. Rows before `firstValid` are NaN, none
+  /// The observations of a whole series, a T x D matrix. Rows before `firstValid` are NaN, none
   /// after; `firstValid` is the number of bars if the series is too short to have any.
   public func observations(_ series: BarSeries) -> (firstValid: Int, values: Matrix) {
-    var stream = RegimeObservationStream(self)
+    var stream = RegimeObservationStream(self, series.timeframe)
     return Matrix.warmRows(of: series, columns: names.count) { bar, elements in
       guard let row = stream.update(bar) else { return false }
       elements.append(contentsOf: row)

@@ -26,10 +26,11 @@ public struct RegimeModel: Sendable, Equatable {
   /// Observations of the default kind (log return, log realised volatility) want the order
   /// `.volatility(returns: 0, logVolatility: 1)`.
   ///
+  /// - Parameter returns: T log returns of the bars, for an order of returns; empty for others.
   /// - Returns: The model, and the fit's account of itself in scaled units.
   public static func fit(
-    _ observations: Matrix, lengths: [Int]? = nil, options: HMMFitOptions = HMMFitOptions(),
-    random: CounterRandom
+    _ observations: Matrix, lengths: [Int]? = nil, returns: [Double] = [],
+    options: HMMFitOptions = HMMFitOptions(), random: CounterRandom
   ) throws(HMMError) -> (model: RegimeModel, fit: HMMFit) {
     guard observations.rows >= max(1, options.minimumObservations) else {
       throw HMMError.tooFewObservations(
@@ -37,9 +38,12 @@ public struct RegimeModel: Sendable, Equatable {
     }
     _ = try observations.columnVariances()
     let scaler = StandardScaler(fittedTo: observations)
-    let fit = try GaussianHMM.bestStart(
-      scaler.transform(observations), lengths: lengths, options: options, random: random)
-    let ordered = fit.permuted(options.order.permutation(of: fit.model, scale: scaler.scale))
+    let x = scaler.transform(observations)
+    let fit = try GaussianHMM.bestStart(x, lengths: lengths, options: options, random: random)
+    let ordered = fit.permuted(
+      options.order.isOfReturns
+        ? options.order.permutation(of: fit.model, x, returns: returns)
+        : options.order.permutation(of: fit.model, scale: scaler.scale))
     let model = RegimeModel(
       scaler: scaler, hmm: ordered.model, names: options.order.names(options.states))
     return (model, ordered)

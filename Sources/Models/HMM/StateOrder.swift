@@ -12,14 +12,21 @@ public enum StateOrder: Sendable, Equatable {
   case volatility(returns: Int, logVolatility: Int? = nil)
   /// Lowest mean of a column first: `bear` to `bull` for returns.
   case mean(column: Int)
+  /// Calm first, by the mean squared return of the bars in a state, whatever was observed.
+  case volatilityOfReturns
+  /// Lowest mean return of the bars in a state first.
+  case meanOfReturns
+
+  /// Whether the order is of the bars' returns rather than of the observed variables.
+  var isOfReturns: Bool { self == .volatilityOfReturns || self == .meanOfReturns }
 
   /// What states are called in this order: for three by volatility calm, normal, turbulent.
   public func names(_ states: Int) -> [String] {
     switch (self, states) {
-    case (.volatility, 2): return ["calm", "turbulent"]
-    case (.volatility, 3): return ["calm", "normal", "turbulent"]
-    case (.mean, 2): return ["bear", "bull"]
-    case (.mean, 3): return ["bear", "neutral", "bull"]
+    case (.volatility, 2), (.volatilityOfReturns, 2): return ["calm", "turbulent"]
+    case (.volatility, 3), (.volatilityOfReturns, 3): return ["calm", "normal", "turbulent"]
+    case (.mean, 2), (.meanOfReturns, 2): return ["bear", "bull"]
+    case (.mean, 3), (.meanOfReturns, 3): return ["bear", "neutral", "bull"]
     default: return (0..<states).map { "state \($0 + 1)" }
     }
   }
@@ -32,7 +39,7 @@ public enum StateOrder: Sendable, Equatable {
   ///   has to be brought back to its natural unit before it is averaged with another.
   func permutation(of model: GaussianHMM, scale: [Double]) -> [Int] {
     let variances = model.variances
-    let scores = (0..<model.states).map { k in
+    let scores = (0..<model.states).map { k -> Double in
       switch self {
       case .volatility(let returns, let logVolatility):
         let fromReturns = 0.5 * Elementary.log(variances[k, returns])
@@ -40,9 +47,39 @@ public enum StateOrder: Sendable, Equatable {
         return 0.5 * (fromReturns + model.means[k, column] * scale[column])
       case .mean(let column):
         return model.means[k, column]
+      case .volatilityOfReturns, .meanOfReturns:
+        preconditionFailure("this order wants the bars' returns")
       }
     }
-    return (0..<model.states).sorted { a, b in
+    return sorted(scores, model)
+  }
+
+  /// Returns the states in an order of returns, as indices into `model`.
+  ///
+  /// A bar counts for each state by its filtered probability, which is how the state will be read.
+  /// A state that the filter never saw comes last.
+  ///
+  /// - Parameters:
+  ///   - x: T x D observations in the model's units.
+  ///   - returns: T log returns of the same bars.
+  func permutation(of model: GaussianHMM, _ x: Matrix, returns: [Double]) -> [Int] {
+    precondition(returns.count == x.rows, "a return a row")
+    let posterior = model.filter(x)
+    let scores = (0..<model.states).map { k -> Double in
+      var weight = 0.0
+      var sum = 0.0
+      for t in 0..<x.rows {
+        let r = returns[t]
+        weight += posterior[t, k]
+        sum += posterior[t, k] * (self == .volatilityOfReturns ? r * r : r)
+      }
+      return weight > 0 ? sum / weight : .infinity
+    }
+    return sorted(scores, model)
+  }
+
+  private func sorted(_ scores: [Double], _ model: GaussianHMM) -> [Int] {
+    (0..<model.states).sorted { a, b in
       (scores[a], model.means[a, 0], a) < (scores[b], model.means[b, 0], b)
     }
   }
@@ -55,6 +92,8 @@ public enum StateOrder: Sendable, Equatable {
         && logVolatility.map { (0..<dimensions).contains($0) } ?? true
     case .mean(let column):
       return (0..<dimensions).contains(column)
+    case .volatilityOfReturns, .meanOfReturns:
+      return true
     }
   }
 }

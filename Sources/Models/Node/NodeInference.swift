@@ -2,6 +2,9 @@
 public struct NodeOutput: Sendable, Equatable {
   /// Forecast of the next bar's log return in sigmas; nil without a forecast model.
   public var forecast: Double?
+  /// Standard deviation of the ensemble members' forecasts in sigmas, ddof 1: how unsure the model is
+  /// of itself. Nil without a forecast or with one member.
+  public var spread: Double?
   /// EWMA forecast of the next bar's variance.
   public var variance: Double
   public var regime: RegimeEstimate
@@ -35,28 +38,42 @@ public struct NodeInference: Sendable {
     guard let regime = filter.update(row.observation), let features = row.features else {
       return nil
     }
-    let forecast = forecast(features, regime.posterior)
+    let said = forecast(features, regime.posterior)
     guard let variance = variance.next else { return nil }
-    return NodeOutput(forecast: forecast, variance: variance, regime: regime)
+    return NodeOutput(
+      forecast: said?.forecast, spread: said?.spread, variance: variance, regime: regime)
   }
 
-  private mutating func forecast(_ features: [Double], _ posterior: [Double]) -> Double? {
+  private mutating func forecast(
+    _ features: [Double], _ posterior: [Double]
+  ) -> (forecast: Double, spread: Double?)? {
     guard let forecast = model.forecast else { return nil }
     let inputs = forecast.inputs(features)
     let networkInputs = inputs.map { Float($0) }
     let regime = posterior.map { Float($0) }
     var sum = 0.0
+    // About the first member, so that members that agree lose no digits.
+    var first: Double?
+    var (moved, squared) = (0.0, 0.0)
     var isWarm = true
     for index in servers.indices {
       if let value = servers[index].update(inputs: networkInputs, regime: regime) {
         sum += Double(value)
+        let distance = Double(value) - (first ?? Double(value))
+        first = first ?? Double(value)
+        moved += distance
+        squared += distance * distance
       } else {
         isWarm = false
       }
     }
     guard isWarm else { return nil }
-    let ensemble = sum / Double(servers.count)
-    guard let ridge = forecast.ridge else { return ensemble }
-    return 0.5 * ensemble + 0.5 * ridge.predict(inputs)
+    let count = Double(servers.count)
+    let spread =
+      servers.count > 1
+      ? (max(0, squared - moved * moved / count) / (count - 1)).squareRoot() : nil
+    let ensemble = sum / count
+    guard let ridge = forecast.ridge else { return (ensemble, spread) }
+    return (0.5 * ensemble + 0.5 * ridge.predict(inputs), spread)
   }
 }

@@ -31,7 +31,7 @@ public struct NodeRowStream: Sendable {
     self.timeframe = timeframe
     self.calendar = calendar
     self.features = FeatureStream(features, timeframe)
-    self.observations = RegimeObservationStream(observations)
+    self.observations = RegimeObservationStream(observations, timeframe)
   }
 
   public mutating func update(_ bar: Bar) -> NodeRow {

@@ -6,6 +6,8 @@ import Market
 public struct NodeFit: Sendable {
   public var model: NodeModel
   public var regimeFit: HMMFit
+  /// The numbers of states that were tried.
+  public var stateChoice: StateChoice
   /// Named figures for the manifest: log-likelihoods, losses, epochs.
   public var metrics: [String: Double]
 }
@@ -14,12 +16,18 @@ extension NodeTable {
   /// What a regime model is fitted on: the window's observations, looking back at most
   /// `RegimeSettings.trainingDays`.
   public func regimeObservations(in window: TrainingWindow) -> [[Double]] {
+    regimeRows(in: window).compactMap(\.observation)
+  }
+
+  /// The rows of the window that have an observation.
+  func regimeRows(in window: TrainingWindow) -> [NodeRow] {
     var from = window.from ?? .distantPast
     if let days = RegimeSettings.trainingDays(timeframe) {
       from = max(from, window.to - Int64(days) * Timestamp.millisecondsPerDay)
     }
-    return rows.prefix(countKnown(at: window.to)).filter { $0.knownAt > from }
-      .compactMap(\.observation)
+    return rows.prefix(countKnown(at: window.to)).filter {
+      $0.knownAt > from && $0.observation != nil
+    }
   }
 }
 
@@ -31,18 +39,19 @@ struct RegimePart: Sendable {
 
   /// Fits on the rows of the window; regimes look back at most `RegimeSettings.trainingDays`.
   init(
-    _ table: NodeTable, window: TrainingWindow, settings: RegimeSettings, seed: UInt64,
-    minimumBars: Int
+    _ table: NodeTable, window: TrainingWindow, settings: RegimeSettings, states: Int,
+    seed: UInt64, minimumBars: Int
   ) throws(TrainingError) {
     let known = table.rows.prefix(table.countKnown(at: window.to))
-    let observations = table.regimeObservations(in: window)
+    let rows = table.regimeRows(in: window)
+    let observations = rows.compactMap(\.observation)
     guard observations.count >= minimumBars else {
       throw .tooLittleHistory(
         symbol: table.symbol, timeframe: table.timeframe, found: observations.count,
         needed: minimumBars)
     }
     var options = HMMFitOptions()
-    options.states = settings.states
+    options.states = states
     options.covariance = settings.covariance
     options.restarts = settings.restarts
     options.maximumIterations = settings.iterations
@@ -51,7 +60,7 @@ struct RegimePart: Sendable {
     let path = [table.symbol.name, table.timeframe.name, window.to.description, "regime"]
     do {
       (model, fit) = try RegimeModel.fit(
-        Matrix(rows: observations), options: options,
+        Matrix(rows: observations), returns: rows.map { $0.logReturn ?? 0 }, options: options,
         random: CounterRandom(seed: seed, path: path))
     } catch {
       throw .regime(symbol: table.symbol, timeframe: table.timeframe, error)

@@ -33,15 +33,11 @@ public struct PoolTraining: Sendable {
   public func fit(_ tables: [NodeTable], window: TrainingWindow, withForecast: Bool)
     throws(TrainingError) -> [NodeFit]
   {
-    var parts: [RegimePart] = []
-    for table in tables {
-      parts.append(
-        try RegimePart(
-          table, window: window, settings: regime, seed: seed, minimumBars: minimumBars))
-    }
+    let (parts, choice) = try RegimePart.fitted(
+      tables, window: window, settings: regime, seed: seed, minimumBars: minimumBars)
     guard withForecast else {
       return zip(tables, parts).map { table, part in
-        node(table, part, forecast: nil, metrics: [:])
+        node(table, part, choice, forecast: nil, metrics: [:])
       }
     }
     let samples = zip(tables, parts).map { table, part in
@@ -49,13 +45,14 @@ public struct PoolTraining: Sendable {
         table, regime: part, window: window, enter: regime.enter,
         targetClip: forecast.targetClip, maxGap: maxGap)
     }
-    let (members, metrics) = try fitMembers(samples, tables: tables, window: window)
+    let (members, metrics) = try fitMembers(
+      samples, states: choice.states, tables: tables, window: window)
     var fits: [NodeFit] = []
     for ((table, part), sample) in zip(zip(tables, parts), samples) {
       let model = ForecastModel(
         scaler: sample.scaler, members: members, mode: mode, ridge: ridge(sample, window),
         deviation: 0, persistence: 0)
-      fits.append(node(table, part, forecast: model, metrics: metrics))
+      fits.append(node(table, part, choice, forecast: model, metrics: metrics))
     }
     describeForecasts(&fits, tables: tables, window: window)
     return fits
@@ -70,22 +67,20 @@ public struct PoolTraining: Sendable {
   }
 
   private func node(
-    _ table: NodeTable, _ part: RegimePart, forecast: ForecastModel?, metrics: [String: Double]
+    _ table: NodeTable, _ part: RegimePart, _ choice: StateChoice, forecast: ForecastModel?,
+    metrics: [String: Double]
   ) -> NodeFit {
-    var all = metrics
-    all["regime.log_likelihood"] = part.fit.logLikelihood
-    all["regime.gain_over_gaussian_per_bar"] = part.fit.gainOverGaussianPerBar
-    all["regime.observations"] = Double(part.fit.observations)
-    return NodeFit(
+    NodeFit(
       model: NodeModel(
         symbol: table.symbol, timeframe: table.timeframe, regime: part.model,
         varianceDecay: part.varianceDecay, forecast: forecast),
-      regimeFit: part.fit, metrics: all)
+      regimeFit: part.fit, stateChoice: choice,
+      metrics: metrics.merging(part.metrics(choice)) { $1 })
   }
 
   /// Trains the ensemble on all symbols of the pool together.
   private func fitMembers(
-    _ samples: [ForecastSamples], tables: [NodeTable], window: TrainingWindow
+    _ samples: [ForecastSamples], states: Int, tables: [NodeTable], window: TrainingWindow
   ) throws(TrainingError) -> (members: [LSTMNetwork], metrics: [String: Double]) {
     let timeframe = tables[0].timeframe
     let context = max(forecast.chunk, forecast.window)
@@ -93,7 +88,7 @@ public struct PoolTraining: Sendable {
     let stopping = samples.flatMap { $0.stopping(window, context: context) }
     let shape = LSTMShape(
       inputs: samples[0].scaler.columns, hidden: forecast.hidden, layers: forecast.layers,
-      regimes: regime.states, headHidden: forecast.headHidden)
+      regimes: states, headHidden: forecast.headHidden)
     var options = LSTMTrainingOptions()
     options.mode = mode
     options.dropout = Float(forecast.dropout)
@@ -135,7 +130,8 @@ public struct PoolTraining: Sendable {
       validation: (Matrix(rows: stopping.inputs), stopping.targets))
   }
 
-  /// Writes into each model how its forecasts spread and persist over the early-stopping part.
+  /// Writes into each model how its forecasts vary and persist over the early-stopping part, and
+  /// into the figures how far its members are apart there.
   private func describeForecasts(
     _ fits: inout [NodeFit], tables: [NodeTable], window: TrainingWindow
   ) {
@@ -144,11 +140,13 @@ public struct PoolTraining: Sendable {
     for (index, table) in tables.enumerated() {
       var inference = NodeInference(fits[index].model, enter: regime.enter)
       var forecasts: [Double] = []
+      var spreads = 0.0
       for row in table.rows.prefix(table.countKnown(at: window.to)) {
-        guard let forecast = inference.update(row)?.forecast, row.knownAt >= window.stopFrom else {
-          continue
-        }
+        guard let output = inference.update(row), let forecast = output.forecast,
+          row.knownAt >= window.stopFrom
+        else { continue }
         forecasts.append(forecast)
+        spreads += output.spread ?? 0
       }
       let mean = forecasts.reduce(0, +) / Double(max(1, forecasts.count))
       var sum = 0.0
@@ -158,6 +156,9 @@ public struct PoolTraining: Sendable {
         if step > 0 { lagged += deviation * (forecasts[step - 1] - mean) }
       }
       squared += sum
+      if let members = fits[index].model.forecast?.members.count, members > 1, !forecasts.isEmpty {
+        fits[index].metrics["ensemble.spread"] = spreads / Double(forecasts.count)
+      }
       fits[index].model.forecast?.deviation =
         (sum / Double(max(1, forecasts.count - 1))).squareRoot()
     }

@@ -44,7 +44,8 @@ import Testing
 
   @Test(arguments: [
     ("rsi", "rsi_14"), ("RSI_14", "rsi_14"), ("retrun_5", "return_5"), ("hour_sine", "hour_sin"),
-    ("volume_z", "volume_z_20"), ("bollinger_width", "bollinger_width_20"), ("", "atr_14"),
+    ("volume_z_2", "volume_z_20"), ("bollinger_width", "bollinger_width_20"), ("", "low"),
+    ("atr_ratio", "atr_14"), ("LogReturn", "log_return"),
   ])
   func `an unknown name is an error with the nearest valid one`(name: String, nearest: String) {
     let error = #expect(throws: IndicatorsError.self) {
@@ -52,6 +53,31 @@ import Testing
     }
     #expect(error == .unknownFeature(name: name, nearest: nearest))
     #expect(error?.description == "unknown feature '\(name)'; the nearest name is '\(nearest)'")
+  }
+
+  @Test func `takes every name that there is`() throws {
+    let spec = try FeatureSpec(names: FeatureColumn.names)
+    #expect(spec.names == FeatureColumn.names)
+    #expect(Set(spec.names).count == Feature.allCases.count + PlainFeature.allCases.count)
+    for column in spec.columns { #expect(FeatureColumn(name: column.name) == column) }
+  }
+
+  @Test func `the original set is that of its documentation, on every timeframe`() {
+    let spec = FeatureSpec.original
+    #expect(
+      spec.names == [
+        "open", "high", "low", "close", "volume", "log_return", "rsi_14", "bollinger_upper_20",
+        "bollinger_middle_20", "bollinger_lower_20", "bollinger_position_20",
+        "bollinger_width_20", "macd_line_12_26_9", "macd_signal_12_26_9",
+        "macd_difference_12_26_9", "ema_12", "ema_26", "ema_spread_close_12_26", "atr_price_14",
+        "stochastic_k_14_3_3", "stochastic_d_14_3_3", "williams_r_14", "money_flow_14", "sma_30",
+        "volume_sma_30",
+      ])
+    for timeframe in Timeframe.all {
+      #expect(FeatureChoice.original.spec(for: timeframe) == spec)
+      #expect(FeatureChoice.list(spec).spec(for: timeframe) == spec)
+      #expect(FeatureChoice.stationary.spec(for: timeframe) == .stationary(for: timeframe))
+    }
   }
 
   @Test func `an empty list and a name given twice are errors`() {

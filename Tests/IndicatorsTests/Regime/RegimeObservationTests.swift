@@ -5,12 +5,17 @@ import Market
 import Testing
 
 @Suite struct RegimeObservationTests {
-  @Test func `names its columns and the one that tells volatility`() {
+  @Test func `names its columns and the one that tells volatility`() throws {
     #expect(RegimeObservation.volatility.names == ["log_return", "log_volatility_20"])
     #expect(RegimeObservation.relative.names == ["return_20", "volatility_ratio_10_250"])
     #expect(RegimeObservation.volatility.volatilityColumn == 1)
     #expect(RegimeObservation.relative.volatilityColumn == 1)
     #expect(RegimeObservation.volatility.canonical == "regime/1:volatility")
+    #expect(RegimeObservation.relative.canonical == "regime/1:relative")
+    let list = RegimeObservation.features(try FeatureSpec(names: ["log_return", "atr_14"]))
+    #expect(list.names == ["log_return", "atr_14"])
+    #expect(list.canonical == "regime/1:[log_return,atr_14]")
+    #expect(list.volatilityColumn == nil)
   }
 
   @Test func `volatility is the return and the logarithm of the realised volatility`() {
@@ -36,13 +41,13 @@ import Testing
     #expect(values.elements[start...] == table.values.elements[start...])
   }
 
-  @Test(arguments: RegimeObservation.allCases, GeneratedBars.allCases)
+  @Test(arguments: RegimeObservation.named.map(\.observation), GeneratedBars.allCases)
   func `is finite on any bars, and the stream gives the bits of the batch`(
     kind: RegimeObservation, bars: GeneratedBars
   ) {
     let series = bars.series(count: 3000)
     let (firstValid, values) = kind.observations(series)
-    var stream = RegimeObservationStream(kind)
+    var stream = RegimeObservationStream(kind, .h1)
     #expect(firstValid == 20)
     for (t, bar) in series.enumerated() {
       let now = stream.update(bar)
@@ -53,8 +58,8 @@ import Testing
     }
   }
 
-  @Test func `the column of volatility is greater where prices move more`() {
-    for kind in RegimeObservation.allCases {
+  @Test func `the column of volatility is greater where prices move more`() throws {
+    for kind in RegimeObservation.named.map(\.observation) {
       let calm = GeneratedBars.walk.bars(count: 400)
       var close = calm[399].close
       var random = CounterRandom(seed: 4, path: ["wild"])
@@ -66,7 +71,7 @@ import Testing
       }
       let (_, values) = kind.observations(
         BarSeries(symbol: "GEN", timeframe: .h1, calendar: .continuous, bars: calm + wild))
-      let column = kind.volatilityColumn
+      let column = try #require(kind.volatilityColumn)
       let before = (300..<400).map { values[$0, column] }.max() ?? .infinity
       #expect(values[449, column] > before)
     }
@@ -81,6 +86,28 @@ import Testing
     #expect(values[160, 1] < log(0.02 * 0.01))
     #expect(values[160, 1] > log(0.02 * 0.001))
     #expect(values[160, 0] == 0)
+  }
+
+  @Test(arguments: GeneratedBars.allCases)
+  func `a list of log return and log volatility has the bits of the default`(
+    bars: GeneratedBars
+  ) throws {
+    let series = bars.series(count: 500)
+    let list = RegimeObservation.features(
+      try FeatureSpec(names: RegimeObservation.volatility.names))
+    let (firstValid, values) = list.observations(series)
+    let expected = RegimeObservation.volatility.observations(series)
+    #expect(firstValid == expected.firstValid)
+    #expect(values.elements.map(\.bitPattern) == expected.values.elements.map(\.bitPattern))
+  }
+
+  @Test func `a list waits for the last of its features`() throws {
+    let list = RegimeObservation.features(
+      try FeatureSpec(names: ["log_return", "macd_histogram_12_26_9", "close_location"]))
+    let (firstValid, values) = list.observations(GeneratedBars.walk.series(count: 100))
+    #expect(firstValid == 33)
+    #expect(values.columns == 3)
+    #expect(values.elements[(33 * 3)...].allSatisfy(\.isFinite))
   }
 
   @Test func `a short series has no valid row`() {
