@@ -54,13 +54,20 @@ let package = Package(
       name: "regimefolio",
       dependencies: [
         "Market", "Kernels", "Statistics", "Models", "Signals", "Allocation", "Trading",
-        "SignalGraph", "Engine", "Research", "Report", "Store", "PortfolioFile", "Simulation",
+        "SignalGraph", "Engine", "Research", "Proofs", "Report", "Store", "PortfolioFile",
+        "Simulation",
         argumentParser,
       ], swiftSettings: settings),
     // L5: files and reports.
     module(
       "Report",
       ["Market", "Kernels", "Statistics", "Signals", "Allocation", "Trading", "Research"]),
+    module(
+      "Proofs",
+      [
+        "Market", "Kernels", "Indicators", "Models", "Signals", "Allocation", "Trading",
+        "SignalGraph", "Engine", "Research",
+      ]),
     module("Store", ["Market", "Kernels", grdb, sqlite]),
     module(
       "PortfolioFile",

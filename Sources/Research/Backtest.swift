@@ -69,7 +69,7 @@ public struct Backtest: Sendable {
   }
 
   /// The models of the test windows, each from its window's start on.
-  private func schedule(_ key: NodeKey) -> ModelSchedule {
+  public func schedule(_ key: NodeKey) -> ModelSchedule {
     ModelSchedule(
       plan.folds.outer.compactMap { fold in
         models.bundle(key, fold: fold).map { bundle in

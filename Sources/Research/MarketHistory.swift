@@ -8,6 +8,8 @@ public struct MarketHistory: Sendable {
   /// Sorted symbols that take part.
   public let symbols: [Symbol]
   public let primary: Timeframe
+  /// The series that hold bars as they were given; the others are resampled from the primary.
+  public let given: Set<NodeKey>
   private let series: [NodeKey: BarSeries]
 
   /// - Parameters:
@@ -25,15 +27,18 @@ public struct MarketHistory: Sendable {
     // Where one symbol's bars are missing, those of another tell that time has passed.
     let now = bases.map { $0.bars.knownAt($0.bars.count - 1) }.max()
     var series: [NodeKey: BarSeries] = [:]
+    var given: Set<NodeKey> = []
     for (symbol, base) in bases {
       for timeframe in Set(timeframes + [primary, risk]) {
         if timeframe == primary {
           series[NodeKey(symbol, timeframe)] = base
+          given.insert(NodeKey(symbol, timeframe))
           continue
         }
         let own = try bars(symbol, timeframe)
         if !own.isEmpty {
           series[NodeKey(symbol, timeframe)] = own
+          given.insert(NodeKey(symbol, timeframe))
         } else if timeframe > primary {
           series[NodeKey(symbol, timeframe)] = base.resampled(to: timeframe, at: now)
         } else {
@@ -43,6 +48,7 @@ public struct MarketHistory: Sendable {
     }
     self.symbols = symbols.sorted()
     self.primary = primary
+    self.given = given
     self.series = series
   }
 
@@ -79,7 +85,24 @@ public struct MarketHistory: Sendable {
   private init(copy: MarketHistory, series: [NodeKey: BarSeries]) {
     symbols = copy.symbols
     primary = copy.primary
+    given = copy.given
     self.series = series
+  }
+
+  /// The history that follows from other bars: given series are changed, the rest resampled anew.
+  /// - Parameter symbols: those that take part; nil takes all.
+  /// - Throws: `ResearchError.noBars` where nothing is left of a symbol.
+  public func rebuilt(symbols: [Symbol]? = nil, _ change: (BarSeries) -> BarSeries) throws
+    -> MarketHistory
+  {
+    let timeframes = Set(series.keys.map(\.timeframe)).sorted()
+    return try MarketHistory(
+      symbols: symbols ?? self.symbols, timeframes: timeframes, primary: primary, risk: primary
+    ) { symbol, timeframe in
+      let own = self.series(NodeKey(symbol, timeframe))
+      guard given.contains(NodeKey(symbol, timeframe)) else { return own.prefix(0) }
+      return change(own)
+    }
   }
 }
 

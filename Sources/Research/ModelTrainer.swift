@@ -65,9 +65,7 @@ public struct ModelTrainer: Sendable {
   }
 
   private func fit(_ job: TrainingJob, _ tables: NodeTables) throws -> Int {
-    let training = PoolTraining(
-      regime: portfolio.regime, forecast: portfolio.forecast, seed: portfolio.seed,
-      maxGap: portfolio.maxGap, minimumBars: portfolio.minimumBars)
+    let training = PoolTraining(portfolio)
     let fits: [NodeFit]
     do {
       fits = try training.fit(

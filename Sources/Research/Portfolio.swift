@@ -64,6 +64,10 @@ public struct Portfolio: Sendable, Equatable {
   /// Time between two decisions, in milliseconds. One day, or the primary timeframe if slower.
   public var decisionEvery: Int64 = Timestamp.millisecondsPerDay
   public var limits = LimitSettings()
+  /// The one-way cost that a forecast must beat before it tilts a weight; nil is what trading costs.
+  ///
+  /// No key of the portfolio file: `verify` sets it to 0, so that every forecast moves weights.
+  public var tiltCost: Double?
   public var symbolEntry: [Symbol: EntrySettings] = [:]
   public var symbolExit: [Symbol: ExitSettings] = [:]
 

@@ -69,7 +69,7 @@ public struct PortfolioGraph: Sendable {
       regimeWeights: portfolio.regime.sizingWeights(over: portfolio.timeframes.map(\.timeframe)),
       regimeSize: portfolio.regime.size, decisionEvery: portfolio.decisionEvery,
       decisionsPerYear: decisionsPerYear,
-      cost: portfolio.costs.oneWay, combine: portfolio.combine,
+      cost: portfolio.tiltCost ?? portfolio.costs.oneWay, combine: portfolio.combine,
       entry: portfolio.entry(for: symbol), calendar: calendar)
   }
 }

@@ -57,7 +57,7 @@ public struct SkillHistory: Sendable {
   }
 
   /// What the record says at the start of a fold, whether the gate is on or off.
-  func earned(_ timeframe: Timeframe, of fold: Fold) -> Calibration {
+  public func earned(_ timeframe: Timeframe, of fold: Fold) -> Calibration {
     calibrations[fold]?[timeframe] ?? Calibration(verdict: .noForecast, weight: 0)
   }
 

@@ -16,7 +16,8 @@ struct Regimefolio: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, IngestCommand.self, DataCommand.self, CheckCommand.self,
       TrainCommand.self, ModelsCommand.self, SignalsCommand.self, BacktestCommand.self,
-      AllocateCommand.self, ReportCommand.self, DemoCommand.self, SimulateCommand.self,
+      AllocateCommand.self, ReportCommand.self, VerifyCommand.self, DemoCommand.self,
+      SimulateCommand.self,
     ])
 
   static func main() async {

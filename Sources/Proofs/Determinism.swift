@@ -1,0 +1,83 @@
+import Engine
+import Kernels
+import Market
+import Research
+
+/// Promise 2 within one process: workers, repetition, order of symbols and timeframes, frozen bits.
+///
+/// Other processes (another hash seed, another path through the C library) are started by the
+/// command line and compared by their `Fingerprint`s.
+public enum Determinism {
+  /// The run repeated with another number of workers.
+  public static func repeated(_ subject: Subject, workers: Int) async -> Proof {
+    var proof = Proof(
+      .deterministic, "\(workers) \(workers == 1 ? "worker" : "workers")",
+      subject: subject.name, compared: "run hash, \(NoLookAhead.compared)")
+    await compare(&proof, subject) { try await subject.again(workers: workers) }
+    return proof
+  }
+
+  /// The run repeated with symbols and timeframes named in the opposite order.
+  public static func permuted(_ subject: Subject) async -> Proof {
+    var proof = Proof(
+      .deterministic, "symbols and timeframes in reverse", subject: subject.name,
+      compared: "run hash, \(NoLookAhead.compared)")
+    await compare(&proof, subject) {
+      var settings = subject.portfolio
+      settings.symbols =
+        Portfolio(
+          name: settings.name, symbols: settings.symbols.reversed(), timeframes: settings.timeframes
+        ).symbols
+      let history = try subject.history.rebuilt(symbols: subject.history.symbols.reversed()) { $0 }
+      return try await Subject(
+        subject.name, settings, history: history, plan: subject.plan, models: subject.models,
+        workers: subject.workers)
+    }
+    return proof
+  }
+
+  /// The bits of elementary functions and random numbers, against those frozen with the version.
+  public static func numerics() -> Proof {
+    var proof = Proof(
+      .deterministic, "elementary functions and random numbers", compared: "frozen bits",
+      values: NumericsFingerprint.count)
+    let here = NumericsFingerprint.current()
+    if here != NumericsFingerprint.frozen {
+      proof.fail(
+        "numerics \(numericsVersion) gives \(here.prefix(12)) here, "
+          + "\(NumericsFingerprint.frozen.prefix(12)) is frozen")
+    }
+    return proof
+  }
+
+  private static func compare(
+    _ proof: inout Proof, _ subject: Subject, _ again: () async throws -> Subject
+  ) async {
+    do {
+      let other = try await again()
+      proof.values = subject.trace.values
+      if other.outcome.run.hash != subject.outcome.run.hash { proof.fail("another run hash") }
+      if let difference = subject.trace.firstDifference(from: other.trace) {
+        proof.fail(difference)
+      }
+    } catch {
+      proof.fail("the run ended with an error: \(error)")
+    }
+  }
+}
+
+/// What two processes compare: hashes of a run.
+public struct Fingerprint: Sendable, Equatable, Codable {
+  public var subject: String
+  public var runHash: String
+  /// Of every signal, decision, order, fill and equity.
+  public var trace: String
+  public var values: Int
+
+  public init(_ subject: Subject) {
+    self.subject = subject.name
+    runHash = subject.outcome.run.hash
+    trace = subject.trace.digest
+    values = subject.trace.values
+  }
+}

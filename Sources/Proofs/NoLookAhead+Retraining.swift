@@ -1,0 +1,137 @@
+import Indicators
+import Market
+public import Models
+import Research
+import SignalGraph
+
+extension NoLookAhead {
+  /// Trains every model again on bars that are wrong from its training end on.
+  public static func fits(_ window: RetrainingWindow) async -> Proof {
+    let subject = window.subject
+    var proof = Proof(
+      .noLookAhead, "models trained again, later bars wrong", subject: subject.name,
+      compared: "all numbers of all models")
+    let jobs = subject.plan.jobs.filter { $0.fold.kind != .serving }
+    let kinds: [BarCorruption] = [.implausible, .plausible, .holes]
+    do {
+      let checked = try await concurrentMap(
+        Array(jobs.enumerated()), workers: subject.workers
+      ) { index, job in
+        let twins = try fit(job, subject, wrong: kinds[index % kinds.count], after: job.window.to)
+        return try zip(job.requests, twins).map { request, twin in
+          try compare(request.key, job, subject, twin)
+        }
+      }
+      for (values, difference) in checked.joined() {
+        proof.values += values
+        if let difference { proof.fail(difference) }
+      }
+      // The same with the last bar of the window wrong as well: that must be seen.
+      if let job = jobs.max(by: { $0.cost < $1.cost }) {
+        let last = job.window.to - job.timeframe.milliseconds
+        let twins = try fit(job, subject, wrong: .plausible, after: last)
+        let isSeen = zip(job.requests, twins).contains { request, twin in
+          subject.models.bundle(request.key, fold: job.fold)?.model.tensors != twin.tensors
+        }
+        if !isSeen {
+          proof.fail("proved nothing: a wrong last bar of a training window went unseen")
+        }
+      }
+    } catch {
+      proof.fail("training ended with an error: \(error)")
+    }
+    return proof
+  }
+
+  private static func fit(
+    _ job: TrainingJob, _ subject: Subject, wrong how: BarCorruption, after now: Timestamp
+  ) throws -> [NodeModel] {
+    let history = try subject.history.corrupted(how, after: now)
+    let tables = job.requests.map { request in
+      NodeTable(
+        history.series(request.key), features: .stationary(for: job.timeframe),
+        observations: subject.portfolio.regime.observations)
+    }
+    return try PoolTraining(subject.portfolio).fit(
+      tables, window: job.window, withForecast: job.withForecast
+    ).map(\.model)
+  }
+
+  private static func compare(
+    _ key: NodeKey, _ job: TrainingJob, _ subject: Subject, _ twin: NodeModel
+  ) throws -> (values: Int, difference: String?) {
+    guard let model = subject.models.bundle(key, fold: job.fold)?.model else {
+      return (0, "there is no model of \(key) for fold \(job.fold.name)")
+    }
+    let (mine, theirs) = (model.tensors, twin.tensors)
+    let values = mine.reduce(0) { $0 + $1.values.count }
+    guard mine != theirs else { return (values, nil) }
+    let names = zip(mine, theirs).filter { $0 != $1 }.map(\.0.name)
+    return (
+      values,
+      "bars after \(job.window.to) changed the model of \(key) for fold \(job.fold.name): "
+        + "\(names.isEmpty ? "other tensors" : names.prefix(3).joined(separator: ", "))"
+    )
+  }
+
+  /// Trains the whole walk-forward again on bars that are wrong after a moment, and runs it.
+  /// - Parameter store: gives an empty folder for each name.
+  public static func retrainings(_ window: RetrainingWindow, store: (String) -> ModelStore) async
+    -> [Proof]
+  {
+    let subject = window.subject
+    let (plan, grid) = (subject.plan, subject.outcome.grid)
+    let middle = subject.outcome.steps.lowerBound + subject.outcome.steps.count / 4
+    let moments = [
+      ProofMoment(name: "inside the first test window", time: grid.knownAt(middle)),
+      ProofMoment(
+        name: "a training end", time: plan.folds.window(plan.folds.outer[1], grid.timeframe).to),
+    ]
+    var proofs: [Proof] = []
+    for (index, moment) in moments.enumerated() {
+      proofs.append(await retraining(subject, moment, store("retraining-\(index)")))
+    }
+    return proofs
+  }
+
+  private static func retraining(
+    _ subject: Subject, _ moment: ProofMoment, _ store: ModelStore
+  ) async -> Proof {
+    var proof = Proof(
+      .noLookAhead, "everything trained again, wrong after \(moment.time), \(moment.name)",
+      subject: subject.name, compared: "model ids, \(compared)")
+    do {
+      let settings = subject.portfolio
+      let history = try subject.history.corrupted(.slight, after: moment.time)
+      let tables = try await NodeTables(settings, history: history, workers: subject.workers)
+      let plan = try TrainingPlan(settings, history: history, tables: tables)
+      proof.expect(plan.folds == subject.plan.folds, "wrong prices moved the borders of the folds")
+      let trainer = ModelTrainer(settings, store: store)
+      _ = try await trainer.train(plan, tables: tables, workers: subject.workers) { _ in }
+      let again = try await Subject(
+        subject.name, settings, history: history, plan: plan, models: try trainer.load(plan),
+        workers: subject.workers)
+      var others = 0
+      for fold in subject.models.folds {
+        for (key, bundle) in subject.models.nodes(of: fold) {
+          let twin = again.models.bundle(key, fold: fold)
+          guard subject.plan.folds.window(fold, key.timeframe).to <= moment.time else {
+            if twin?.id != bundle.id { others += 1 }
+            continue
+          }
+          proof.expect(
+            twin?.id == bundle.id, "the model of \(key) for fold \(fold.name) has another id")
+        }
+      }
+      if others == 0 { proof.fail("proved nothing: no model has seen the wrong bars") }
+      let before = subject.trace.known(at: moment.time)
+      proof.values += before.values
+      if let difference = before.firstDifference(from: again.trace.known(at: moment.time)) {
+        proof.fail("later bars changed what was known at \(moment.time): \(difference)")
+      }
+    } catch {
+      proof.fail("training ended with an error: \(error)")
+    }
+    return proof
+  }
+}
