@@ -2,6 +2,7 @@
 #
 #   make demo     build, ingest the sample, train, backtest out of sample, allocate, write reports
 #   make test     all tests, in release (numeric tests are 10 to 30 times slower in debug)
+#   make mutation plant deliberate defects, one by one, and see 'verify' find each
 #   make lint     formatting, and the rule that no signal depends on the C library's mathematics
 #   make format   rewrite the sources in the house format
 #   make bench    measure speed (Benchmarks/, a package of its own)
@@ -12,7 +13,11 @@ SWIFT ?= swift
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 PROGRAM = .build/release/regimefolio
 
-.PHONY: demo test lint format bench docs clean build requirements
+# Tests are built with a seam for planted defects, which what is shipped does not have.
+DEFECTS = REGIMEFOLIO_PLANTED_DEFECTS=1
+DEFECTS_BUILD = --scratch-path .build-defects -c release
+
+.PHONY: demo test mutation lint format bench docs clean build requirements
 
 demo: build
 	$(PROGRAM) demo
@@ -21,8 +26,15 @@ build: requirements
 	$(SWIFT) build -c release --product regimefolio
 
 test: requirements
-	$(SWIFT) build -c release --build-tests
-	$(SWIFT) test -c release --skip-build
+	$(DEFECTS) $(SWIFT) build $(DEFECTS_BUILD) --build-tests
+	$(DEFECTS) $(SWIFT) test $(DEFECTS_BUILD) --skip-build
+
+# On the demo's bars and models; the last line fails if the shipped program has the seam.
+mutation: demo
+	$(DEFECTS) $(SWIFT) build $(DEFECTS_BUILD) --product regimefolio
+	$(DEFECTS) $(SWIFT) build $(DEFECTS_BUILD) --product mutation
+	.build-defects/release/mutation portfolios/crypto.yaml
+	! grep -q PlantedDefect $(PROGRAM)
 
 lint:
 	$(SWIFT) format lint --strict -r $(SOURCES)
@@ -43,7 +55,7 @@ docs: requirements
 	@echo "documentation: .build/docs"
 
 clean:
-	rm -rf .build Benchmarks/.build reports
+	rm -rf .build .build-defects Benchmarks/.build reports
 
 # Names what is missing; installs what Debian's package manager may install here.
 requirements:

@@ -5,14 +5,20 @@
 
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-]
+/// Whether this build can be told to be wrong, to show that `verify` finds it (`make mutation`, `make
+/// test`). What is shipped is built without.
+let hasPlantedDefects = Context.environment["REGIMEFOLIO_PLANTED_DEFECTS"] == "1"
+let plantedDefects: [Target.Dependency] = hasPlantedDefects ? ["PlantedDefects"] : []
+
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (hasPlantedDefects ? [.define("PLANTED_DEFECTS")] : [])
 
 /// A library module and the modules of lower storeys that it uses.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+  .target(name: name, dependencies: dependencies + plantedDefects, swiftSettings: settings)
 }
 
 /// The tests of a module; they mirror its sources. Fixtures are read by their path.
@@ -111,6 +117,12 @@ let package = Package(
         "Market", "Kernels", "Statistics", "Models", "Signals", "Allocation", "Trading",
         "SignalGraph", "Engine",
       ]),
+    tests(
+      "Proofs",
+      [
+        "Market", "Kernels", "Models", "Signals", "Allocation", "Trading", "SignalGraph", "Engine",
+        "Research",
+      ]),
     tests("Store", ["Market", "Kernels", grdb]),
     tests(
       "PortfolioFile",
@@ -123,3 +135,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if hasPlantedDefects {
+  package.targets += [
+    .target(name: "PlantedDefects", path: "Tests/PlantedDefects"),
+    .executableTarget(
+      name: "mutation", dependencies: ["PlantedDefects"], path: "Tests/Mutation",
+      swiftSettings: settings),
+  ]
+}

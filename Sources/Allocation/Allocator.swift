@@ -1,3 +1,7 @@
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 /// Decides target weights: sizing, volatility target, regime, tilt, limits, no-trade band, in this
 /// order, each with its reason.
 ///
@@ -27,7 +31,13 @@ public struct Allocator: Sendable, Equatable {
     case .priorTilt: try draft.applyPriorTilt(settings, limits)
     case .inOut: try draft.applyInOut(settings, limits)
     }
-    draft.applyLimits(limits)
+    #if PLANTED_DEFECTS
+      var applied = limits
+      if PlantedDefect.limitIgnored.isPlanted { applied.perSymbol = nil }
+      draft.applyLimits(applied)
+    #else
+      draft.applyLimits(limits)
+    #endif
     NoTradeBand(band: settings.band, limits: limits).apply(to: &draft.lines)
     return draft.decision()
   }

@@ -1,6 +1,10 @@
 public import Market
 public import Trading
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 /// The one step loop: signals and book -> decision -> orders -> fills at the next open -> book.
 public struct StepLoop: Sendable {
   public let grid: BarGrid
@@ -74,6 +78,22 @@ public struct StepLoop: Sendable {
     var orders: [(index: Int, order: Order)] = []
     var opens: [Double] = []
     for symbol in grid.symbols.indices {
+      #if PLANTED_DEFECTS
+        if PlantedDefect.staleFill.isPlanted, grid.bar(symbol, at: step) == nil,
+          let order = pending[symbol], let mark = book.marks[symbol]
+        {
+          orders.append((symbol, order))
+          opens.append(mark)
+          pending[symbol] = nil
+        }
+        if PlantedDefect.fillAtSignalClose.isPlanted, let order = pending[symbol],
+          let bar = grid.bar(symbol, at: step), bar > 0
+        {
+          orders.append((symbol, order))
+          opens.append(grid.series[symbol].closes[bar - 1])
+          pending[symbol] = nil
+        }
+      #endif
       guard let order = pending[symbol], let bar = grid.bar(symbol, at: step) else { continue }
       orders.append((symbol, order))
       opens.append(grid.series[symbol].opens[bar])

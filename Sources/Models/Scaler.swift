@@ -1,5 +1,9 @@
 public import Kernels
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 /// Brings each column to mean 0 and standard deviation 1: `z = (x - mean) / scale`.
 ///
 /// It equals scikit-learn's `StandardScaler` (divisor n; a constant column has scale 1). Fit it on
@@ -87,6 +91,9 @@ public struct StandardScaler: Sendable, Equatable {
   ///
   /// Almost linear within one standard deviation; one wild bar cannot drive a network.
   public static func squash(_ z: Double) -> Double {
-    Elementary.tanh(z / 1.5)
+    #if PLANTED_DEFECTS
+      if PlantedDefect.libraryFunction.isPlanted { return libraryTanh(z / 1.5) }
+    #endif
+    return Elementary.tanh(z / 1.5)
   }
 }

@@ -3,6 +3,11 @@ public import Market
 public import SignalGraph
 public import Signals
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+  import Trading
+#endif
+
 /// An out-of-sample backtest: every bar is judged by models that saw only what came before it.
 public struct Backtest: Sendable {
   public let portfolio: Portfolio
@@ -47,8 +52,15 @@ public struct Backtest: Sendable {
     let loop = StepLoop(grid: grid, costs: portfolio.costs, capital: portfolio.capital)
     let run = try await loop.run(steps, decisionMaker)
     let riskGrid = history.grid(portfolio.riskTimeframe)
+    #if PLANTED_DEFECTS
+      let isFree = PlantedDefect.freeBaselines.isPlanted
+      let costs = isFree ? CostSettings(commission: 0, slippage: 0) : portfolio.costs
+      let baselineLoop = StepLoop(grid: grid, costs: costs, capital: portfolio.capital)
+    #else
+      let baselineLoop = loop
+    #endif
     let baselines = try await concurrentMap(Baseline.allCases, workers: workers) { baseline in
-      (baseline, try await loop.run(steps, baseline.decisionMaker(riskGrid: riskGrid)))
+      (baseline, try await baselineLoop.run(steps, baseline.decisionMaker(riskGrid: riskGrid)))
     }
     return Outcome(
       grid: grid, steps: steps, run: run, decisions: await decisionMaker.decisions,
@@ -72,7 +84,14 @@ public struct Backtest: Sendable {
   public func schedule(_ key: NodeKey) -> ModelSchedule {
     ModelSchedule(
       plan.folds.outer.compactMap { fold in
-        models.bundle(key, fold: fold).map { bundle in
+        #if PLANTED_DEFECTS
+          let isPlanted = PlantedDefect.modelOfWrongFold.isPlanted
+          let last = plan.folds.outer.count - 1
+          let served = plan.folds.outer[isPlanted ? min(last, fold.index + 1) : fold.index]
+        #else
+          let served = fold
+        #endif
+        return models.bundle(key, fold: served).map { bundle in
           ModelSchedule.Entry(
             from: fold.testFrom, model: bundle.model,
             calibration: skill.calibration(key.timeframe, of: fold))

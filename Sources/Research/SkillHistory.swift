@@ -3,6 +3,10 @@ import Models
 import SignalGraph
 public import Signals
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 /// The out-of-sample record of every timeframe's forecasts, and what it earned at each fold.
 public struct SkillHistory: Sendable {
   /// Pairs by timeframe; timeframes without a forecast have none.
@@ -88,7 +92,13 @@ public struct SkillHistory: Sendable {
       said = nil
       guard row.knownAt < fold.testTo else { break }
       let output = inference.update(row)
-      if row.knownAt >= fold.testFrom, let output, let forecast = output.forecast {
+      #if PLANTED_DEFECTS
+        let month = 30 * Timestamp.millisecondsPerDay
+        let from = PlantedDefect.gateInSample.isPlanted ? fold.testFrom - month : fold.testFrom
+      #else
+        let from = fold.testFrom
+      #endif
+      if row.knownAt >= from, let output, let forecast = output.forecast {
         said = (forecast, output.variance.squareRoot())
       }
     }

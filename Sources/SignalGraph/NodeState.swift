@@ -3,6 +3,10 @@ public import Market
 import Models
 public import Signals
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 /// The arithmetic of a node, without an actor around it: bars in, one signal a bar out.
 ///
 /// Indicators and filters start at the series' first bar. When another model takes over, it replays
@@ -32,7 +36,13 @@ public struct NodeState: Sendable {
 
   /// Takes in the next bars. Returns their signals; none before the first model serves.
   public mutating func advance(_ bars: some Sequence<Bar>) -> [NodeSignal] {
-    bars.compactMap { advance($0) }
+    #if PLANTED_DEFECTS
+      if PlantedDefect.stateOfChunk.isPlanted { trail = ForecastTrail() }
+      if PlantedDefect.smoothedPosterior.isPlanted {
+        return NodeState.smoothed(bars.compactMap { advance($0) }, schedule)
+      }
+    #endif
+    return bars.compactMap { advance($0) }
   }
 
   private mutating func advance(_ bar: Bar) -> NodeSignal? {

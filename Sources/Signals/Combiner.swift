@@ -1,5 +1,9 @@
 public import Market
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 /// Weighs the timeframes of one symbol into one signal a primary bar. Plain arithmetic: the same for
 /// a batch and for a stream.
 public struct Combiner: Sendable {
@@ -107,7 +111,12 @@ public struct Combiner: Sendable {
 
   /// The last signal that is known at `now`, unless two of its own bars have closed since.
   private func freshest(_ input: Input, at now: Timestamp) -> NodeSignal? {
-    let known = countKnown(input.track.count, at: now) { input.track[$0].knownAt }
+    #if PLANTED_DEFECTS
+      let early = PlantedDefect.openTimeJoin.isPlanted ? input.timeframe.milliseconds : 0
+      let known = countKnown(input.track.count, at: now + early) { input.track[$0].knownAt }
+    #else
+      let known = countKnown(input.track.count, at: now) { input.track[$0].knownAt }
+    #endif
     guard known > 0 else { return nil }
     let signal = input.track[known - 1]
     let twoBars = 2 * input.timeframe.milliseconds

@@ -1,5 +1,9 @@
 public import Market
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 /// Cash and positions, and the prices at which they are marked.
 ///
 /// A value: rules and allocators read it, only the engine applies fills to it. At every moment
@@ -97,6 +101,9 @@ public struct Book: Sendable, Equatable {
     let before = quantities[index]
     let after = before + fill.quantity
     cash -= fill.quantity * fill.price + fill.fee
+    #if PLANTED_DEFECTS
+      if PlantedDefect.unbookedFee.isPlanted, fill.quantity < 0 { cash += fill.fee }
+    #endif
     fees += fill.fee
     slippage += fill.slippage
     quantities[index] = after

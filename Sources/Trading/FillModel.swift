@@ -1,5 +1,9 @@
 public import Market
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 /// Turns orders into fills at the open of the next bar.
 ///
 /// A buy fills above the open by the slippage, a sale below it; commission comes on top. Within one
@@ -37,7 +41,13 @@ public struct FillModel: Sendable {
       book.apply(fill, at: index)
       fills.append(fill)
     }
-    let bySymbol = orders.indices.sorted { orders[$0].index < orders[$1].index }
+    #if PLANTED_DEFECTS
+      let hashed = Array(Set(orders.indices))
+      let sorted = orders.indices.sorted { orders[$0].index < orders[$1].index }
+      let bySymbol = PlantedDefect.dictionaryOrder.isPlanted ? hashed : sorted
+    #else
+      let bySymbol = orders.indices.sorted { orders[$0].index < orders[$1].index }
+    #endif
     for position in bySymbol {
       book.mark(orders[position].index, at: opens[position])
       if orders[position].order.quantity < 0 { execute(position, scale: 1) }

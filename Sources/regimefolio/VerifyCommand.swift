@@ -1,7 +1,9 @@
 import ArgumentParser
+import Engine
 import Foundation
 import Proofs
 import Report
+import Research
 
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

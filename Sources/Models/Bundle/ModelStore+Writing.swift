@@ -1,6 +1,10 @@
 public import Foundation
 public import Market
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 extension ModelStore {
   /// Stores a bundle under its manifest's series, timeframe and id.
   ///
@@ -21,6 +25,18 @@ extension ModelStore {
 
     let parent = folder(series, timeframe)
     try DurableFile.makeFolder(parent, below: root)
+    #if PLANTED_DEFECTS
+      if PlantedDefect.halfWrittenBundle.isPlanted {
+        try DurableFile.makeFolder(target, below: parent)
+        try DurableFile.create(
+          target.appendingPathComponent(ModelStore.manifestFile), manifestBytes)
+        dawdle()
+        try DurableFile.create(
+          target.appendingPathComponent(ModelStore.tensorsFile),
+          Safetensors.encode(bundle.tensors))
+        return
+      }
+    #endif
     let temporary = parent.appendingPathComponent(DurableFile.temporaryName(), isDirectory: true)
     do {
       try DurableFile.makeFolder(temporary, below: parent)

@@ -1,6 +1,10 @@
 public import Foundation
 public import Market
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 /// The folder of trained models: `<series>/<timeframe>/<id>/{model.safetensors, manifest.json}`.
 ///
 /// A bundle appears whole or not at all, whatever kills the program, and what is read is what was
@@ -89,6 +93,12 @@ extension ModelStore {
     }
     let tensorsFile = folder.appendingPathComponent(ModelStore.tensorsFile)
     let bytes = try DurableFile.read(tensorsFile)
+    #if PLANTED_DEFECTS
+      if PlantedDefect.uncheckedBundle.isPlanted {
+        let tensors = try Safetensors.decode(bytes, file: tensorsFile.path)
+        return ModelBundle(manifest: manifest, tensors: tensors)
+      }
+    #endif
     guard ModelBundle.digest(bytes) == manifest.tensorsSHA256 else {
       throw BundleError.damaged(
         file: tensorsFile.path, reason: "its \(bytes.count) bytes do not match the manifest's hash")

@@ -1,6 +1,10 @@
 public import Indicators
 public import Market
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 /// What the models of a node read at the close of one bar. Nothing in it depends on a fit, so one
 /// history of rows serves every model.
 public struct NodeRow: Sendable, Equatable {
@@ -36,8 +40,14 @@ public struct NodeRowStream: Sendable {
 
   public mutating func update(_ bar: Bar) -> NodeRow {
     defer { previous = bar.time }
+    #if PLANTED_DEFECTS
+      let isEarly = PlantedDefect.higherBarBeforeClose.isPlanted && timeframe > .h1
+      let close = bar.time + timeframe.milliseconds - (isEarly ? 3_600_000 : 0)
+    #else
+      let close = bar.time + timeframe.milliseconds
+    #endif
     return NodeRow(
-      knownAt: bar.time + timeframe.milliseconds,
+      knownAt: close,
       features: features.update(bar),
       observation: observations.update(bar),
       logReturn: returns.update(bar.close),

@@ -1,6 +1,10 @@
 import Kernels
 import Market
 
+#if PLANTED_DEFECTS
+  import PlantedDefects
+#endif
+
 /// A node's history as the forecast's training reads it: inputs, regime probabilities and targets.
 struct ForecastSamples: Sendable {
   /// One bar: the inputs of the network, and the next bar's return in sigmas where it is known.
@@ -33,7 +37,13 @@ struct ForecastSamples: Sendable {
       $0.knownAt <= window.trainTo && $0.knownAt > window.from ?? .distantPast
     }
     .compactMap(\.features)
-    let scaler = StandardScaler(fittedTo: Matrix(rows: training))
+    #if PLANTED_DEFECTS
+      let all = table.rows.compactMap(\.features)
+      let isPlanted = PlantedDefect.scalerOnAllRows.isPlanted
+      let scaler = StandardScaler(fittedTo: Matrix(rows: isPlanted ? all : training))
+    #else
+      let scaler = StandardScaler(fittedTo: Matrix(rows: training))
+    #endif
     var filter = RegimeFilter(part.model, threshold: enter)
     var variance = EWMAVariance(decay: part.varianceDecay)
     var steps: [Step] = []
@@ -51,6 +61,10 @@ struct ForecastSamples: Sendable {
       {
         step.target = min(targetClip, max(-targetClip, next / sigma2.squareRoot()))
         step.outcomeAt = rows[index + 1].knownAt
+        #if PLANTED_DEFECTS
+          let sigma = sigma2.squareRoot()
+          step.plant(table, index, sigma: sigma, clip: targetClip)
+        #endif
       }
       steps.append(step)
     }

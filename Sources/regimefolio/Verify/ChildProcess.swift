@@ -1,4 +1,5 @@
 import Foundation
+import Research
 
 /// This very program run once more, in a process of its own.
 struct ChildProcess {

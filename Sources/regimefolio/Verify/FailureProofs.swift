@@ -1,8 +1,10 @@
+import Engine
 import Foundation
 import Market
 import Models
 import PortfolioFile
 import Proofs
+import Research
 import SignalGraph
 import Store
 

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Proofs
+import Research
 
 /// What one process tells another about a portfolio's runs.
 struct FingerprintFile: Codable {

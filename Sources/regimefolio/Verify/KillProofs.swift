@@ -2,6 +2,7 @@ import Foundation
 import Market
 import Models
 import Proofs
+import Research
 import Store
 
 /// Promise 8: the program is killed in the middle of its work and started again; nothing that was

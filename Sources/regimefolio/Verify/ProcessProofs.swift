@@ -1,5 +1,8 @@
+import Engine
 import Foundation
+import Market
 import Proofs
+import Research
 import SignalGraph
 
 /// Promise 2 across processes: other hash seeds, other paths through the C library, bars ingested in

@@ -1,6 +1,7 @@
 import Foundation
 import Market
 import PortfolioFile
+import Research
 import Store
 
 /// The portfolio's bars in a database of their own, ingested from files in another order.

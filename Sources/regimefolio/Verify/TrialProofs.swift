@@ -1,4 +1,8 @@
+import Engine
+import Foundation
+import Market
 import Proofs
+import Research
 import Store
 
 /// Promise 7: repeating a run adds no trial; another run adds one, and the report counts it.

@@ -1,8 +1,10 @@
+import Engine
 import Foundation
 import Market
 import Models
 import Proofs
 import Research
+import SignalGraph
 
 /// Runs the proofs of the promises that were asked for and takes their time.
 struct Verification {
