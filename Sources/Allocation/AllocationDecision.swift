@@ -25,7 +25,8 @@ public struct AllocationLine: Sendable, Equatable {
   public var tilted: Double
   /// After every limit.
   public var limited: Double
-  /// What is traded to: `limited`, or `held` where the no-trade band holds.
+  /// What is traded to: `limited`, or `held` where the no-trade band holds, or a part of the way
+  /// between them where the turnover is limited.
   public var target: Double
   /// The share of the portfolio's variance at the targets; nil when nothing is held.
   public var riskContribution: Double?
@@ -48,16 +49,6 @@ public struct AllocationLine: Sendable, Equatable {
     target = 0
     reasons = []
   }
-}
-
-/// A limit that made the weights differ from what was wanted.
-public enum BoundLimit: Sendable, Equatable {
-  /// The volatility target asked for more exposure than the gross limit allows.
-  case exposure(wanted: Double, limit: Double)
-  /// The tilted weights added up to more than the gross limit.
-  case gross(wanted: Double, limit: Double)
-  /// One symbol's weight was cut.
-  case perSymbol(Symbol, wanted: Double, limit: Double)
 }
 
 /// Why everything is in cash.
@@ -89,6 +80,8 @@ public struct AllocationDecision: Sendable, Equatable {
   public var cash: Double
   /// The limits that made a difference, in the order of the stages and symbols.
   public var limitsThatBound: [BoundLimit]
+  /// The limits that could not be kept, each with its reason.
+  public var unreached: [UnreachedLimit]
   /// Why nothing was wanted but cash, or nil.
   public var allCash: AllCashReason?
 

@@ -8,6 +8,7 @@ struct AllocationDraft {
   var grossScale = 1.0
   var priorVolatility: Double?
   var bound: [BoundLimit] = []
+  var unreached: [UnreachedLimit] = []
   var allCash: AllCashReason?
 
   /// Makes one line a symbol and finds which may be held.
@@ -65,34 +66,6 @@ struct AllocationDraft {
     }
   }
 
-  /// Scales the tilted weights down to the gross limit, then cuts each to its symbol's limit.
-  ///
-  /// What a cap cuts off goes to cash: handing it to the other symbols would raise their risk
-  /// because of a limit that does not concern them.
-  mutating func applyLimits(_ limits: LimitSettings) {
-    var gross = 0.0
-    for line in lines { gross += abs(line.tilted) }
-    if gross > limits.gross * (1 + LimitSettings.tolerance) {
-      grossScale = limits.gross / gross
-      bound.append(.gross(wanted: gross, limit: limits.gross))
-    }
-    for index in lines.indices {
-      var weight = lines[index].tilted
-      if grossScale != 1, weight != 0 {
-        weight *= grossScale
-        lines[index].reasons.append(.gross(scale: grossScale))
-      }
-      let symbol = lines[index].symbol
-      if let cap = limits.cap(on: symbol), abs(weight) > cap {
-        bound.append(.perSymbol(symbol, wanted: weight, limit: cap))
-        lines[index].reasons.append(.capPerSymbol(limit: cap))
-        weight = weight < 0 ? -cap : cap
-      }
-      // No negative zero: the sign of nothing would change the run hash.
-      lines[index].limited = weight == 0 ? 0 : weight
-    }
-  }
-
   /// The finished decision, with the risk of the targets.
   func decision() -> AllocationDecision {
     var lines = lines
@@ -116,6 +89,6 @@ struct AllocationDraft {
       lines: lines, exposure: exposure, throttle: input.throttle, grossScale: grossScale,
       priorVolatility: priorVolatility,
       portfolioVolatility: (input.periodsPerYear * variance).squareRoot(), gross: gross, net: net,
-      cash: 1 - net, limitsThatBound: bound, allCash: allCash)
+      cash: 1 - net, limitsThatBound: bound, unreached: unreached, allCash: allCash)
   }
 }

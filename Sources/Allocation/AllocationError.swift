@@ -14,6 +14,10 @@ public enum AllocationError: Error, Equatable {
   case infiniteReturn(symbol: Symbol, row: Int)
   /// The risk budgets have no solution that could be found.
   case riskBudgetNotReached(residual: Double, iterations: Int)
+  /// Rounding kept the projection onto the limits from ending.
+  case projectionNotReached(iterations: Int)
+  /// The targets break a limit, and nothing that was given explains it.
+  case limitNotKept(LimitViolation)
 }
 
 extension AllocationError: CustomStringConvertible {
@@ -33,6 +37,10 @@ extension AllocationError: CustomStringConvertible {
       "allocation: no weights reach the risk budgets (relative error \(residual) after "
         + "\(iterations) iterations); two positions may hedge each other completely, so drop one "
         + "or use method equal"
+    case .projectionNotReached(let iterations):
+      "allocation: no nearest weights within the limits were found in \(iterations) steps"
+    case .limitNotKept(let violation):
+      "allocation: a limit is broken although it could be kept: \(violation)"
     }
   }
 }

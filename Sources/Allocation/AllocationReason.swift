@@ -1,3 +1,5 @@
+public import Market
+
 /// Why a symbol may not be held at this decision.
 public enum IneligibilityReason: Sendable, Equatable {
   /// Fewer returns than the covariance needs.
@@ -34,6 +36,12 @@ public enum AllocationReason: Sendable, Equatable {
   case gross(scale: Double)
   /// The weight was cut to its symbol's limit; the excess went to cash.
   case capPerSymbol(limit: Double)
+  /// The position gains and loses with a larger one: it was scaled, or is not held.
+  case correlated(with: Symbol, correlation: Double, scale: Double)
+  /// More symbols were wanted than may be held, and this is not among the largest.
+  case positions(limit: Int)
+  /// A limit on a sum takes this part of the weight.
+  case sum(SumLimit, price: Double)
   /// The target is too near the held weight: nothing is traded.
   case insideBand(change: Double, width: Double)
   /// The target is inside the band, and is traded to all the same because holding breaks a limit.
@@ -42,4 +50,6 @@ public enum AllocationReason: Sendable, Equatable {
   case outsideBand(change: Double, width: Double)
   /// A position is opened.
   case entry
+  /// The turnover is limited: this part of the trade is done now, the rest later.
+  case turnover(done: Double)
 }

@@ -1,3 +1,5 @@
+import Market
+
 extension IneligibilityReason: CustomStringConvertible {
   public var description: String {
     switch self {
@@ -23,12 +25,68 @@ extension AllocationReason: CustomStringConvertible {
     case .tilt(let multiplier): "tilt x\(factorText(multiplier))"
     case .gross(let scale): "gross limit x\(factorText(scale))"
     case .capPerSymbol(let limit): "cap of \(percentText(limit))"
+    case .correlated(let symbol, let correlation, let scale):
+      "correlates \(factorText(correlation)) with \(symbol): x\(factorText(scale))"
+    case .positions(let limit): "not among the \(limit) largest positions"
+    case .sum(let limit, let price): "\(limit) takes \(percentText(price))"
     case .insideBand(let change, let width):
       "held: change of \(percentText(change)) is within the band of \(percentText(width))"
     case .limitBreached(let held): "held \(percentText(held)) breaks a limit: the band is ignored"
     case .outsideBand(let change, let width):
       "traded: change of \(percentText(change)) is beyond the band of \(percentText(width))"
     case .entry: "entry"
+    case .turnover(let done): "turnover limit: \(percentText(done)) of the trade now"
+    }
+  }
+}
+
+extension SumLimit: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .gross: "gross limit"
+    case .net: "net limit"
+    case .group(let name): "limit of group \(name)"
+    case .cluster(let symbols):
+      "limit of cluster \(symbols.map(\.name).joined(separator: "+"))"
+    }
+  }
+}
+
+extension LimitViolation: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .perSymbol(let symbol, let weight, let limit):
+      "\(symbol): weight \(percentText(weight)) is beyond its limit of \(percentText(limit))"
+    case .sum(.gross, let total, let limit):
+      "gross exposure \(percentText(total)) is beyond its limit of \(percentText(limit))"
+    case .sum(.net, let total, let limit):
+      "net exposure \(percentText(total)) is beyond its limit of \(percentText(limit))"
+    case .sum(.group(let name), let total, let limit):
+      "group \(name): \(percentText(total)) is beyond its limit of \(percentText(limit))"
+    case .sum(.cluster(let symbols), let total, let limit):
+      "cluster \(symbols.map(\.name).joined(separator: "+")): \(percentText(total)) is beyond its"
+        + " limit of \(percentText(limit))"
+    case .positions(let count, let limit):
+      "\(count) positions are more than the \(limit) allowed"
+    case .turnover(let total, let limit):
+      "turnover \(percentText(total)) is beyond its limit of \(percentText(limit))"
+    case .pair(let first, let second, let correlation, let limit):
+      "\(first) and \(second) correlate \(factorText(correlation)), from \(factorText(limit)) on"
+        + " only one is held"
+    case .notFinite(let symbol):
+      "\(symbol): the weight is not a finite number"
+    }
+  }
+}
+
+extension UnreachedLimit: CustomStringConvertible {
+  public var description: String {
+    switch reason {
+    case .requiredTrades:
+      "\(violation): exits and the other limits require it"
+    case .untradable(let symbols):
+      "\(violation): \(symbols.map(\.name).joined(separator: ", ")) cannot be traded before the next"
+        + " bar"
     }
   }
 }

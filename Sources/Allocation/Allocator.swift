@@ -2,8 +2,8 @@
   import PlantedDefects
 #endif
 
-/// Decides target weights: sizing, volatility target, regime, tilt, limits, no-trade band, in this
-/// order, each with its reason.
+/// Decides target weights: sizing, volatility target, regime, tilt, limits, no-trade band, turnover,
+/// in this order, each with its reason. Every limit is then re-checked on the targets.
 ///
 /// A pure function of its input: the same input gives the same bits, and the order in which the
 /// symbols are given changes nothing.
@@ -23,22 +23,27 @@ public struct Allocator: Sendable, Equatable {
 
   /// The weights of one decision.
   ///
-  /// - Throws: `AllocationError.riskBudgetNotReached`; every other case has a defined outcome, which
-  ///   the lines explain.
+  /// - Throws: `AllocationError.riskBudgetNotReached`, and `projectionNotReached` or `limitNotKept`
+  ///   where arithmetic failed; every other case has a defined outcome, which the lines explain.
   public func decide(_ input: AllocationInput) throws(AllocationError) -> AllocationDecision {
     var draft = AllocationDraft(input, minimumObservations: settings.minimumObservations)
     switch settings.mode {
     case .priorTilt: try draft.applyPriorTilt(settings, limits)
     case .inOut: try draft.applyInOut(settings, limits)
     }
+    let rows = limits.sumLimits(on: input.assets.map(\.symbol), input.covariance)
     #if PLANTED_DEFECTS
       var applied = limits
       if PlantedDefect.limitIgnored.isPlanted { applied.perSymbol = nil }
-      draft.applyLimits(applied)
+      try draft.applyLimits(applied, rows)
     #else
-      draft.applyLimits(limits)
+      try draft.applyLimits(limits, rows)
     #endif
-    NoTradeBand(band: settings.band, limits: limits).apply(to: &draft.lines)
+    NoTradeBand(band: settings.band, limits: limits, rows: rows).apply(to: &draft.lines)
+    if let turnover = limits.turnover {
+      try draft.applyTurnover(TurnoverLimit(limit: turnover, limits: limits, rows: rows))
+    }
+    try draft.recheck(limits)
     return draft.decision()
   }
 }

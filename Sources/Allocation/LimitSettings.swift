@@ -1,6 +1,8 @@
-import Market
+public import Market
 
 /// Hard limits on weights, as fractions of equity. Cash is what the weights leave.
+///
+/// A limit only reduces: no weight becomes larger than wanted, and none changes its sign.
 public struct LimitSettings: Sendable, Equatable {
   /// The most that the absolute weights may add up to: 1 is no leverage.
   public var gross: Double
@@ -8,13 +10,34 @@ public struct LimitSettings: Sendable, Equatable {
   public var perSymbol: Double?
   /// Limits of single symbols, in place of `perSymbol`.
   public var perSymbolOverrides: [Symbol: Double]
+  /// The most that the signed weights may add up to, long or short; nil is no limit beyond gross.
+  public var net: Double?
+  /// The most symbols that may be held; nil is no limit.
+  public var positions: Int?
+  /// The most that one decision may trade, as the sum of `|w − held|`; nil is no limit.
+  public var turnover: Double?
+  /// Limits on what some symbols may come to together, each name once.
+  public var groups: [GroupLimit]
+  public var cluster: ClusterLimit
+  public var pair: PairLimit
+  public var throttle: ThrottleSettings
 
   public init(
-    gross: Double = 1, perSymbol: Double? = nil, perSymbolOverrides: [Symbol: Double] = [:]
+    gross: Double = 1, perSymbol: Double? = nil, perSymbolOverrides: [Symbol: Double] = [:],
+    net: Double? = nil, positions: Int? = nil, turnover: Double? = nil,
+    groups: [GroupLimit] = [], cluster: ClusterLimit = ClusterLimit(),
+    pair: PairLimit = PairLimit(), throttle: ThrottleSettings = ThrottleSettings()
   ) {
     self.gross = gross
     self.perSymbol = perSymbol
     self.perSymbolOverrides = perSymbolOverrides
+    self.net = net
+    self.positions = positions
+    self.turnover = turnover
+    self.groups = groups
+    self.cluster = cluster
+    self.pair = pair
+    self.throttle = throttle
   }
 
   /// Sums of weights round: a limit counts as kept up to this relative excess.
@@ -26,63 +49,105 @@ public struct LimitSettings: Sendable, Equatable {
   public func cap(on symbol: Symbol) -> Double? {
     perSymbolOverrides[symbol] ?? perSymbol
   }
+}
 
-  /// Throws `AllocationError.invalidSetting` for the first value that makes no sense.
-  public func validate() throws(AllocationError) {
-    guard gross > 0, gross.isFinite else {
-      throw .invalidSetting(name: "gross", value: gross, rule: "above 0")
-    }
-    if let perSymbol, !(perSymbol > 0) {
-      throw .invalidSetting(name: "perSymbol", value: perSymbol, rule: "above 0")
-    }
-    for symbol in perSymbolOverrides.keys.sorted() {
-      let cap = perSymbolOverrides[symbol]!
-      guard cap >= 0 else {
-        throw .invalidSetting(name: "perSymbol[\(symbol)]", value: cap, rule: "at least 0")
-      }
-    }
+/// A limit on what some symbols may come to together, whatever their sides.
+public struct GroupLimit: Sendable, Equatable {
+  public var name: String
+  /// Sorted.
+  public var symbols: [Symbol]
+  /// The most that their absolute weights may add up to.
+  public var max: Double
+
+  public init(name: String, symbols: [Symbol], max: Double) {
+    self.name = name
+    self.symbols = symbols.sorted()
+    self.max = max
   }
 }
 
-/// A limit that a set of weights breaks.
-public enum LimitViolation: Sendable, Equatable, CustomStringConvertible {
-  case perSymbol(Symbol, weight: Double, limit: Double)
-  case gross(total: Double, limit: Double)
-  case notFinite(Symbol)
+/// A limit on what symbols that move together may come to: groups that the correlations form anew at
+/// each decision (`correlationClusters`).
+public struct ClusterLimit: Sendable, Equatable {
+  /// Every two symbols of a cluster correlate at least this much.
+  public var rho: Double
+  /// The most that the absolute weights of a cluster of two or more may add up to; nil is no limit.
+  public var max: Double?
+  /// The least number of symbols in the portfolio for the limit to apply: a small portfolio of one
+  /// asset class is one cluster, and a limit on it would only be another limit on gross.
+  public var from: Int
 
-  public var description: String {
-    switch self {
-    case .perSymbol(let symbol, let weight, let limit):
-      "\(symbol): weight \(percentText(weight)) is beyond its limit of \(percentText(limit))"
-    case .gross(let total, let limit):
-      "gross exposure \(percentText(total)) is beyond its limit of \(percentText(limit))"
-    case .notFinite(let symbol):
-      "\(symbol): the weight is not a finite number"
-    }
+  public init(rho: Double = 0.7, max: Double? = nil, from: Int = 8) {
+    self.rho = rho
+    self.max = max
+    self.from = from
+  }
+
+  /// What a portfolio that holds a prior is limited to unless its file says otherwise.
+  public static let ofPrior = ClusterLimit(rho: 0.7, max: 0.4, from: 8)
+}
+
+/// What the smaller of two positions may be that gain and lose together. Off unless one is set.
+public struct PairLimit: Sendable, Equatable {
+  /// The correlation, seen from the positions' own sides, from which it is scaled down; nil is the
+  /// hard limit alone.
+  public var soft: Double?
+  /// The correlation from which it is not held; nil scales it to nothing at 1.
+  public var hard: Double?
+
+  public init(soft: Double? = nil, hard: Double? = nil) {
+    self.soft = soft
+    self.hard = hard
+  }
+
+  public var isOff: Bool { soft == nil && hard == nil }
+
+  /// The factor on the smaller position: `1 − (ρ − soft)/(hard − soft)`, within 0...1.
+  public func scale(at correlation: Double) -> Double {
+    let end = hard ?? 1
+    if correlation >= end, !isOff { return 0 }
+    guard let soft, correlation > soft else { return 1 }
+    return 1 - (correlation - soft) / (end - soft)
   }
 }
 
 extension LimitSettings {
-  /// Re-checks every limit on final weights: empty when all hold.
-  ///
-  /// - Parameter weights: signed fractions of equity, in any order. They are summed in the order of
-  ///   their symbols.
-  public func violations(of weights: [(symbol: Symbol, weight: Double)]) -> [LimitViolation] {
-    var found: [LimitViolation] = []
-    var total = 0.0
-    for (symbol, weight) in weights.sorted(by: { $0.symbol < $1.symbol }) {
-      guard weight.isFinite else {
-        found.append(.notFinite(symbol))
-        continue
-      }
-      total += abs(weight)
-      if let limit = cap(on: symbol), abs(weight) > limit * (1 + LimitSettings.tolerance) {
-        found.append(.perSymbol(symbol, weight: weight, limit: limit))
-      }
+  /// Throws `AllocationError.invalidSetting` for the first value that makes no sense.
+  public func validate() throws(AllocationError) {
+    func require(_ holds: Bool, _ name: String, _ value: Double, _ rule: String)
+      throws(AllocationError)
+    {
+      guard holds else { throw .invalidSetting(name: name, value: value, rule: rule) }
     }
-    if total > gross * (1 + LimitSettings.tolerance) {
-      found.append(.gross(total: total, limit: gross))
+    try require(gross > 0 && gross.isFinite, "gross", gross, "above 0")
+    if let perSymbol { try require(perSymbol > 0, "perSymbol", perSymbol, "above 0") }
+    for symbol in perSymbolOverrides.keys.sorted() {
+      let cap = perSymbolOverrides[symbol]!
+      try require(cap >= 0, "perSymbol[\(symbol)]", cap, "at least 0")
     }
-    return found
+    if let net { try require(net > 0 && net.isFinite, "net", net, "above 0") }
+    if let positions {
+      try require(positions > 0, "positions", Double(positions), "at least 1")
+    }
+    if let turnover {
+      try require(turnover > 0 && turnover.isFinite, "turnover", turnover, "above 0")
+    }
+    for group in groups {
+      try require(
+        group.max > 0 && group.max.isFinite, "groups[\(group.name)]", group.max, "above 0")
+    }
+    try require(
+      cluster.rho > 0 && cluster.rho <= 1, "cluster.rho", cluster.rho, "above 0 and at most 1")
+    if let max = cluster.max {
+      try require(max > 0 && max.isFinite, "cluster.max", max, "above 0")
+    }
+    if let hard = pair.hard {
+      try require(hard > 0 && hard <= 1, "pair.hard", hard, "above 0 and at most 1")
+    }
+    if let soft = pair.soft {
+      try require(
+        soft >= 0 && soft < pair.hard ?? 1, "pair.soft", soft, "at least 0 and below pair.hard")
+    }
+    try throttle.validate()
   }
 }

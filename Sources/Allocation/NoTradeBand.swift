@@ -5,11 +5,13 @@
 /// position treats small positions as it treats large ones; an absolute one would block them.
 ///
 /// Holding inside the band never breaks a limit: a held weight beyond its symbol's cap is traded,
-/// and while the gross limit is exceeded the held weight that is furthest above its wanted one
-/// (relative to its size; the earlier symbol on a tie) is traded too.
+/// and while a limit on a sum is exceeded the held weight that adds most to it beyond what the wanted
+/// one would (relative to its size; the earlier symbol on a tie) is traded too. What a limit allows no
+/// weight at all has a target of 0 and is traded in any case.
 struct NoTradeBand {
   let band: Double
   let limits: LimitSettings
+  let rows: [SumLimitRow]
 
   /// Sets `target` and the reasons of every line from its `held` and `limited`.
   func apply(to lines: inout [AllocationLine]) {
@@ -43,20 +45,21 @@ struct NoTradeBand {
     }
   }
 
-  /// The line inside the band that must be traded for the gross limit to hold, or nil.
+  /// The line inside the band that must be traded for a limit on a sum to hold, or nil.
   ///
-  /// The wanted weights keep the limit, so it holds at the latest when every line that is held above
-  /// its wanted weight has been released.
+  /// The wanted weights keep every limit, so each holds at the latest when every line that adds more
+  /// to it than its wanted weight would has been released.
   private func firstToRelease(_ lines: [AllocationLine]) -> Int? {
-    var gross = 0.0
-    for line in lines { gross += abs(line.target) }
-    guard gross > limits.gross * (1 + LimitSettings.tolerance) else { return nil }
-    var best: (index: Int, excess: Double)?
-    for (index, line) in lines.enumerated()
-    where line.target != line.limited && abs(line.target) > abs(line.limited) {
-      let excess = (abs(line.target) - abs(line.limited)) / abs(line.target)
-      if excess > (best?.excess ?? 0) { best = (index, excess) }
+    for row in rows where row.isBroken(by: row.total { lines[$0].target }) {
+      var best: (index: Int, excess: Double)?
+      for index in row.members where lines[index].target != lines[index].limited {
+        let line = lines[index]
+        let more = row.contribution(of: line.target) - row.contribution(of: line.limited)
+        let excess = more / abs(line.target)
+        if excess > (best?.excess ?? 0) { best = (index, excess) }
+      }
+      if let best { return best.index }
     }
-    return best?.index
+    return nil
   }
 }

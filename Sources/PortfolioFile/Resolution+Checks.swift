@@ -10,6 +10,7 @@ extension Resolution {
     try checkTimeframes()
     try checkDecisions()
     try checkSplit()
+    try checkLimits()
     if portfolio.forecast.mode == .dense, portfolio.forecast.burnIn >= portfolio.forecast.chunk {
       try refuse(
         ["forecast.burn_in", "forecast.chunk"],
@@ -66,7 +67,7 @@ extension Resolution {
   }
 
   /// Points to the first of the keys that was written.
-  private func refuse(_ paths: [String], _ message: String) throws(PortfolioFileError) {
+  func refuse(_ paths: [String], _ message: String) throws(PortfolioFileError) {
     let written = paths.first { self.written.common[$0] != nil }
     throw (written.map(place) ?? file).error(message)
   }

@@ -26,6 +26,7 @@ struct Resolution {
     let instruments = portfolio.symbols.compactMap { calendars[$0] }
     try settleProfile(profile, instruments.map(\.calendar))
     settlePrior(instruments.map(\.assetClass))
+    settleClusters()
     let defaults = ProfileValues.of(
       portfolio.profile, portfolio.market, portfolio.allocation.mode)
     for (path, value) in defaults {
@@ -146,6 +147,12 @@ struct Resolution {
     guard Set(assetClasses).count > 1 else { return }
     portfolio.allocation.prior = .riskParity
     origins["allocation.prior"] = .instruments
+  }
+
+  /// Where rules open positions, how many there are is no matter of diversification by itself.
+  private mutating func settleClusters() {
+    guard portfolio.allocation.mode == .priorTilt else { return }
+    portfolio.limits.cluster = .ofPrior
   }
 
   private mutating func settleDecisions() {

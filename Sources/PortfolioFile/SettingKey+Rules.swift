@@ -81,12 +81,6 @@ extension SettingKey {
     SettingKey(
       "allocation.min_observations", .integer(2...100_000), \.allocation.minimumObservations,
       "Returns that a symbol must have before it is held"),
-    SettingKey(
-      "limits.gross", .number(.above(0, to: 10)), \.limits.gross,
-      "Most that the absolute weights may add up to; 1 is no leverage"),
-    SettingKey(
-      "limits.per_symbol", .optional(.number(.above(0, to: 10))), \.limits.perSymbol,
-      "Most that one symbol's absolute weight may be", scope: .limits),
   ]
 
   /// Half-lives count the bars of the covariance estimate; a written time is turned into those.

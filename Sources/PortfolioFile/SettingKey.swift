@@ -95,7 +95,7 @@ extension SettingKey {
   /// Every key, in the order in which the resolved file is printed. A key that others depend on
   /// (`primary`) stands before them.
   public static let all: [SettingKey] =
-    top + account + regime + forecast + training + rules + allocating
+    top + account + regime + forecast + training + rules + allocating + limits
 
   static func named(_ path: String) -> SettingKey? { byPath[path] }
 

@@ -49,7 +49,8 @@ struct AllocationPath {
 }
 
 extension AllocationDecision {
-  /// The limits that bound and the throttle, in words; empty when nothing did.
+  /// The limits that bound, the throttle, and the limits that could not be kept, in words; empty when
+  /// nothing did.
   func boundLimits(_ format: NumberFormat) -> [String] {
     var words: [String] = []
     switch allCash {
@@ -71,8 +72,23 @@ extension AllocationDecision {
       case .perSymbol(let symbol, let wanted, let limit):
         words.append(
           "\(symbol) cut to \(format.percent(limit)) from \(format.percent(wanted))")
+      case .pair(let symbol, let larger, let correlation, let scale):
+        words.append(
+          "\(symbol) x\(format.fixed(scale, 2)): correlates \(format.fixed(correlation, 2)) with "
+            + "\(larger)")
+      case .positions(let wanted, let limit):
+        words.append("\(limit) positions of the \(wanted) wanted")
+      case .sum(let limit, let wanted, let most, let price):
+        words.append(
+          "\(limit) \(format.percent(most, 0)): \(format.percent(wanted, 0)) wanted, "
+            + "\(format.percent(price, 0)) of each weight cut")
+      case .turnover(let wanted, let limit, let price):
+        words.append(
+          "turnover limit \(format.percent(limit, 0)): \(format.percent(wanted, 0)) wanted, "
+            + "\(format.percent(price, 0)) of each trade waits")
       }
     }
+    words += unreached.map { "NOT KEPT: \($0)" }
     return words
   }
 }

@@ -134,6 +134,10 @@ public struct AllocationRun: Sendable {
         "regimes that say next to nothing, their states explain the training window hardly better"
           + " than one Gaussian does: \(poor.map(\.description).joined(separator: ", "))")
     }
+    if DrawdownThrottle(portfolio.limits.throttle) != nil {
+      notes.append(
+        "the drawdown throttle is not applied: holdings do not tell what equity was before")
+    }
     return notes
   }
 

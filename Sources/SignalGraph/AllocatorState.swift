@@ -41,7 +41,8 @@ public struct PortfolioDecision: Sendable {
 /// The arithmetic of the portfolio allocator, without an actor around it.
 ///
 /// It reads the book but never changes it. Exit rules are checked at every close, weights are decided
-/// once every `decisionEvery`; an exit between two decisions sends its symbol to cash.
+/// once every `decisionEvery`; an exit between two decisions sends its symbol to cash. The drawdown
+/// throttle follows equity from the first close on.
 public struct AllocatorState: Sendable {
   /// What the rules remember of a symbol.
   private struct Memory: Sendable {
@@ -61,6 +62,7 @@ public struct AllocatorState: Sendable {
   private var risk: RiskHistory
   private var memory: [Memory]
   private var lastSlot: Int64?
+  private var throttle: DrawdownThrottle?
 
   /// - Parameters:
   ///   - riskGrid: bars that the covariance is estimated on; only those known at a decision are read.
@@ -74,6 +76,7 @@ public struct AllocatorState: Sendable {
       grid: riskGrid, volatilityHalfLife: rules.allocator.settings.volatilityHalfLife,
       correlationHalfLife: rules.allocator.settings.correlationHalfLife, made: estimates)
     memory = Array(repeating: Memory(), count: riskGrid.symbols.count)
+    throttle = DrawdownThrottle(rules.allocator.limits.throttle)
   }
 
   /// Decides at the close of a primary bar.
@@ -84,11 +87,14 @@ public struct AllocatorState: Sendable {
   public mutating func decide(
     at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?]
   ) throws(AllocationError) -> PortfolioDecision? {
+    // Every close counts for the drawdown, also where nothing is decided.
+    let throttle = throttle?.factor(at: now, equity: book.equity) ?? 1
     let fired = checkExits(at: now, signals: signals, book: book, lastBars: lastBars)
     let slot = now.milliseconds / rules.decisionEvery
     guard slot != lastSlot else { return fired.isEmpty ? nil : exits(fired, at: now, book: book) }
     lastSlot = slot
-    return try allocate(at: now, signals: signals, book: book, lastBars: lastBars)
+    return try allocate(
+      at: now, signals: signals, book: book, lastBars: lastBars, throttle: throttle)
   }
 
   /// Finds the exit rules that fire at this close and remembers them.
@@ -130,7 +136,8 @@ public struct AllocatorState: Sendable {
   }
 
   private mutating func allocate(
-    at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?]
+    at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?],
+    throttle: Double
   ) throws(AllocationError) -> PortfolioDecision {
     let settings = rules.allocator.settings
     let weights = book.weights
@@ -157,7 +164,7 @@ public struct AllocatorState: Sendable {
         assets: assets,
         covariance: risk.estimate(
           at: now, minimumObservations: settings.minimumObservations),
-        periodsPerYear: rules.riskPeriodsPerYear))
+        periodsPerYear: rules.riskPeriodsPerYear, throttle: throttle))
     return PortfolioDecision(
       now: now, targets: allocation.lines.map { $0.isTraded ? $0.target : nil },
       reasons: allocation.lines.map { line in line.reasons.last?.description ?? "target" },

@@ -29,6 +29,15 @@ import Testing
     LimitSettings(gross: 0), LimitSettings(gross: .nan), LimitSettings(gross: .infinity),
     LimitSettings(perSymbol: 0), LimitSettings(perSymbol: .nan),
     LimitSettings(perSymbolOverrides: ["A": -0.1]), LimitSettings(perSymbolOverrides: ["A": .nan]),
+    LimitSettings(net: 0), LimitSettings(net: .nan), LimitSettings(positions: 0),
+    LimitSettings(turnover: 0), LimitSettings(turnover: .infinity),
+    LimitSettings(groups: [GroupLimit(name: "g", symbols: ["A"], max: 0)]),
+    LimitSettings(groups: [GroupLimit(name: "g", symbols: ["A"], max: .nan)]),
+    LimitSettings(cluster: ClusterLimit(max: 0)), LimitSettings(cluster: ClusterLimit(max: .nan)),
+    LimitSettings(cluster: ClusterLimit(rho: 0)), LimitSettings(cluster: ClusterLimit(rho: 1.1)),
+    LimitSettings(pair: PairLimit(hard: 0)), LimitSettings(pair: PairLimit(hard: 1.1)),
+    LimitSettings(pair: PairLimit(soft: 1)), LimitSettings(pair: PairLimit(soft: 0.8, hard: 0.8)),
+    LimitSettings(pair: PairLimit(soft: -0.1, hard: 0.8)),
   ])
   func `a limit that makes no sense is refused`(limits: LimitSettings) {
     #expect(throws: AllocationError.self) { try Allocator(limits: limits) }

@@ -31,6 +31,14 @@ import Testing
       ),
       (.limitBreached(held: 0.22), "held 22.0 % breaks a limit: the band is ignored"),
       (.entry, "entry"),
+      (
+        .correlated(with: "BTC", correlation: 0.8, scale: 0.5), "correlates 0.80 with BTC: x0.50"
+      ),
+      (.positions(limit: 3), "not among the 3 largest positions"),
+      (.sum(.group("majors"), price: 0.125), "limit of group majors takes 12.5 %"),
+      (.sum(.cluster(["BTC", "ETH"]), price: 0.2), "limit of cluster BTC+ETH takes 20.0 %"),
+      (.sum(.net, price: 0.2), "net limit takes 20.0 %"),
+      (.turnover(done: 0.4), "turnover limit: 40.0 % of the trade now"),
     ] as [(AllocationReason, String)])
   func `each reason reads as a fact`(reason: AllocationReason, text: String) {
     #expect("\(reason)" == text)
@@ -58,7 +66,7 @@ import Testing
 
   @Test func `a percentage that rounds to zero has no sign, a large one keeps its digits`() {
     func text(_ weight: Double) -> String {
-      "\(LimitViolation.gross(total: weight, limit: 1))"
+      "\(LimitViolation.sum(.gross, total: weight, limit: 1))"
     }
     #expect(text(-0.000_4).hasPrefix("gross exposure 0.0 % is"))
     #expect(text(-0.000_6).hasPrefix("gross exposure -0.1 % is"))

@@ -24,7 +24,7 @@ import Trading
     #expect(portfolio.allocation.band == 0.25)
     #expect(portfolio.decisionEvery == Timestamp.millisecondsPerDay)
     #expect(portfolio.exit.isOff)
-    #expect(portfolio.limits == LimitSettings())
+    #expect(portfolio.limits == LimitSettings(cluster: .ofPrior))
     #expect(portfolio.regime == RegimeSettings())
     #expect(portfolio.forecast == ForecastSettings())
     #expect(portfolio.split == SplitSettings())

@@ -16,13 +16,21 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
   let printed: String
   /// Impossible values: the borders of the range, wrong types, near misses.
   let bad: [String]
+  /// Another key, without which the value would be refused: `limits.throttle.halt=0.4`.
+  let beside: String?
 
-  init(_ path: String, _ good: String, printed: String? = nil, bad: [String]) {
+  init(
+    _ path: String, _ good: String, printed: String? = nil, bad: [String], beside: String? = nil
+  ) {
     self.path = path
     self.good = good
     self.printed = printed ?? good
     self.bad = bad
+    self.beside = beside
   }
+
+  /// What `--set` must say beside the key.
+  var others: [String] { beside.map { [$0] } ?? [] }
 
   var testDescription: String { path }
 
@@ -131,7 +139,35 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     KeyCase("allocation.half_life.correlation", "120d", bad: ["0", "-1", "0d", "long", "[1]", ""]),
     .integer("allocation.min_observations", "40", bad: ["1", "-1"]),
     .number("limits.gross", "0.8", bad: ["0", "-1", "11"]),
+    .number("limits.net", "0.5", bad: ["0", "-1", "11"]),
     .number("limits.per_symbol", "0.3", bad: ["0", "-1", "11"]),
+    .integer("limits.positions", "3", bad: ["0", "-1", "100001"]),
+    .number("limits.turnover", "0.2", bad: ["0", "-1", "21"]),
+    KeyCase(
+      "limits.groups", "{x: {max: 0.5, symbols: [ETH, BTC]}, a: {symbols: [BTC], max: 1}}",
+      printed: "{a: {symbols: [BTC], max: 1}, x: {symbols: [BTC, ETH], max: 0.5}}",
+      bad: [
+        "0.5", "[BTC]", "{x: 0.5}", "{x: [BTC]}", "{x: {}}", "{x: {symbols: [BTC]}}",
+        "{x: {max: 0.5}}", "{x: {symbols: [], max: 0.5}}", "{x: {symbols: BTC, max: 0.5}}",
+        "{x: {symbols: [BTC, BTC], max: 0.5}}", "{x: {symbols: [BTC], max: 0}}",
+        "{x: {symbols: [BTC], max: 11}}", "{x: {symbols: [BTC], max: wide}}",
+        "{x: {symbols: [BTC], maxx: 0.5}}", "{x: {symbols: [XRP], max: 0.5}}",
+        "{'': {symbols: [BTC], max: 0.5}}", "{[x]: {symbols: [BTC], max: 0.5}}", "",
+      ]),
+    .number("limits.cluster.max", "0.3", bad: ["0", "-1", "11"]),
+    .number("limits.cluster.rho", "0.8", bad: ["0", "-0.5", "1.1"]),
+    .integer("limits.cluster.from", "5", bad: ["1", "-1"]),
+    .number("limits.pair.soft", "0.6", bad: ["-0.1", "1"]),
+    .number("limits.pair.hard", "0.9", bad: ["0", "1.1"]),
+    KeyCase(
+      "limits.throttle.reduce", "0.2", bad: KeyCase.notNumbers + ["-0.1", "1", "0.4", "20%"],
+      beside: "limits.throttle.halt=0.4"),
+    .fraction("limits.throttle.halt", "0.3", bad: ["0", "1.1", "30"]),
+    .fraction("limits.throttle.floor", "0", bad: ["-0.1", "1.1"]),
+    KeyCase(
+      "limits.throttle.window", "126d", bad: ["0", "-1", "0d", "long", "none", "[1]", ""]),
+    KeyCase(
+      "limits.throttle.resume_after", "20d", bad: ["0", "-1", "0d", "long", "[1]", ""]),
   ]
 }
 
@@ -143,7 +179,7 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
   @Test(arguments: KeyCase.all)
   func `a good value is taken from the file, with its line as origin`(row: KeyCase) throws {
     let text = file(writing: row.path, row.good)
-    let resolved = try resolve(text)
+    let resolved = try resolve(text, row.others)
     let key = try #require(SettingKey.all.first { $0.path == row.path })
     #expect(key.text(in: resolved.portfolio) == row.printed)
     let line = text.split(separator: "\n").count
@@ -152,8 +188,8 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: KeyCase.all)
   func `the same value by --set gives the same portfolio`(row: KeyCase) throws {
-    let written = try resolve(file(writing: row.path, row.good))
-    let set = try resolve(threeLines, ["\(row.path)=\(row.good)"])
+    let written = try resolve(file(writing: row.path, row.good), row.others)
+    let set = try resolve(threeLines, ["\(row.path)=\(row.good)"] + row.others)
     #expect(set.portfolio == written.portfolio)
     #expect(set.origins[row.path] == .set)
   }
@@ -163,21 +199,22 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     // The one walk-forward that there is, and the primary that the timeframes imply.
     guard !["split.walk_forward", "primary"].contains(row.path) else { return }
     #expect(
-      try resolve(file(writing: row.path, row.good)).portfolio != resolve(threeLines).portfolio)
+      try resolve(file(writing: row.path, row.good), row.others).portfolio
+        != resolve(threeLines, row.others).portfolio)
   }
 
   @Test(arguments: KeyCase.all)
   func `an impossible value is refused where it stands, in the file and by --set`(row: KeyCase) {
     for bad in row.bad {
       let text = file(writing: row.path, bad)
-      let refused = refusal(text)
+      let refused = refusal(text, row.others)
       let line = text.split(separator: "\n").count
       #expect(refused.hasPrefix("portfolios/x.yaml:\(line):"), "\(row.path): \(bad): \(refused)")
       let last = row.path.split(separator: ".").last ?? ""
       #expect(refused.contains(last) || refused.contains("timeframe '"), "\(bad): \(refused)")
       #expect(!refused.contains("\n"))
       let argument = "\(row.path)=\(bad)"
-      let set = refusal(threeLines, [argument])
+      let set = refusal(threeLines, [argument] + row.others)
       #expect(set.hasPrefix("--set \(argument): "), "\(row.path): \(bad): \(set)")
     }
   }
@@ -186,7 +223,8 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     let plain = leaves(of: try resolve(threeLines).portfolio)
     var unchanged = Set(plain.keys)
     for row in KeyCase.all {
-      let changed = leaves(of: try resolve(file(writing: row.path, row.good)).portfolio)
+      let changed = leaves(
+        of: try resolve(file(writing: row.path, row.good), row.others).portfolio)
       for (path, value) in changed where plain[path] != value { unchanged.remove(path) }
     }
     // The file's name; the overrides of single symbols, which have tests of their own; the one

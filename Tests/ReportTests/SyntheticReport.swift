@@ -22,6 +22,7 @@ struct SyntheticReport {
   var warnings: [String] = []
   var portfolioName = "demo"
   var mode = "prior_tilt"
+  var limits = LimitSettings(perSymbol: 0.2)
   var seed: UInt64 = 7
   /// Shifts of the regimes' sizes; 0 is a run without an overlay.
   var placebos = 200
@@ -185,7 +186,7 @@ struct SyntheticReport {
         isActive: index != 4, sizeMultiplier: 1)
     }
     let settings = AllocationSettings(mode: mode == "in_out" ? .inOut : .priorTilt)
-    let allocator = try Allocator(settings: settings, limits: LimitSettings(perSymbol: 0.2))
+    let allocator = try Allocator(settings: settings, limits: limits)
     return try allocator.decide(
       AllocationInput(assets: assets, covariance: estimate, periodsPerYear: 365, throttle: 0.9))
   }

@@ -1,3 +1,4 @@
+import Allocation
 import Foundation
 import Market
 import Report
@@ -86,5 +87,22 @@ import Testing
     let flat = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(flat.contains("BTC: conviction +0.50 -> budget "))
     #expect(flat.contains("-> raw ") && flat.contains("-> scaled ") && flat.contains("-> limited "))
+  }
+
+  @Test func `every limit that bound is named, and what could not be kept stands out`() throws {
+    var synthetic = SyntheticReport()
+    synthetic.limits = LimitSettings(
+      net: 0.2, positions: 3, turnover: 0.01,
+      groups: [GroupLimit(name: "majors", symbols: ["BTC", "ETH"], max: 0.1)],
+      cluster: ClusterLimit(rho: 0.1, max: 0.15, from: 2), pair: PairLimit(soft: 0.1, hard: 0.99))
+    let text = try TerminalReport.allocation(synthetic.allocation())
+    let flat = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(flat.contains(#/[A-Z]{3} x0\.\d\d: correlates 0\.\d\d with [A-Z]{3}/#))
+    #expect(flat.contains("3 positions of the "))
+    #expect(flat.contains(#/limit of group majors 10 %: \d+ % wanted, \d+ % of each weight cut/#))
+    #expect(flat.contains(#/turnover limit 1 %: \d+ % wanted, 100 % of each trade waits/#))
+    #expect(flat.contains(#/NOT KEPT: turnover [\d.]+ % is beyond its limit of 1\.0 %/#))
+    let json = try JSONReport.allocation(synthetic.allocation())
+    #expect(json.contains("NOT KEPT: turnover") && json.contains("limit of group majors"))
   }
 }

@@ -28,6 +28,7 @@ struct ScriptedRun {
   ///   - signal: what a symbol's combiner says at a close.
   init(
     mode: AllocationSettings.Mode, exit: ExitSettings, days: Int,
+    limits: LimitSettings = LimitSettings(),
     price: (Symbol, Timestamp) -> Double?, signal: (Symbol, Timestamp) -> SymbolSignal
   ) async throws {
     let series = ScriptedRun.symbols.map { symbol in
@@ -51,7 +52,7 @@ struct ScriptedRun {
     let settings = AllocationSettings(
       mode: mode, method: .equal, volatilityTarget: nil, band: 0, minimumObservations: 20)
     let rules = AllocatorRules(
-      allocator: try Allocator(settings: settings, limits: LimitSettings()),
+      allocator: try Allocator(settings: settings, limits: limits),
       exit: ScriptedRun.symbols.map { _ in exit },
       decisionEvery: Timestamp.millisecondsPerDay, riskPeriodsPerYear: 365,
       staleAfter: Timestamp.millisecondsPerDay)

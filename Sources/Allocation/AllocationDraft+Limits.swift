@@ -1,0 +1,123 @@
+import Kernels
+import Market
+
+/// The limits on weights, from the tilted weights to those that may be held.
+///
+/// In this order, each on what the one before has left:
+/// 1. the gross limit scales all weights alike, and a symbol's own limit cuts its weight; what is cut
+///    goes to cash: handing it to the other symbols would raise their risk because of a limit that
+///    does not concern them;
+/// 2. the pair rule, from the largest position to the smallest (the earlier symbol on a tie): a
+///    position is scaled once for each larger one that is held and gains and loses with it;
+/// 3. the number of positions: the largest stay (the earlier symbols on a tie);
+/// 4. net, groups and clusters, all at once: the nearest weights that keep them.
+///
+/// "Nearest" in step 4 is by `½ Σ (x_i − t_i)² / t_i` with t the sizes wanted and x those allowed,
+/// `0 ≤ x ≤ t`. The sign of a position is settled, so every limit is linear in x, and the weights are
+/// found exactly by one quadratic program. In this metric a limit takes the same part of each of its
+/// members, `x_i = t_i (1 − Σ λ)`, and the multiplier λ is that part: a single limit scales its
+/// members alike, as the gross limit does, and leaves the others as they are. The distance in risk
+/// would sell nearly all of the calmest member instead, and buy the others' substitutes.
+extension AllocationDraft {
+  mutating func applyLimits(_ limits: LimitSettings, _ rows: [SumLimitRow])
+    throws(AllocationError)
+  {
+    applyGrossAndCaps(limits)
+    applyPairs(limits.pair)
+    if let positions = limits.positions { applyPositions(positions) }
+    try project(onto: rows)
+  }
+
+  private mutating func applyGrossAndCaps(_ limits: LimitSettings) {
+    var gross = 0.0
+    for line in lines { gross += abs(line.tilted) }
+    if gross > limits.gross * (1 + LimitSettings.tolerance) {
+      grossScale = limits.gross / gross
+      bound.append(.gross(wanted: gross, limit: limits.gross))
+    }
+    for index in lines.indices {
+      var weight = lines[index].tilted
+      if grossScale != 1, weight != 0 {
+        weight *= grossScale
+        lines[index].reasons.append(.gross(scale: grossScale))
+      }
+      let symbol = lines[index].symbol
+      if let cap = limits.cap(on: symbol), abs(weight) > cap {
+        bound.append(.perSymbol(symbol, wanted: weight, limit: cap))
+        lines[index].reasons.append(.capPerSymbol(limit: cap))
+        weight = weight < 0 ? -cap : cap
+      }
+      // No negative zero: the sign of nothing would change the run hash.
+      lines[index].limited = weight == 0 ? 0 : weight
+    }
+  }
+
+  /// The lines that are wanted, from the largest to the smallest, the earlier symbol on a tie.
+  private var bySize: [Int] {
+    lines.indices.filter { lines[$0].limited != 0 }.sorted { a, b in
+      let (first, second) = (abs(lines[a].limited), abs(lines[b].limited))
+      return first == second ? a < b : first > second
+    }
+  }
+
+  private mutating func applyPairs(_ pair: PairLimit) {
+    guard !pair.isOff else { return }
+    let covariance = input.covariance
+    var held: [(line: Int, row: Int)] = []
+    for index in bySize {
+      guard let row = covariance.index(of: lines[index].symbol) else { continue }
+      for larger in held where lines[index].limited != 0 {
+        let own = covariance.correlation[row, larger.row]
+        let isSameSide = (lines[index].limited > 0) == (lines[larger.line].limited > 0)
+        let correlation = isSameSide ? own : -own
+        let scale = pair.scale(at: correlation)
+        guard scale < 1 else { continue }
+        let symbol = lines[larger.line].symbol
+        let weight = scale * lines[index].limited
+        lines[index].limited = weight == 0 ? 0 : weight
+        lines[index].reasons.append(
+          .correlated(with: symbol, correlation: correlation, scale: scale))
+        bound.append(
+          .pair(lines[index].symbol, with: symbol, correlation: correlation, scale: scale))
+      }
+      if lines[index].limited != 0 { held.append((index, row)) }
+    }
+  }
+
+  private mutating func applyPositions(_ limit: Int) {
+    let order = bySize
+    guard order.count > limit else { return }
+    bound.append(.positions(wanted: order.count, limit: limit))
+    for index in order[limit...] {
+      lines[index].limited = 0
+      lines[index].reasons.append(.positions(limit: limit))
+    }
+  }
+
+  private mutating func project(onto rows: [SumLimitRow]) throws(AllocationError) {
+    let wanted = rows.map { row in row.total { lines[$0].limited } }
+    guard zip(rows, wanted).contains(where: { $0.isBroken(by: $1) }) else { return }
+    let held = lines.indices.filter { lines[$0].limited != 0 }
+    let sizes = held.map { abs(lines[$0].limited) }
+    var problem = SizeProblem(
+      centre: sizes, scale: sizes, lower: sizes.map { _ in 0 }, upper: sizes)
+    for row in rows { problem.add(row, held, lines, atMost: row.bound) }
+    guard let solved = try problem.solve() else {
+      preconditionFailure("cash keeps every limit")
+    }
+    for (row, limit) in rows.enumerated() where solved.prices[row] > LimitSettings.tolerance {
+      bound.append(
+        .sum(limit.limit, wanted: wanted[row], limit: limit.bound, price: solved.prices[row]))
+    }
+    for (k, index) in held.enumerated() where solved.sizes[k] != sizes[k] {
+      for (row, limit) in rows.enumerated()
+      where solved.prices[row] > LimitSettings.tolerance && limit.members.contains(index)
+        && limit.coefficient(isShort: lines[index].limited < 0) > 0
+      {
+        lines[index].reasons.append(.sum(limit.limit, price: solved.prices[row]))
+      }
+      let size = solved.sizes[k]
+      lines[index].limited = size == 0 ? 0 : lines[index].limited < 0 ? -size : size
+    }
+  }
+}

@@ -1,0 +1,19 @@
+public import Market
+
+/// A limit that made the weights differ from what was wanted.
+public enum BoundLimit: Sendable, Equatable {
+  /// The volatility target asked for more exposure than the gross limit allows.
+  case exposure(wanted: Double, limit: Double)
+  /// The tilted weights added up to more than the gross limit.
+  case gross(wanted: Double, limit: Double)
+  /// One symbol's weight was cut.
+  case perSymbol(Symbol, wanted: Double, limit: Double)
+  /// Two positions gain and lose together: the smaller one, the first here, was scaled.
+  case pair(Symbol, with: Symbol, correlation: Double, scale: Double)
+  /// More symbols were wanted than may be held.
+  case positions(wanted: Int, limit: Int)
+  /// A sum of weights was cut. The price is the part of each member's weight that this limit takes.
+  case sum(SumLimit, wanted: Double, limit: Double, price: Double)
+  /// More was to be traded than one decision may. The price is the part of each trade that waits.
+  case turnover(wanted: Double, limit: Double, price: Double)
+}

@@ -1,0 +1,87 @@
+import Allocation
+import Market
+import Yams
+
+extension SettingKind where Value == [GroupLimit] {
+  /// Named groups, sorted by name; none is an empty list.
+  static var groups: SettingKind {
+    let example = "{majors: {symbols: [BTC, ETH], max: 0.5}}"
+    return SettingKind(
+      allowed: "groups such as \(example), or none",
+      read: { node throws(ValueProblem) in
+        if node.isNone { return [] }
+        guard case .mapping(let mapping) = node else { throw ValueProblem(found: node) }
+        var groups: [GroupLimit] = []
+        for (key, value) in mapping {
+          guard let name = key.text, !name.isEmpty else {
+            throw ValueProblem(
+              message: "a group's name must be a word, not \(ValueProblem(found: key).found)",
+              mark: key.mark)
+          }
+          guard !groups.contains(where: { $0.name == name }) else {
+            throw ValueProblem(message: "'\(name)' stands twice", mark: key.mark)
+          }
+          groups.append(try group(name, key, value))
+        }
+        return groups.sorted { $0.name < $1.name }
+      },
+      write: { groups in
+        if groups.isEmpty { return "none" }
+        let pairs = groups.map { group in
+          "\(YAMLText.string(group.name)): {symbols: "
+            + "\(SettingKind<[Symbol]>.symbols.write(group.symbols)), "
+            + "max: \(YAMLText.number(group.max))}"
+        }
+        return "{" + pairs.joined(separator: ", ") + "}"
+      })
+  }
+
+  private static func group(_ name: String, _ key: Node, _ node: Node)
+    throws(ValueProblem) -> GroupLimit
+  {
+    guard case .mapping(let mapping) = node else {
+      throw ValueProblem(
+        message: "group '\(name)' has 'symbols' and 'max', not \(ValueProblem(found: node).found)",
+        mark: node.mark)
+    }
+    let most = SettingKind<Double>.number(.above(0, to: 10))
+    var symbols: [Symbol]?
+    var max: Double?
+    for (key, value) in mapping {
+      switch key.text ?? "" {
+      case "symbols" where symbols == nil:
+        symbols = try member(name, "symbols", .symbols, value)
+      case "max" where max == nil:
+        max = try member(name, "max", most, value)
+      case let word where word == "symbols" || word == "max":
+        throw ValueProblem(message: "'\(word)' of '\(name)' stands twice", mark: key.mark)
+      case let word:
+        let nearest = NearestName.of(word, among: ["symbols", "max"])
+        throw ValueProblem(
+          message: "unknown key '\(word)' in group '\(name)'; "
+            + (nearest.map { "did you mean '\($0)'?" } ?? "there are symbols and max"),
+          mark: key.mark)
+      }
+    }
+    guard let symbols else {
+      throw ValueProblem(message: "group '\(name)' lacks 'symbols'", mark: key.mark)
+    }
+    guard let max else {
+      throw ValueProblem(message: "group '\(name)' lacks 'max'", mark: key.mark)
+    }
+    return GroupLimit(name: name, symbols: symbols, max: max)
+  }
+
+  private static func member<Member>(
+    _ name: String, _ word: String, _ kind: SettingKind<Member>, _ node: Node
+  ) throws(ValueProblem) -> Member {
+    do throws(ValueProblem) {
+      return try kind.read(node)
+    } catch {
+      throw ValueProblem(
+        message: error.message.map { "'\(word)' of '\(name)': \($0)" }
+          ?? "'\(word)' of '\(name)' must be \(kind.allowed), not \(error.found)",
+        mark: error.mark ?? node.mark)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Allocation
+import Market
+import PortfolioFile
+import Testing
+
+@Suite struct LimitKeysTests {
+  @Test func `groups are read in blocks as in one line, each with its place`() throws {
+    let text =
+      threeLines + "limits:\n  groups:\n    majors:\n      symbols: [ETH, BTC]\n      max: 0.5\n"
+    let limits = try resolve(text).portfolio.limits
+    #expect(limits.groups == [GroupLimit(name: "majors", symbols: ["BTC", "ETH"], max: 0.5)])
+    let unknown = text.replacing("[ETH, BTC]", with: "[ETH, BTCC]")
+    #expect(
+      refusal(unknown)
+        == "portfolios/x.yaml:7:22: unknown symbol 'BTCC' in group 'majors' of 'limits.groups'; did"
+        + " you mean 'BTC'?")
+    let stranger = text.replacing("[ETH, BTC]", with: "[GOLDEN, BTC]")
+    #expect(
+      refusal(stranger)
+        == "portfolios/x.yaml:7:17: unknown symbol 'GOLDEN' in group 'majors' of 'limits.groups';"
+        + " 'symbols' does not name it")
+    let misspelt = text.replacing("max:", with: "mx:")
+    #expect(
+      refusal(misspelt)
+        == "portfolios/x.yaml:8:7: 'limits.groups': unknown key 'mx' in group 'majors'; did you mean"
+        + " 'max'?")
+    #expect(
+      refusal(text.replacing("0.5", with: "50%"))
+        == "portfolios/x.yaml:8:12: 'limits.groups': 'max' of 'majors' must be a number above 0 and"
+        + " at most 10, not '50%'")
+    #expect(
+      refusal(text.replacing("      max: 0.5\n", with: ""))
+        == "portfolios/x.yaml:6:5: 'limits.groups': group 'majors' lacks 'max'")
+    #expect(try resolve(text, ["limits.groups=none"]).portfolio.limits.groups.isEmpty)
+  }
+
+  @Test func `a group whose name means something to YAML survives the resolved file`() throws {
+    let resolved = try resolve(
+      threeLines
+        + "limits: {groups: {on: {symbols: [BTC], max: 0.25}, 'a: b': {symbols: [ETH], max: 1}}}\n"
+    )
+    #expect(resolved.portfolio.limits.groups.map(\.name) == ["a: b", "on"])
+    #expect(try resolve(resolved.effectiveYAML()).portfolio == resolved.portfolio)
+  }
+
+  @Test func `a prior's clusters are limited from eight symbols on, those of rules are not`() throws
+  {
+    let prior = try resolve(threeLines).portfolio.limits.cluster
+    #expect(prior == ClusterLimit(rho: 0.7, max: 0.4, from: 8))
+    let rules = try resolve(threeLines + "allocation: {mode: in_out}\n").portfolio.limits.cluster
+    #expect(rules.max == nil)
+    let own = try resolve(
+      threeLines + "allocation: {mode: in_out}\nlimits: {cluster: {max: 0.3}}\n")
+    #expect(own.portfolio.limits.cluster == ClusterLimit(rho: 0.7, max: 0.3, from: 8))
+    let off = try resolve(threeLines + "limits: {cluster: {max: none}}\n")
+    #expect(off.portfolio.limits.cluster.max == nil)
+  }
+
+  @Test func `bounds that contradict each other are refused where the first stands`() {
+    #expect(
+      refusal(threeLines + "limits:\n  pair:\n    hard: 0.7\n    soft: 0.8\n")
+        == "portfolios/x.yaml:7:11: 'limits.pair.soft' (0.8) must be below 'limits.pair.hard' (0.7)"
+    )
+    #expect(
+      refusal(threeLines + "limits: {throttle: {reduce: 0.3, halt: 0.3}}\n")
+        == "portfolios/x.yaml:4:29: 'limits.throttle.reduce' (0.3) must be below"
+        + " 'limits.throttle.halt' (0.3)")
+    #expect(
+      refusal(threeLines + "limits: {throttle: {reduce: 0.3}}\n")
+        == "portfolios/x.yaml:4:29: 'limits.throttle.reduce' scales towards 'limits.throttle.halt',"
+        + " which is none; write it too")
+  }
+
+  @Test func `the throttle's times count bars of the primary unless a unit is written`() throws {
+    let day = Timestamp.millisecondsPerDay
+    let plain = try resolve(threeLines).portfolio.limits.throttle
+    #expect(plain == ThrottleSettings(window: 180 * day, resumeAfter: nil))
+    let text =
+      threeLines
+      + "limits: {throttle: {reduce: 0.2, halt: 0.4, floor: 0, window: 48, resume_after: 3d}}\n"
+    #expect(
+      try resolve(text).portfolio.limits.throttle
+        == ThrottleSettings(
+          reduce: 0.2, halt: 0.4, floor: 0, window: 2 * day, resumeAfter: 3 * day))
+  }
+}
