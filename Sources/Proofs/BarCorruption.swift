@@ -15,6 +15,16 @@ public enum BarCorruption: String, Sendable, CaseIterable {
   /// Factors, and bars deleted, added in gaps and added after the end.
   case holes
 
+  /// What became of the bars.
+  var words: String {
+    switch self {
+    case .slight: "slightly off"
+    case .plausible: "plausible"
+    case .implausible: "absurd"
+    case .holes: "gone or new"
+    }
+  }
+
   /// The series with every bar wrong that is not known at `now`.
   public func applied(to series: BarSeries, after now: Timestamp) -> BarSeries {
     let path = ["corruption", rawValue, series.symbol.name, series.timeframe.name]

@@ -9,7 +9,8 @@ extension NoLookAhead {
   public static func fits(_ window: RetrainingWindow) async -> Proof {
     let subject = window.subject
     var proof = Proof(
-      .noLookAhead, "models trained again, later bars wrong", subject: subject.name,
+      .noLookAhead, "each model trained again, bars after its training wrong",
+      subject: subject.name,
       compared: "all numbers of all models")
     let jobs = subject.plan.jobs.filter { $0.fold.kind != .serving }
     let kinds: [BarCorruption] = [.implausible, .plausible, .holes]
@@ -98,7 +99,7 @@ extension NoLookAhead {
     _ subject: Subject, _ moment: ProofMoment, _ store: ModelStore
   ) async -> Proof {
     var proof = Proof(
-      .noLookAhead, "everything trained again, wrong after \(moment.time), \(moment.name)",
+      .noLookAhead, "\(moment.name), \(moment.time): everything trained again",
       subject: subject.name, compared: "model ids, \(compared)")
     do {
       let settings = subject.portfolio

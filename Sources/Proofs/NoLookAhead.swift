@@ -21,7 +21,7 @@ public enum NoLookAhead {
     -> Proof
   {
     var proof = Proof(
-      .noLookAhead, "\(how.rawValue) bars after \(moment.time), \(moment.name)",
+      .noLookAhead, "\(moment.name), \(moment.time): later bars \(how.words)",
       subject: subject.name, compared: compared)
     do {
       let wrong = try await subject.again(
@@ -35,7 +35,7 @@ public enum NoLookAhead {
         proof.fail("proved nothing: wrong bars after \(moment.time) changed nothing at all")
       }
     } catch {
-      proof.fail("the run on \(how.rawValue) bars after \(moment.time) ended: \(error)")
+      proof.fail("the run on bars \(how.words) after \(moment.time) ended: \(error)")
     }
     return proof
   }

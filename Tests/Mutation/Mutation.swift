@@ -83,7 +83,8 @@ struct Mutation {
     process.waitUntilExit()
     let text = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
     try FileManager.default.removeItem(at: errors)
-    let said = text.split(separator: "\n").first { $0.hasPrefix("error: ") }.map(String.init) ?? text
+    let said =
+      text.split(separator: "\n").first { $0.hasPrefix("error: ") }.map(String.init) ?? text
     let status =
       process.terminationReason == .exit
       ? process.terminationStatus : 128 + process.terminationStatus

@@ -32,17 +32,14 @@ struct ProcessProofs: Sendable {
     let reversed = ["--set", "symbols=[\(names.joined(separator: ", "))]"]
     attempts = [
       Attempt(
-        name: "another process, with a hash seed of its own",
+        name: "another process with its own hash seed, one worker",
         arguments: arguments(db: common.db, workers: 1), environment: ChildProcess.ownHashSeed),
       Attempt(
-        name: "a third process, with yet another hash seed",
-        arguments: arguments(db: common.db, workers: 2), environment: ChildProcess.ownHashSeed),
-      Attempt(
-        name: "files ingested and symbols named in reverse",
+        name: "another one, files ingested and symbols named in reverse",
         arguments: arguments(db: sandbox.database, more: reversed, workers: 2),
         environment: ChildProcess.ownHashSeed),
       Attempt(
-        name: "the C library without FMA and AVX2",
+        name: "another process, the C library without FMA and AVX2",
         arguments: arguments(db: common.db, workers: 2),
         environment: ChildProcess.otherLibraryPath),
     ]

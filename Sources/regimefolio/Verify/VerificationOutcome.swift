@@ -78,6 +78,7 @@ struct VerificationOutcome {
       for line in table(own).lines(width: TerminalReport.width, useColour: useColour) {
         text += "  \(line)\n"
       }
+      text += "  compared: \(compared(own))\n"
       for check in own {
         for finding in check.proof.findings { text += "  ! \(check.proof.name): \(finding)\n" }
         for note in check.proof.notes { text += "  - \(check.proof.name): \(note)\n" }
@@ -90,18 +91,26 @@ struct VerificationOutcome {
       + "\(tenths(seconds)) s\n"
   }
 
+  /// What the checks compared, in their order, without repetition.
+  private func compared(_ checks: [Verification.Check]) -> String {
+    var words: [String] = []
+    for check in checks where !words.contains(check.proof.compared) {
+      words.append(check.proof.compared)
+    }
+    return words.joined(separator: "; ")
+  }
+
   private func table(_ checks: [Verification.Check]) -> TerminalTable {
     TerminalTable(
       columns: [
         .init("", .left), .init("check", .left, isFlexible: true),
-        .init("on", .left, isFlexible: true), .init("compared", .left, isFlexible: true),
-        .init("values"), .init("s"),
+        .init("on", .left, isFlexible: true), .init("values"), .init("s"),
       ],
       rows: checks.map { check in
         let proof = check.proof
         return [
           .init(proof.holds ? "ok" : "NO", proof.holds ? .plain : .worse), .init(proof.name),
-          .init(proof.subject ?? "-"), .init(proof.compared),
+          .init(proof.subject ?? "-"),
           .init(VerificationOutcome.grouped(proof.values)), .init(check.seconds.map(tenths) ?? ""),
         ]
       })
