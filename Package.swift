@@ -71,8 +71,8 @@ let package = Package(
     module(
       "Proofs",
       [
-        "Market", "Kernels", "Indicators", "Models", "Signals", "Allocation", "Trading",
-        "SignalGraph", "Engine", "Research",
+        "Market", "Kernels", "Models", "Signals", "Allocation", "Trading", "SignalGraph", "Engine",
+        "Research",
       ]),
     module("Store", ["Market", "Kernels", grdb, sqlite]),
     module(
@@ -115,7 +115,7 @@ let package = Package(
       "Research",
       [
         "Market", "Kernels", "Statistics", "Models", "Signals", "Allocation", "Trading",
-        "SignalGraph", "Engine",
+        "SignalGraph", "Engine", "Proofs",
       ]),
     tests(
       "Proofs",

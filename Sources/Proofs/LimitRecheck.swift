@@ -1,6 +1,6 @@
-import Allocation
+public import Allocation
 import Engine
-import Market
+public import Market
 import Research
 import SignalGraph
 import Trading
@@ -18,7 +18,8 @@ public enum LimitRecheck {
     return proof
   }
 
-  static func check(
+  /// Re-checks the limits on every target.
+  public static func check(
     _ decisions: [(now: Timestamp, allocation: AllocationDecision)], _ limits: LimitSettings,
     _ proof: inout Proof
   ) {

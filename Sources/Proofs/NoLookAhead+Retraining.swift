@@ -1,4 +1,3 @@
-import Indicators
 import Market
 public import Models
 import Research
@@ -11,16 +10,17 @@ extension NoLookAhead {
     var proof = Proof(
       .noLookAhead, "each model trained again, bars after its training wrong",
       subject: subject.name,
-      compared: "all numbers of all models")
+      compared: "all numbers of all models, losses and likelihoods of their fits")
     let jobs = subject.plan.jobs.filter { $0.fold.kind != .serving }
     let kinds: [BarCorruption] = [.implausible, .plausible, .holes]
     do {
       let checked = try await concurrentMap(
         Array(jobs.enumerated()), workers: subject.workers
       ) { index, job in
-        let twins = try fit(job, subject, wrong: kinds[index % kinds.count], after: job.window.to)
+        let twins = try await fit(
+          job, subject, wrong: kinds[index % kinds.count], after: job.window.to)
         return try zip(job.requests, twins).map { request, twin in
-          try compare(request.key, job, subject, twin)
+          try compare(request.key, job, window, twin)
         }
       }
       for (values, difference) in checked.joined() {
@@ -30,9 +30,9 @@ extension NoLookAhead {
       // The same with the last bar of the window wrong as well: that must be seen.
       if let job = jobs.max(by: { $0.cost < $1.cost }) {
         let last = job.window.to - job.timeframe.milliseconds
-        let twins = try fit(job, subject, wrong: .plausible, after: last)
+        let twins = try await fit(job, subject, wrong: .plausible, after: last)
         let isSeen = zip(job.requests, twins).contains { request, twin in
-          subject.models.bundle(request.key, fold: job.fold)?.model.tensors != twin.tensors
+          subject.models.bundle(request.key, fold: job.fold)?.model.tensors != twin.model.tensors
         }
         if !isSeen {
           proof.fail("proved nothing: a wrong last bar of a training window went unseen")
@@ -46,33 +46,40 @@ extension NoLookAhead {
 
   private static func fit(
     _ job: TrainingJob, _ subject: Subject, wrong how: BarCorruption, after now: Timestamp
-  ) throws -> [NodeModel] {
+  ) async throws -> [NodeFit] {
     let history = try subject.history.corrupted(how, after: now)
-    let tables = job.requests.map { request in
-      NodeTable(
-        history.series(request.key), features: .stationary(for: job.timeframe),
-        observations: subject.portfolio.regime.observations)
-    }
+    let tables = try await NodeTables(subject.portfolio, history: history, workers: 1)
     return try PoolTraining(subject.portfolio).fit(
-      tables, window: job.window, withForecast: job.withForecast
-    ).map(\.model)
+      job.requests.map { tables[$0.key] }, window: job.window, withForecast: job.withForecast)
   }
 
   private static func compare(
-    _ key: NodeKey, _ job: TrainingJob, _ subject: Subject, _ twin: NodeModel
+    _ key: NodeKey, _ job: TrainingJob, _ window: RetrainingWindow, _ twin: NodeFit
   ) throws -> (values: Int, difference: String?) {
-    guard let model = subject.models.bundle(key, fold: job.fold)?.model else {
+    let what = "bars after \(job.window.to) changed the model of \(key) for fold \(job.fold.name)"
+    guard let bundle = window.subject.models.bundle(key, fold: job.fold) else {
       return (0, "there is no model of \(key) for fold \(job.fold.name)")
     }
-    let (mine, theirs) = (model.tensors, twin.tensors)
-    let values = mine.reduce(0) { $0 + $1.values.count }
-    guard mine != theirs else { return (values, nil) }
-    let names = zip(mine, theirs).filter { $0 != $1 }.map(\.0.name)
-    return (
-      values,
-      "bars after \(job.window.to) changed the model of \(key) for fold \(job.fold.name): "
-        + "\(names.isEmpty ? "other tensors" : names.prefix(3).joined(separator: ", "))"
-    )
+    let stored = try window.store.read(key.symbol, key.timeframe, id: bundle.id)
+    let metrics = stored.manifest.metrics.inSample
+    let (mine, theirs) = (bundle.model.tensors, twin.model.tensors)
+    let values = mine.reduce(metrics.count) { $0 + $1.values.count }
+    if mine != theirs {
+      let names = zip(mine, theirs).filter { $0 != $1 }.map(\.0.name)
+      return (
+        values,
+        "\(what): \(names.isEmpty ? "other tensors" : names.prefix(3).joined(separator: ", "))"
+      )
+    }
+    // A loss tells of a target that only the choice of an epoch has seen.
+    let figures = metrics.keys.sorted().filter { metrics[$0] != twin.metrics[$0] }
+    if let figure = figures.first {
+      return (
+        values,
+        "\(what): \(figure) is \(twin.metrics[figure] ?? .nan), it was \(metrics[figure] ?? .nan)"
+      )
+    }
+    return (values, nil)
   }
 
   /// Trains the whole walk-forward again on bars that are wrong after a moment, and runs it.

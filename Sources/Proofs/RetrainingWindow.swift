@@ -10,6 +10,8 @@ import SignalGraph
 /// clipping and the gate are those of the portfolio.
 public struct RetrainingWindow: Sendable {
   public let subject: Subject
+  /// The window's models.
+  let store: ModelStore
 
   /// Observations that a regime model needs here.
   static let minimumBars = 40
@@ -19,6 +21,7 @@ public struct RetrainingWindow: Sendable {
   public init(_ portfolio: Portfolio, history: MarketHistory, store: ModelStore, workers: Int)
     async throws
   {
+    self.store = store
     let span = try history.span()
     let from = span.end - RetrainingWindow.length(portfolio, history.calendar)
     let margin = (span.end - from) / 10

@@ -1,7 +1,4 @@
-import Engine
-import Indicators
 import Market
-import Models
 public import Research
 import SignalGraph
 
@@ -52,14 +49,6 @@ public struct Subject: Sendable {
 
   /// A node that has not seen a bar, with the models of the test windows.
   func node(_ key: NodeKey) -> NodeState {
-    NodeState(
-      key, calendar: history.series(key).calendar, features: .stationary(for: key.timeframe),
-      observations: portfolio.regime.observations, enter: portfolio.regime.enter,
-      schedule: backtest.schedule(key))
-  }
-
-  /// The step loop of the backtest.
-  var loop: StepLoop {
-    StepLoop(grid: outcome.grid, costs: portfolio.costs, capital: portfolio.capital)
+    PortfolioGraph(portfolio, history: history).node(key, backtest.schedule(key))
   }
 }

@@ -23,16 +23,20 @@ public struct PortfolioGraph: Sendable {
     for symbol in history.symbols {
       for timeframe in portfolio.timeframes.map(\.timeframe) {
         let key = NodeKey(symbol, timeframe)
-        nodes.append(
-          NodeState(
-            key, calendar: history.series(key).calendar,
-            features: portfolio.features.spec(for: timeframe),
-            observations: portfolio.regime.observations, enter: portfolio.regime.enter,
-            schedule: schedule(key)))
+        nodes.append(node(key, schedule(key)))
       }
       combiners.append((symbol, combiner(symbol)))
     }
     return SignalGraph(nodes: nodes, combiners: combiners)
+  }
+
+  /// A node that has not seen a bar.
+  public func node(_ key: NodeKey, _ schedule: ModelSchedule) -> NodeState {
+    NodeState(
+      key, calendar: history.series(key).calendar,
+      features: portfolio.features.spec(for: key.timeframe),
+      observations: portfolio.regime.observations, enter: portfolio.regime.enter,
+      schedule: schedule)
   }
 
   /// The allocator, reading daily bars (or slower ones) as they close.

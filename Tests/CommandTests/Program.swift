@@ -27,12 +27,16 @@ enum Program {
 
   /// Runs the program in a folder and waits for its end.
   ///
-  /// - Parameter killedAfter: seconds after which it is killed with SIGKILL; nil lets it finish.
+  /// - Parameters:
+  ///   - killedAfter: seconds after which it is killed with SIGKILL; nil lets it finish.
+  ///   - program: another one that was built beside it.
+  ///   - limit: seconds after which it hangs.
   static func run(
-    _ arguments: [String], in folder: URL, killedAfter: Double? = nil
+    _ arguments: [String], in folder: URL, killedAfter: Double? = nil, program: URL? = nil,
+    limit seconds: Double = 300
   ) throws -> ProgramRun {
     let process = Process()
-    process.executableURL = try executable()
+    process.executableURL = try program ?? executable()
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "NO_COLOR" }
@@ -47,13 +51,13 @@ enum Program {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
-    let limit = Date(timeIntervalSinceNow: killedAfter ?? 300)
+    let limit = Date(timeIntervalSinceNow: killedAfter ?? seconds)
     try process.run()
     while process.isRunning, Date() < limit { Thread.sleep(forTimeInterval: 0.002) }
     let isLate = process.isRunning
     if isLate { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
-    if isLate, killedAfter == nil { throw ProgramHangs(arguments: arguments) }
+    if isLate, killedAfter == nil { throw ProgramHangs(arguments: arguments, seconds: seconds) }
     let run = ProgramRun(
       arguments: arguments,
       status: process.terminationReason == .exit
@@ -100,8 +104,11 @@ struct ProgramMissing: Error, CustomStringConvertible {
   }
 }
 
-/// The program had not finished within five minutes.
+/// The program had not finished in time.
 struct ProgramHangs: Error, CustomStringConvertible {
   let arguments: [String]
-  var description: String { "killed after 300 s: regimefolio \(arguments.joined(separator: " "))" }
+  let seconds: Double
+  var description: String {
+    "killed after \(Int(seconds)) s: regimefolio \(arguments.joined(separator: " "))"
+  }
 }

@@ -15,6 +15,7 @@ struct Mutation {
       fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     ).deletingLastPathComponent().appendingPathComponent("regimefolio")
     let options = [portfolio] + arguments.dropFirst()
+    setvbuf(stdout, nil, _IOLBF, 0)
     print(row("defect", "promise", "exit", "found", "s", "what verify says"))
 
     // Without a defect everything that is asked below holds: what fails then is the defect's doing.

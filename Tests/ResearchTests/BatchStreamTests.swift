@@ -1,6 +1,7 @@
 import Kernels
 import Market
 import Models
+import Proofs
 import Research
 import SignalGraph
 import Signals

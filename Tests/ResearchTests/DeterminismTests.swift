@@ -2,6 +2,7 @@ import Engine
 import Kernels
 import Market
 import Models
+import Proofs
 import Research
 import SignalGraph
 import Testing
@@ -96,7 +97,7 @@ import Testing
     #expect(other.outcome.run.hash == base.outcome.run.hash)
     let end = Timestamp.distantFuture
     #expect(
-      Trace(base.outcome, until: end).firstDifference(from: Trace(other.outcome, until: end))
+      Trace(base.outcome).known(at: end).firstDifference(from: Trace(other.outcome).known(at: end))
         == nil)
     #expect(other.tensors.count == base.tensors.count)
     for (mine, theirs) in zip(other.tensors, base.tensors) {

@@ -2,6 +2,7 @@ import Allocation
 import Engine
 import Market
 import Models
+import Proofs
 import Research
 import SignalGraph
 import Signals
@@ -52,14 +53,14 @@ import Testing
     let corrupted = try await Trial(
       base.portfolio, on: Laboratory.market.corrupted(after: now), plan: base.plan,
       models: base.models)
-    let difference = Trace(base.outcome, until: now).firstDifference(
-      from: Trace(corrupted.outcome, until: now))
+    let difference = Trace(base.outcome).known(at: now).firstDifference(
+      from: Trace(corrupted.outcome).known(at: now))
     #expect(difference == nil)
     // The corruption itself must be seen, or nothing is proved.
     let later = now + 2 * Timestamp.millisecondsPerDay
     #expect(
-      Trace(base.outcome, until: later).firstDifference(
-        from: Trace(corrupted.outcome, until: later)) != nil)
+      Trace(base.outcome).known(at: later).firstDifference(
+        from: Trace(corrupted.outcome).known(at: later)) != nil)
   }
 
   @Test(arguments: Moment.allCases)
@@ -74,8 +75,8 @@ import Testing
     // The bar that opens at `now` is not there yet, so neither is a fill at its open.
     let opened = now - GeneratedMarket.hour
     #expect(
-      Trace(base.outcome, until: now, fillsUntil: opened).firstDifference(
-        from: Trace(truncated.outcome, until: now, fillsUntil: opened)) == nil)
+      Trace(base.outcome).known(at: now, openedBy: opened).firstDifference(
+        from: Trace(truncated.outcome).known(at: now, openedBy: opened)) == nil)
     #expect(truncated.outcome.run.knownAt.allSatisfy { $0 <= now })
   }
 
@@ -93,8 +94,8 @@ import Testing
       training: base.portfolio, on: Laboratory.market.corrupted(after: now, scale: 0.01))
     #expect(again.plan.folds == base.plan.folds)
     #expect(
-      Trace(base.outcome, until: now).firstDifference(
-        from: Trace(again.outcome, until: now)) == nil)
+      Trace(base.outcome).known(at: now).firstDifference(
+        from: Trace(again.outcome).known(at: now)) == nil)
     var (same, other) = (0, 0)
     for fold in base.models.folds {
       for (key, bundle) in base.models.nodes(of: fold) {

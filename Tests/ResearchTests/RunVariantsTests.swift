@@ -2,6 +2,7 @@ import Allocation
 import Engine
 import Market
 import Models
+import Proofs
 import Research
 import SignalGraph
 import Signals
@@ -171,7 +172,8 @@ import Trading
         trial.portfolio, on: Laboratory.market.corrupted(after: now), plan: trial.plan,
         models: trial.models)
       #expect(
-        Trace(trial.outcome, until: now).firstDifference(from: Trace(other.outcome, until: now))
+        Trace(trial.outcome).known(at: now).firstDifference(
+          from: Trace(other.outcome).known(at: now))
           == nil)
     }
   }

@@ -1,0 +1,157 @@
+import Allocation
+import Foundation
+import Market
+import Models
+import Proofs
+import Research
+import SignalGraph
+import Testing
+import Trading
+
+/// Every proof holds on a small generated market, and fails on what is made wrong by hand.
+@Suite struct RunProofTests {
+  private func expectHolds(
+    _ proof: Proof, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(
+      proof.holds, "\(proof.name), \(proof.subject ?? "-"): \(proof.findings)",
+      sourceLocation: sourceLocation)
+  }
+
+  @Test func `the probing run trades enough, a run without trades proves nothing`() async throws {
+    let runs = try await Laboratory.runs.value
+    expectHolds(runs.probing.strength())
+    var idle = runs.own.portfolio
+    idle.allocation.minimumObservations = 100_000
+    let subject = try await Subject(
+      "idle", idle, history: runs.own.history, plan: runs.own.plan, models: runs.own.models,
+      workers: 2)
+    #expect(subject.strength().findings.first?.hasPrefix("proved nothing: 0 orders") == true)
+    #expect(!(await LimitRecheck.pressed(subject)).holds)
+  }
+
+  @Test func `probing settings open every gate and trade every change`() {
+    var portfolio = SmallMarket.portfolio
+    portfolio.symbolEntry["ETH"] = portfolio.entry
+    let probing = portfolio.probing
+    #expect(probing.forecast.gate == .off && probing.allocation.band == 0)
+    #expect(probing.tiltCost == 0 && probing.costs == portfolio.costs)
+    #expect(probing.entry.threshold == .deviations(0))
+    #expect(probing.symbolEntry["ETH"]?.threshold == .deviations(0))
+  }
+
+  @Test func `wrong later bars change nothing before`() async throws {
+    let runs = try await Laboratory.runs.value
+    for (shift, subject) in [runs.own, runs.probing].enumerated() {
+      let attempts = NoLookAhead.attempts(subject, shift: shift)
+      #expect(Set(attempts.map(\.how)).count == 3 && attempts.count >= 6)
+      for (moment, how) in attempts {
+        expectHolds(await NoLookAhead.proof(subject, moment, how))
+      }
+    }
+  }
+
+  @Test func `training again on wrong later bars gives the same models and the same past`()
+    async throws
+  {
+    let runs = try await Laboratory.runs.value
+    let folders = ModelFolders()
+    let window = try await RetrainingWindow(
+      runs.own.portfolio, history: runs.own.history, store: folders.store("window"), workers: 2)
+    expectHolds(await NoLookAhead.fits(window))
+    for proof in await NoLookAhead.retrainings(window, store: folders.store) { expectHolds(proof) }
+  }
+
+  @Test func `workers and order change nothing`() async throws {
+    let runs = try await Laboratory.runs.value
+    for workers in [1, 16] {
+      expectHolds(await Determinism.repeated(runs.probing, workers: workers))
+    }
+    expectHolds(await Determinism.permuted(runs.probing))
+    expectHolds(Determinism.numerics())
+    #expect(Fingerprint(runs.own) != Fingerprint(runs.probing))
+  }
+
+  @Test func `pieces and the live feed say what the batch says`() async throws {
+    let runs = try await Laboratory.runs.value
+    for feed in BatchStream.Feed.allCases {
+      expectHolds(await BatchStream.nodes(runs.probing, fed: feed))
+    }
+    expectHolds(await BatchStream.live(runs.probing))
+  }
+
+  @Test func `books, limits and replays are in order`() async throws {
+    let runs = try await Laboratory.runs.value
+    for subject in [runs.own, runs.probing] {
+      expectHolds(Books.ledger(subject))
+      expectHolds(Books.plainReplay(subject))
+      expectHolds(await Books.reapplied(subject))
+      expectHolds(LimitRecheck.decisions(subject))
+      expectHolds(await LimitRecheck.orders(subject))
+    }
+    for proof in await Books.withHoles(runs.probing) { expectHolds(proof) }
+    expectHolds(await LimitRecheck.pressed(runs.probing))
+  }
+
+  @Test func `a limit that decisions break is found`() async throws {
+    let runs = try await Laboratory.runs.value
+    let decisions = runs.own.outcome.decisions.compactMap { decision in
+      decision.allocation.map { (now: decision.now, allocation: $0) }
+    }
+    var proof = Proof(.limitsHold, "narrow", compared: "limits")
+    LimitRecheck.check(decisions, LimitSettings(gross: 0.05), &proof)
+    #expect(proof.failureCount > 10)
+    var single = Proof(.limitsHold, "narrow", compared: "limits")
+    LimitRecheck.check(decisions, LimitSettings(perSymbolOverrides: ["ETH": 0.01]), &single)
+    #expect(single.findings.contains { $0.contains("ETH") })
+  }
+
+  @Test func `the record is counted again, and a model that has seen its test window is found`()
+    async throws
+  {
+    let runs = try await Laboratory.runs.value
+    let plan = runs.own.plan
+    var ends: [String: Timestamp] = [:]
+    for fold in runs.own.models.folds {
+      for (key, bundle) in runs.own.models.nodes(of: fold) {
+        ends[bundle.id] = plan.folds.window(fold, key.timeframe).to
+      }
+    }
+    let honest = ends
+    for proof in await SkillRecount.proofs(runs.own, trainedTo: { honest[$1]! }) {
+      expectHolds(proof)
+    }
+    for proof in await SkillRecount.proofs(runs.probing, trainedTo: { honest[$1]! }) {
+      expectHolds(proof)
+    }
+    let late = await SkillRecount.proofs(runs.own) { key, id in
+      honest[id]! + key.timeframe.milliseconds
+    }
+    #expect(late[0].findings.contains { $0.contains("has seen bars up to") })
+  }
+
+  @Test func `baselines run again give the same, at other costs they do not`() async throws {
+    let runs = try await Laboratory.runs.value
+    let proofs = BaselineRecount.proofs(runs.own)
+    #expect(proofs.count >= 3 * Baseline.allCases.count - 1)
+    for proof in proofs { expectHolds(proof) }
+    var dearer = runs.own.portfolio
+    dearer.costs.commission *= 2
+    let subject = try await Subject(
+      "dearer", dearer, history: runs.own.history, plan: runs.own.plan, models: runs.own.models,
+      workers: 2)
+    let mixed = Ledger.proof(
+      AccountRecord(runs.own.outcome.baselines[0].run), subject: "mixed",
+      grid: subject.outcome.grid, firstStep: subject.outcome.steps.lowerBound,
+      costs: dearer.costs, capital: dearer.capital, mayBorrow: false)
+    #expect(!mixed.holds)
+  }
+
+  @Test func `damaged bundles are refused, whichever byte`() async throws {
+    let runs = try await Laboratory.runs.value
+    let proof = BundleDamage.proof(
+      runs.own, store: runs.folders.store("models"), scratch: runs.folders.store("damage").root)
+    expectHolds(proof)
+    #expect(proof.values > 300)
+  }
+}
