@@ -78,7 +78,9 @@ struct ResampledSharpe {
     }
     let n = Double(indexes.count)
     let variance = (squares - sum * sum / n) / (n - 1)
-    guard variance > Moments.smallestDeviation * Moments.smallestDeviation else { return nil }
+    // A resample of equal values leaves the rounding of its sums, relative to their size.
+    let smallest = Moments.smallestDeviation
+    guard variance > max(smallest * smallest, 1e-12 * squares / n) else { return nil }
     return (mean + sum / n) / variance.squareRoot() * root
   }
 }

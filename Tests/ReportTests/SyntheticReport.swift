@@ -249,7 +249,7 @@ struct SyntheticReport {
     let market = (0..<250).map { _ in 0.02 * rng.normal() }
     return try MaxTestReport(
       variants: variants.map { name in (name, market.map { $0 + 0.004 * rng.normal() }) },
-      benchmark: (baselineNames[0], market), stepsPerYear: 365)
+      benchmark: (baselineNames.first ?? "cash", market), stepsPerYear: 365)
   }
 
   func allocation() throws -> AllocationReport {

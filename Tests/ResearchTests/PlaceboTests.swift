@@ -70,19 +70,15 @@ import Trading
       outcome.signals[2].signals[step].regimeSize = 0
     }
     let placebo = try await backtest(base).placebo(outcome, count: 7)
-    let spoken = decisions.filter { $0 >= silent }
-    #expect(spoken.count < decisions.count)
+    #expect(placebo.shifts.count == 7)
     for shift in placebo.shifts {
-      var signals = moved(outcome, by: shift.decisions, symbols: [0, 1])
-      // The same part of its own path, rounded, at least one decision.
-      let share = Double(shift.decisions * spoken.count) / Double(decisions.count)
-      let turn = min(spoken.count - 1, max(1, Int((share + 0.5).rounded(.down))))
-      for (place, step) in spoken.enumerated() {
-        let source = spoken[(place + spoken.count - turn) % spoken.count]
-        signals[2][step].regimeSize = outcome.signals[2].signals[source].regimeSize
-      }
-      let run = try await self.run(base, signals)
-      try expect(shift.figures, are: run, base)
+      let signals = moved(outcome, by: shift.decisions)
+      let sizes = { (signals: [SymbolSignal]) in decisions.map { signals[$0].regimeSize } }
+      let (own, late) = (sizes(outcome.signals[2].signals), sizes(signals[2]))
+      // No size comes where there is no regime, and none is lost.
+      #expect(late.prefix(decisions.count / 3).allSatisfy { $0 == 0 })
+      #expect(own.sorted() == late.sorted() && own != late)
+      try expect(shift.figures, are: try await run(base, signals), base)
     }
   }
 
@@ -147,23 +143,28 @@ import Trading
     return days.indices.filter { $0 == 0 || days[$0] != days[$0 - 1] }
   }
 
-  /// The run's signals with the sizes of some symbols coming so many decisions late.
-  private func moved(_ outcome: Backtest.Outcome, by shift: Int, symbols: [Int])
-    -> [[SymbolSignal]]
-  {
+  /// The run's signals with the sizes of all symbols coming so many decisions late, the last ones
+  /// first. A symbol without a regime at some decisions turns by the same part of those it has.
+  private func moved(_ outcome: Backtest.Outcome, by shift: Int) -> [[SymbolSignal]] {
     let decisions = decisionSteps(outcome)
-    var signals = outcome.signals.map(\.signals)
-    for symbol in symbols {
-      for (index, step) in decisions.enumerated() {
-        let source = decisions[(index - shift + 2 * decisions.count) % decisions.count]
-        signals[symbol][step].regimeSize = outcome.signals[symbol].signals[source].regimeSize
+    return outcome.signals.map { _, own in
+      let spoken = decisions.filter { own[$0].regimeLabel != nil }
+      var turn = shift % decisions.count
+      if turn > 0, spoken.count < decisions.count {
+        let share = Double(shift * spoken.count) / Double(decisions.count)
+        turn = min(spoken.count - 1, max(1, Int((share + 0.5).rounded(.down))))
       }
+      let sizes = spoken.map { own[$0].regimeSize }
+      var signals = own
+      for (step, size) in zip(spoken, sizes.suffix(turn) + sizes.dropLast(turn)) {
+        signals[step].regimeSize = size
+      }
+      return signals
     }
-    return signals
   }
 
   private func rerun(_ trial: Trial, by shift: Int) async throws -> EngineRun {
-    try await run(trial, moved(trial.outcome, by: shift, symbols: [0, 1, 2]))
+    try await run(trial, moved(trial.outcome, by: shift))
   }
 
   /// The backtest of given signals, with an allocator that has never seen an estimate.

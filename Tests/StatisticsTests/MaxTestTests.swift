@@ -24,7 +24,7 @@ import Testing
     let second = try #require(test.rows[1].pValue)
     #expect(abs(second - 0.25) < 0.03)
     #expect(test.rows[1].adjustedPValue == second)
-    #expect(test.bestPValue == 1 / 4001)
+    #expect(test.bestPValue == 1.0 / 4001)
   }
 
   @Test func `a strategy behind others is compared with itself, one before them with all`() throws {
