@@ -11,6 +11,7 @@ public struct MarketHistory: Sendable {
   /// The series that hold bars as they were given; the others are resampled from the primary.
   public let given: Set<NodeKey>
   private let series: [NodeKey: BarSeries]
+  private var extras: [NodeKey: [ExtraColumn]] = [:]
 
   /// - Parameters:
   ///   - bars: gives a symbol's ingested bars on a timeframe, empty where there are none.
@@ -52,6 +53,34 @@ public struct MarketHistory: Sendable {
     self.series = series
   }
 
+  /// The same history with the user's columns that each node reads.
+  public func reading(_ columns: (NodeKey) throws -> [ExtraColumn]) rethrows -> MarketHistory {
+    var copy = self
+    for key in series.keys.sorted() { copy.extras[key] = try columns(key) }
+    return copy
+  }
+
+  /// The user's columns that a node reads.
+  public func extras(_ key: NodeKey) -> [ExtraColumn] { extras[key] ?? [] }
+
+  /// SHA-256 of all that a node knows at `now`: its bars and, where it reads any, the user's columns.
+  public func digest(_ key: NodeKey, at now: Timestamp) -> String {
+    let bars = series(key).digest(at: now)
+    let columns = extras(key)
+    guard !columns.isEmpty else { return bars }
+    var sha = SHA256()
+    sha.update(bars)
+    for column in columns.map({ $0.known(at: now) }) {
+      sha.update(column.name)
+      sha.update(Int64(column.values.count))
+      for (time, value) in zip(column.knownAt, column.values) {
+        sha.update(time.milliseconds)
+        sha.update(value)
+      }
+    }
+    return sha.hex()
+  }
+
   public func series(_ key: NodeKey) -> BarSeries {
     guard let found = series[key] else { preconditionFailure("\(key) is not in the history") }
     return found
@@ -79,7 +108,9 @@ public struct MarketHistory: Sendable {
 
   /// The same history as it was known at `now`.
   public func known(at now: Timestamp) -> MarketHistory {
-    MarketHistory(copy: self, series: series.mapValues { $0.known(at: now) })
+    var copy = MarketHistory(copy: self, series: series.mapValues { $0.known(at: now) })
+    copy.extras = extras.mapValues { columns in columns.map { $0.known(at: now) } }
+    return copy
   }
 
   private init(copy: MarketHistory, series: [NodeKey: BarSeries]) {

@@ -14,7 +14,7 @@ public struct NodeTables: Sendable {
     let made = try await concurrentMap(keys, workers: workers) { key in
       NodeTable(
         history.series(key), features: features.spec(for: key.timeframe),
-        observations: observations)
+        observations: observations, extras: history.extras(key))
     }
     tables = Dictionary(uniqueKeysWithValues: zip(keys, made))
   }

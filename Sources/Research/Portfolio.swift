@@ -79,6 +79,11 @@ public struct Portfolio: Sendable, Equatable {
     self.primary = self.timeframes[0].timeframe
   }
 
+  /// The user's columns that features and regime observations name, sorted.
+  public var extraColumns: [String] {
+    Set(features.extras + regime.observations.extras).sorted()
+  }
+
   public func entry(for symbol: Symbol) -> EntrySettings { symbolEntry[symbol] ?? entry }
   public func exit(for symbol: Symbol) -> ExitSettings { symbolExit[symbol] ?? exit }
 

@@ -35,8 +35,8 @@ public struct PortfolioGraph: Sendable {
     NodeState(
       key, calendar: history.series(key).calendar,
       features: portfolio.features.spec(for: key.timeframe),
-      observations: portfolio.regime.observations, enter: portfolio.regime.enter,
-      schedule: schedule)
+      observations: portfolio.regime.observations, extras: history.extras(key),
+      enter: portfolio.regime.enter, schedule: schedule)
   }
 
   /// The allocator, reading daily bars (or slower ones) as they close.

@@ -1,4 +1,4 @@
-public import Market
+import Market
 import Models
 import SignalGraph
 

@@ -112,7 +112,7 @@ public struct TrainingPlan: Sendable {
     let isPooled = portfolio.forecast.scope == .timeframe && withForecast
     let pools = isPooled ? [keys] : keys.map { [$0] }
     var digests: [NodeKey: String] = [:]
-    for key in keys { digests[key] = history.series(key).digest(at: window.to) }
+    for key in keys { digests[key] = history.digest(key, at: window.to) }
     return pools.map { pool in
       let own = digests.filter { pool.contains($0.key) }
       let bars = pool.reduce(0) { $0 + tables[$1].countKnown(at: window.to) }

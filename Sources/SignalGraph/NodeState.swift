@@ -24,14 +24,15 @@ public struct NodeState: Sendable {
   /// - Parameter enter: the filtered probability at which a regime label is entered.
   public init(
     _ key: NodeKey, calendar: TradingCalendar, features: FeatureSpec,
-    observations: RegimeObservation, enter: Double, schedule: ModelSchedule
+    observations: RegimeObservation, extras: [ExtraColumn] = [], enter: Double,
+    schedule: ModelSchedule
   ) {
     self.key = key
     self.schedule = schedule
     self.enter = enter
     stream = NodeRowStream(
       timeframe: key.timeframe, calendar: calendar, features: features,
-      observations: observations)
+      observations: observations, extras: extras)
   }
 
   /// Takes in the next bars. Returns their signals; none before the first model serves.

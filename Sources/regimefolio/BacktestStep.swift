@@ -49,9 +49,9 @@ enum BacktestStep {
     ]
     let end = workspace.plan.folds.serving.testFrom
     for symbol in workspace.history.symbols {
-      let series = workspace.history.series(NodeKey(symbol, workspace.portfolio.primary))
+      let key = NodeKey(symbol, workspace.portfolio.primary)
       entries.append(
-        BacktestReport.Entry("bars \(symbol) \(series.timeframe)", series.digest(at: end)))
+        BacktestReport.Entry("bars \(key)", workspace.history.digest(key, at: end)))
     }
     for fold in models.folds where fold.kind != .serving {
       for (key, bundle) in models.nodes(of: fold) {

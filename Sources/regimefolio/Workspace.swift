@@ -56,7 +56,7 @@ struct Workspace {
           + "); put each calendar into a portfolio of its own")
     }
     let primary = PrimaryBars(of: symbols, portfolio.primary, in: database, known: known)
-    history = try MarketHistory(
+    let bars = try MarketHistory(
       symbols: symbols, timeframes: portfolio.timeframes.map(\.timeframe),
       primary: portfolio.primary, risk: portfolio.riskTimeframe
     ) { symbol, timeframe in
@@ -67,6 +67,11 @@ struct Workspace {
       // Slower timeframes are made from the primary.
       let calendar = known.first { $0.symbol == symbol }?.calendar ?? .continuous
       return BarSeries(symbol: symbol, timeframe: timeframe, calendar: calendar)
+    }
+    history = try bars.reading { key in
+      try ExtraColumns.read(
+        portfolio.extraColumns, key, primary: portfolio.primary, known: known,
+        file: options.portfolio, database: database)
     }
     self.excluded = excluded
     tables = try await NodeTables(portfolio, history: history, workers: workers)

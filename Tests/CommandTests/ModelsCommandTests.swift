@@ -29,15 +29,58 @@ extension TrainedPortfolioTests {
     }
 
     @Test func `show prints the manifest of what serves, or of an id by its beginning`() throws {
-      let serving = try place.good("models", "show", "ETH", "4h").object()
+      let serving = try place.good("models", "show", "ETH", "4h", "--json").object()
       let id = try #require(serving["id"] as? String)
       #expect(id == (try place.read("models/ETH/4h/active")).trimmingCharacters(in: .newlines))
-      let found = try place.good("models", "show", "ETH", "4h", String(id.prefix(8))).object()
+      let found = try place.good(
+        "models", "show", "ETH", "4h", String(id.prefix(8)), "--json"
+      ).object()
       #expect(found["id"] as? String == id)
       expectFailure(
         try place.run("models", "show", "ETH", "4h", "zz"), naming: "ETH 4h", "zz",
         "regimefolio models list")
       expectFailure(try place.run("models", "show", "DOGE", "4h"), naming: "DOGE 4h")
+    }
+
+    @Test func `show says what the regimes are and how far the networks agree`() throws {
+      let lines = try place.good("models", "show", "BTC", "1h").outputLines
+      let id = try place.read("models/BTC/1h/active")
+      #expect(lines.first == "BTC 1h \(id.prefix(12))")
+      #expect(
+        lines.contains(
+          "regime: 3 states, diagonal covariance, observes log_return, log_volatility_20"))
+      for name in ["calm", "normal", "turbulent"] {
+        let row = try #require(lines.first { $0.contains(" \(name) ") }, "\(lines)")
+        #expect(row.contains("%") && row.contains("±"))
+      }
+      #expect(lines.contains("forecast: 1 network and a ridge regression, 19 features"))
+      #expect(!lines.contains { $0.contains("warning") || $0.contains("networks differ") })
+    }
+
+    @Test func `a chosen number of states, a poor fit and an ensemble's spread are shown`() throws {
+      let settings = [
+        "regime.states=1..2", "regime.observations=[close_location]", "regime.covariance=full",
+        "forecast.seeds=2", "forecast.epochs=1", "split.inner_folds=0",
+      ]
+      let train = try place.good(["train", "pair.yaml"] + settings.flatMap { ["--set", $0] })
+      let poor = train.outputLines.filter { $0.hasPrefix("warning: regime of ") }
+      let shown = try place.good("models", "show", "BTC", "1h").outputLines
+      let manifest = try place.good("models", "show", "BTC", "1h", "--json").object()
+      let metrics = try #require(manifest["metrics"] as? [String: Any])
+      let figures = try #require(metrics["inSample"] as? [String: Double])
+      let states = Int(try #require(figures["regime.states"]))
+      #expect(
+        shown.contains(
+          "regime: \(states == 1 ? "1 state" : "2 states"), full covariance, observes"
+            + " close_location"))
+      #expect(shown.contains { $0.contains("chosen by BIC") && $0.contains("1: ") })
+      #expect(figures["regime.bic.1"] != nil && figures["regime.bic.2"] != nil)
+      #expect(shown.contains { $0.contains("networks differ by") })
+      #expect(try #require(figures["ensemble.spread"]) >= 0)
+      let gain = try #require(figures["regime.gain_over_gaussian_per_bar"])
+      let isPoor = states > 1 && gain < 0.05
+      #expect(shown.contains { $0.contains("warning:") } == isPoor)
+      #expect(poor.contains { $0.contains("BTC 1h") } == isPoor)
     }
 
     @Test func `activate makes another bundle serve, train the latest again`() throws {

@@ -55,6 +55,51 @@ extension TrainedPortfolioTests {
       try place.good("data", "check")
     }
 
+    @Test func `a fit that says next to nothing warns in train, backtest and allocate`() throws {
+      let place = try TrainedPortfolio.copy()
+      let settings = [
+        "regime.states=2", "regime.observations=[close_location]", "split.inner_folds=0",
+      ].flatMap { ["--set", $0] }
+      let train = try place.good(["train", "pair.yaml", "--json"] + settings).object()
+      let warnings = try #require(train["warnings"] as? [String])
+      #expect(warnings.contains { $0.contains("regime of BTC 1h") && $0.contains("nats a bar") })
+      let report = try place.good(["backtest", "pair.yaml", "--json"] + settings).object()
+      let told = try #require(report["warnings"] as? [String])
+      for warning in warnings { #expect(told.contains(warning)) }
+      let allocation = try place.good(["allocate", "pair.yaml"] + settings)
+      #expect(allocation.output.contains("regimes that say next to nothing"))
+      let good = try place.good("train", "pair.yaml", "--json").object()
+      #expect((good["warnings"] as? [String])?.isEmpty == true)
+    }
+
+    @Test func `a column of the user's is read by its name, and missed by its name`() throws {
+      let place = try TrainedPortfolio.copy()
+      expectFailure(
+        try place.run("train", "pair.yaml", "--set", "features=[return_1, extra.mood]"),
+        naming: "pair.yaml", "no column 'mood'")
+      for symbol in ["BTC", "ETH"] {
+        let rows = try TrainedPortfolio.sampleRows(symbol).enumerated().map { index, row in
+          row.joined(separator: ",") + ",\(Double(index % 17) / 8)"
+        }
+        try place.write(
+          "time,open,close,high,low,volume,mood\n" + rows.joined(separator: "\n") + "\n",
+          to: "\(symbol)-1h-mood.csv")
+        try place.good(
+          "ingest", "\(symbol)-1h-mood.csv", "--symbol", symbol, "--timeframe", "1h")
+      }
+      let settings = ["--set", "features=[return_1, extra.mood]", "--set", "split.inner_folds=0"]
+      let train = try place.good(["train", "pair.yaml", "--json"] + settings).object()
+      #expect((train["trained"] as? Int ?? 0) > 0)
+      let manifest = try place.good("models", "show", "BTC", "4h", "--json").object()
+      #expect(manifest["features"] as? [String] == ["return_1", "extra.mood"])
+      try place.good(["backtest", "pair.yaml"] + settings)
+      // What no model reads changes no model.
+      #expect(try place.good("train", "pair.yaml", "--json").object()["trained"] as? Int == 0)
+      expectFailure(
+        try place.run("train", "pair.yaml", "--set", "features=[extra.mod]"),
+        naming: "no column 'mod'", "there is mood")
+    }
+
     @Test func `quiet prints nothing`() throws {
       let run = try TrainedPortfolio.copy().good("train", "pair.yaml", "--quiet")
       #expect(run.output.isEmpty && run.errors.isEmpty, "\(run.testDescription)")

@@ -43,6 +43,14 @@ final class Workplace: Sendable {
   func good(
     _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> ProgramRun {
+    try good(arguments, sourceLocation: sourceLocation)
+  }
+
+  /// The same with a list of arguments.
+  @discardableResult
+  func good(
+    _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> ProgramRun {
     let run = try Program.run(
       arguments + ["--db", "bars.sqlite", "--models", "models"], in: folder)
     try #require(run.status == 0, "\(run.testDescription)", sourceLocation: sourceLocation)

@@ -94,6 +94,37 @@ import Testing
       "5:10: 'forecast.burn_in' (20) must be below 'forecast.chunk' (20), or no step carries a loss"
     ),
     (
+      "regime: {observations: [log_return, atr_ratio]}",
+      "4:37: 'regime.observations': unknown feature 'atr_ratio'; the nearest name is 'atr_14'"
+    ),
+    (
+      "regime:\n  observations:\n    - log_return\n    - log_retrun",
+      "7:7: 'regime.observations': unknown feature 'log_retrun'; the nearest name is 'log_return'"
+    ),
+    (
+      "features: [return_1, rsi_14, return_1]",
+      "4:30: 'features': feature 'return_1' is listed twice; name it once"
+    ),
+    (
+      "features: orignal",
+      "4:11: 'features' must be stationary, original, or a list of features such as"
+        + " [return_1, rsi_14], not 'orignal'; did you mean 'original'?"
+    ),
+    (
+      "features: rsi_14",
+      "4:11: 'features' must be stationary, original, or a list of features such as"
+        + " [return_1, rsi_14], not 'rsi_14'; write [rsi_14]"
+    ),
+    (
+      "features: []",
+      "4:11: 'features': the list of features is empty; name at least one, such as 'return_1'"
+    ),
+    (
+      "regime: {states: 2..9}",
+      "4:18: 'regime.states' must be a whole number from 1 to 8, auto, or a range such as 2..5,"
+        + " not '2..9'"
+    ),
+    (
       "combine: {partial: 0.9}",
       "4:20: 'combine.partial' (0.9) must not be above 'combine.aligned' (0.7)"
     ),
@@ -285,6 +316,17 @@ import Testing
     #expect(try resolve(equities + "  size: [1, 0.5]\n").portfolio.regime.size == [1, 0.5])
     let crypto = try resolve(file(writing: "regime.states", "4"))
     #expect(crypto.portfolio.regime.size == [1, 1, 1, 1])
+  }
+
+  @Test func `where training chooses the states, sizes of any count are a curve`() throws {
+    let equities = threeLines + "market: equities\nregime:\n  states: auto\n"
+    let profile = try resolve(equities).portfolio.regime
+    #expect(profile.states == .automatic(1...8) && profile.size == [1, 0.75, 0.5])
+    let own = try resolve(equities + "  size: [1, 0.2]\n").portfolio.regime
+    #expect(own.size == [1, 0.2])
+    // Of a range with one number the size still has to fit.
+    #expect(
+      refusal(threeLines + "regime: {states: 2, size: [1, 0.5, 0]}\n").contains("each of the 2"))
   }
 
   @Test func `a missing file, a directory and bytes that are no text are refused`() throws {

@@ -66,8 +66,14 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     .fraction("capital.cash_rate", "0.03", bad: ["-0.21", "1.01", "3"]),
     .fraction("costs.commission", "0.0025", bad: ["-0.001", "0.11"]),
     .fraction("costs.slippage", "0.0001", bad: ["-0.001", "0.11"]),
-    .integer("regime.states", "2", bad: ["0", "9"]),
-    KeyCase("regime.observations", "relative", bad: ["volatile", "[log_return]", ""]),
+    KeyCase(
+      "regime.states", "2..5",
+      bad: ["0", "9", "1.5", "1e1", "wide", "[2]", "{a: 1}", "''", "2...5", "5..2", "0..3", "2..9"]),
+    KeyCase(
+      "regime.observations", "[log_return, atr_14]",
+      bad: [
+        "volatile", "log_return", "[]", "[log_retrun]", "[atr_14, atr_14]", "{a: 1}", "[[a]]", "",
+      ]),
     KeyCase("regime.covariance", "tied", bad: ["diag", "[full]", "none", ""]),
     KeyCase("regime.order", "mean", bad: ["return", "[mean]", ""]),
     .integer("regime.restarts", "7", bad: ["0", "1001"]),
@@ -79,6 +85,9 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     KeyCase(
       "regime.weights", "{1d: 0.8, 4h: 0.2}", printed: "{4h: 0.2, 1d: 0.8}",
       bad: ["{1w: 1}", "{2d: 1}", "{1d: 0}", "{1d: -1}", "1d", "[1d]", ""]),
+    KeyCase(
+      "features", "[rsi_14, close, return_1]",
+      bad: ["orignal", "none", "[]", "[rsi_15]", "[rsi_14, rsi_14]", "rsi_14", "{rsi_14: 1}", ""]),
     KeyCase("forecast.scope", "node", bad: ["nodes", "symbol", ""]),
     KeyCase("forecast.mode", "windowed", bad: ["window", "[dense]", ""]),
     KeyCase("forecast.gate", "off", bad: ["closed", "0", ""]),

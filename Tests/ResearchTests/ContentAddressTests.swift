@@ -142,6 +142,14 @@ import Trading
     }
   }
 
+  private static func list(_ names: [String]) -> FeatureSpec {
+    do {
+      return try FeatureSpec(names: names)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
   private static let harmless: [(String, @Sendable (inout Portfolio) -> Void)] = [
     ("name", { $0.name = "other" }),
     ("capital.cash", { $0.capital.cash = 5 }),
@@ -166,7 +174,16 @@ import Trading
     [
       ("seed", { $0.seed += 1 }, false),
       ("regime.states", { $0.regime.states = 2 }, false),
+      ("regime.states auto", { $0.regime.states = .automatic(1...3) }, false),
       ("regime.observations", { $0.regime.observations = .relative }, false),
+      (
+        "regime.observations list",
+        { $0.regime.observations = .features(list(["log_return", "log_volatility_20"])) }, false
+      ),
+      ("regime.covariance", { $0.regime.covariance = .full }, false),
+      ("regime.order", { $0.regime.order = .mean }, false),
+      ("features", { $0.features = .original }, false),
+      ("features list", { $0.features = .list(list(["return_1"])) }, false),
       ("regime.restarts", { $0.regime.restarts += 1 }, false),
       ("regime.iterations", { $0.regime.iterations += 1 }, false),
       ("min_bars", { $0.minimumBars += 1 }, false),

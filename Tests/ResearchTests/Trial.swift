@@ -96,7 +96,7 @@ struct Trial: Sendable {
   /// A node that has not seen a bar, with the models of the test windows.
   func node(_ key: NodeKey) -> NodeState {
     NodeState(
-      key, calendar: .continuous, features: .stationary(for: key.timeframe),
+      key, calendar: .continuous, features: portfolio.features.spec(for: key.timeframe),
       observations: portfolio.regime.observations, enter: portfolio.regime.enter,
       schedule: schedule(key))
   }

@@ -42,6 +42,35 @@ import Testing
     #expect(combiner.signal(at: noon + 1).hasRegime)
   }
 
+  /// With [1, 0.75, 0.5]: two states 1 and .5; four 1, .8333, .6667 and .5; one the middle, .75.
+  @Test(
+    arguments: [
+      ([0, 1], 0.5), ([1, 0], 1), ([0, 1, 0, 0], 5.0 / 6), ([0, 0, 0.5, 0.5], 7.0 / 12),
+      ([1], 0.75), ([0, 0, 1, 0, 0], 0.75), ([0, 1, 0, 0, 0], 0.875),
+    ] as [([Double], Double)])
+  func `where there are more or fewer states than sizes, the sizes are a curve over them`(
+    next: [Double], expected: Double
+  ) {
+    var combiner = combiner([(.d1, 1)], size: [1, 0.75, 0.5])
+    combiner.receive([.example(knownAt: noon, nextPosterior: next)], of: .d1)
+    #expect((combiner.signal(at: noon).regimeSize - expected).magnitude < 1e-15)
+  }
+
+  @Test func `a curve of one size is that size, and stays within its ends`() {
+    var random = CounterRandom(seed: 9, path: ["curve"])
+    for _ in 0..<500 {
+      let sizes = (0...random.below(6)).map { _ in random.uniform() }
+      let states = 1 + random.below(8)
+      let raw = (0..<states).map { _ in random.uniform() + 1e-9 }
+      let sum = raw.reduce(0, +)
+      var combiner = combiner([(.d1, 1)], size: sizes)
+      combiner.receive([.example(knownAt: noon, nextPosterior: raw.map { $0 / sum })], of: .d1)
+      let size = combiner.signal(at: noon).regimeSize
+      #expect(size >= sizes.min()! - 1e-12 && size <= sizes.max()! + 1e-12)
+      if sizes.count == 1 { #expect(size == sizes[0]) }
+    }
+  }
+
   /// A posterior whose sum is one only up to rounding.
   private func posterior(_ random: inout CounterRandom) -> [Double] {
     let raw = (0..<3).map { _ in random.uniform() + 1e-9 }

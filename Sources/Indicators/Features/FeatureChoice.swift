@@ -16,4 +16,10 @@ public enum FeatureChoice: Sendable, Hashable {
     case .list(let spec): spec
     }
   }
+
+  /// The user's columns that are named.
+  public var extras: [String] {
+    if case .list(let spec) = self { return spec.extras }
+    return []
+  }
 }

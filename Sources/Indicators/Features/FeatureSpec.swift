@@ -11,6 +11,13 @@ public struct FeatureSpec: Sendable, Hashable {
   /// The names of the features, in the order of the columns.
   public var names: [String] { columns.map(\.name) }
   public var count: Int { columns.count }
+  /// The user's columns that are listed, in order.
+  public var extras: [String] {
+    columns.compactMap { column in
+      if case .extra(let name) = column { return name }
+      return nil
+    }
+  }
 
   /// The text that stands for this list in a model's id: version and names.
   public var canonical: String {

@@ -10,10 +10,20 @@ public struct FeatureStream: Sendable {
   private var state = FeatureState()
   /// Nil where no plain feature is asked for.
   private var plain: PlainFeatureState?
+  private let extras: [String: ExtraColumn]
+  /// The close of the last bar: what is known then counts.
+  private var now: Timestamp?
 
-  public init(_ spec: FeatureSpec, _ timeframe: Timeframe) {
+  /// - Parameter extras: at least the user's columns that are listed.
+  public init(_ spec: FeatureSpec, _ timeframe: Timeframe, extras: [ExtraColumn] = []) {
     self.spec = spec
     self.timeframe = timeframe
+    var named: [String: ExtraColumn] = [:]
+    for column in extras { named[column.name] = column }
+    self.extras = named
+    for name in spec.extras {
+      precondition(named[name] != nil, "the column \(name) is not given")
+    }
     let hasPlain = spec.columns.contains { column in
       if case .plain = column { return true }
       return false
@@ -40,6 +50,7 @@ public struct FeatureStream: Sendable {
       "\(bar.low)...\(bar.high) at \(bar.time) is no range of prices")
     state.update(bar)
     plain?.update(bar)
+    now = bar.time + timeframe.milliseconds
     let start = values.count
     for column in spec.columns {
       guard let value = value(column) else {
@@ -55,6 +66,7 @@ public struct FeatureStream: Sendable {
     switch column {
     case .stationary(let feature): state.value(feature)
     case .plain(let feature): plain?.value(feature)
+    case .extra(let name): now.flatMap { extras[name]?.value(at: $0) }
     }
   }
 }

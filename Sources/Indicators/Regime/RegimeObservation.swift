@@ -37,6 +37,12 @@ public enum RegimeObservation: Sendable, Hashable {
     }
   }
 
+  /// The user's columns that are named.
+  public var extras: [String] {
+    if case .features(let spec) = self { return spec.extras }
+    return []
+  }
+
   /// The text that stands for this choice in a model's id: feature-code version and name, or the
   /// names of a list in brackets.
   public var canonical: String {

@@ -12,10 +12,11 @@ public struct RegimeObservationStream: Sendable {
   /// The features of a list.
   private var features: FeatureStream?
 
-  public init(_ kind: RegimeObservation, _ timeframe: Timeframe) {
+  /// - Parameter extras: at least the columns that are named.
+  public init(_ kind: RegimeObservation, _ timeframe: Timeframe, extras: [ExtraColumn] = []) {
     self.kind = kind
     recent = RealisedVolatility(period: kind == .volatility ? 20 : 10)
-    if case .features(let spec) = kind { features = FeatureStream(spec, timeframe) }
+    if case .features(let spec) = kind { features = FeatureStream(spec, timeframe, extras: extras) }
   }
 
   /// Takes in the next bar. Returns the values in the order of `kind.names`, known at the bar's

@@ -30,12 +30,12 @@ public struct NodeRowStream: Sendable {
 
   public init(
     timeframe: Timeframe, calendar: TradingCalendar, features: FeatureSpec,
-    observations: RegimeObservation
+    observations: RegimeObservation, extras: [ExtraColumn] = []
   ) {
     self.timeframe = timeframe
     self.calendar = calendar
-    self.features = FeatureStream(features, timeframe)
-    self.observations = RegimeObservationStream(observations, timeframe)
+    self.features = FeatureStream(features, timeframe, extras: extras)
+    self.observations = RegimeObservationStream(observations, timeframe, extras: extras)
   }
 
   public mutating func update(_ bar: Bar) -> NodeRow {
@@ -63,12 +63,16 @@ public struct NodeTable: Sendable {
   public let timeframe: Timeframe
   public let rows: [NodeRow]
 
-  public init(_ series: BarSeries, features: FeatureSpec, observations: RegimeObservation) {
+  /// - Parameter extras: at least the user's columns that features and observations name.
+  public init(
+    _ series: BarSeries, features: FeatureSpec, observations: RegimeObservation,
+    extras: [ExtraColumn] = []
+  ) {
     symbol = series.symbol
     timeframe = series.timeframe
     var stream = NodeRowStream(
       timeframe: series.timeframe, calendar: series.calendar, features: features,
-      observations: observations)
+      observations: observations, extras: extras)
     rows = series.map { stream.update($0) }
   }
 

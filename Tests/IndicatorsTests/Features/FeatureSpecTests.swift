@@ -62,6 +62,20 @@ import Testing
     for column in spec.columns { #expect(FeatureColumn(name: column.name) == column) }
   }
 
+  @Test func `names columns of the user by their prefix`() throws {
+    let spec = try FeatureSpec(names: ["extra.sentiment", "return_1", "extra.funding_8h.v-2"])
+    #expect(spec.columns[0] == .extra("sentiment"))
+    #expect(spec.extras == ["sentiment", "funding_8h.v-2"])
+    #expect(spec.names == ["extra.sentiment", "return_1", "extra.funding_8h.v-2"])
+    #expect(spec.canonical == "features/1:extra.sentiment,return_1,extra.funding_8h.v-2")
+    for name in ["extra.", "extra.a,b", "extra.a b", "extra.[a]", "Extra.a", "extra.é"] {
+      #expect(throws: IndicatorsError.self, "\(name)") { try FeatureSpec(names: [name]) }
+    }
+    #expect(FeatureChoice.list(spec).extras == spec.extras)
+    #expect(FeatureChoice.original.extras.isEmpty && RegimeObservation.relative.extras.isEmpty)
+    #expect(RegimeObservation.features(spec).extras == spec.extras)
+  }
+
   @Test func `the original set is that of its documentation, on every timeframe`() {
     let spec = FeatureSpec.original
     #expect(
