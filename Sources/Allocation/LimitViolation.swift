@@ -23,6 +23,11 @@ public struct UnreachedLimit: Sendable, Equatable {
 
   public let violation: LimitViolation
   public let reason: Reason
+
+  public init(violation: LimitViolation, reason: Reason) {
+    self.violation = violation
+    self.reason = reason
+  }
 }
 
 extension LimitSettings {

@@ -48,7 +48,8 @@ extension Backtest {
       fills: outcome.run.fills, fees: outcome.run.book.fees,
       slippage: outcome.run.book.slippage, distinctTargets: distinctTargets(outcome),
       lastDecision: outcome.decisions.last { $0.allocation != nil }?.allocation, inputs: inputs,
-      warnings: warnings + models.regimeWarnings + models.regimeStateNotes,
+      warnings: warnings + models.regimeWarnings + models.regimeStateNotes
+        + outcome.decisions.unreachedLimits,
       runHash: outcome.run.hash)
   }
 

@@ -113,11 +113,10 @@ import Testing
     #expect(distance(relative.point, [0.45, 0.15]) < 1e-15)
     #expect(abs(relative.multipliers[0] - 0.4) < 1e-15)
     // H = [2 1; 1 2]: H δ = −λ (1, 1) gives δ = −λ/3 each; λ = .6.
-    let full = try #require(
-      try #require(
-        QuadraticProjection(
-          centre: [0.75, 0.25], metric: Matrix(rows: [[2, 1], [1, 2]]), constraints: constraints)
-      ).solve())
+    let projection = try #require(
+      QuadraticProjection(
+        centre: [0.75, 0.25], metric: Matrix(rows: [[2, 1], [1, 2]]), constraints: constraints))
+    let full = try #require(try projection.solve())
     #expect(distance(full.point, [0.55, 0.05]) < 1e-15)
     #expect(abs(full.multipliers[0] - 0.6) < 1e-15)
   }

@@ -1,6 +1,7 @@
 import Allocation
 import Market
 import PortfolioFile
+import Research
 import Testing
 
 @Suite struct LimitKeysTests {
