@@ -5,6 +5,7 @@
 #   make mutation plant deliberate defects, one by one, and see 'verify' find each
 #   make lint     formatting, and the rule that no signal depends on the C library's mathematics
 #   make format   rewrite the sources in the house format
+#   make evidence measure the claims on generated markets: docs/evidence.md (hours)
 #   make bench    measure speed (Benchmarks/, a package of its own)
 #   make docs     reference documentation into .build/docs
 #   make clean    remove what was built
@@ -17,7 +18,7 @@ PROGRAM = .build/release/regimefolio
 DEFECTS = REGIMEFOLIO_PLANTED_DEFECTS=1
 DEFECTS_BUILD = --scratch-path .build-defects -c release
 
-.PHONY: demo test mutation lint format bench docs clean build requirements
+.PHONY: demo test mutation evidence lint format bench docs clean build requirements
 
 demo: build
 	$(PROGRAM) demo
@@ -35,6 +36,10 @@ mutation: demo
 	$(DEFECTS) $(SWIFT) build $(DEFECTS_BUILD) --product mutation
 	.build-defects/release/mutation portfolios/crypto.yaml
 	! grep -q PlantedDefect $(PROGRAM)
+
+# Models stay in .build/evidence, so that a run that was stopped goes on.
+evidence: build
+	$(PROGRAM) evidence --scratch .build/evidence
 
 lint:
 	$(SWIFT) format lint --strict -r $(SOURCES)

@@ -61,8 +61,7 @@ let package = Package(
       dependencies: [
         "Market", "Kernels", "Statistics", "Models", "Signals", "Allocation", "Trading",
         "SignalGraph", "Engine", "Research", "Proofs", "Report", "Store", "PortfolioFile",
-        "Simulation",
-        argumentParser,
+        "Simulation", "Evidence", argumentParser,
       ], swiftSettings: settings),
     // L5: files and reports.
     module(
@@ -78,6 +77,12 @@ let package = Package(
     module(
       "PortfolioFile",
       ["Market", "Indicators", "Models", "Signals", "Allocation", "Trading", "Research", yams]),
+    module(
+      "Evidence",
+      [
+        "Market", "Kernels", "Statistics", "Simulation", "Models", "Signals", "SignalGraph",
+        "Engine", "Research", "PortfolioFile", "Report",
+      ]),
     // L4: research and the step loop.
     module(
       "Research",
@@ -124,6 +129,7 @@ let package = Package(
         "Research",
       ]),
     tests("Store", ["Market", "Kernels", grdb]),
+    tests("Evidence", ["Market", "Models", "Research", "Signals", "Simulation"]),
     tests(
       "PortfolioFile",
       ["Market", "Indicators", "Models", "Signals", "Allocation", "Trading", "Research"]),

@@ -17,7 +17,7 @@ struct Regimefolio: AsyncParsableCommand {
       InitCommand.self, IngestCommand.self, DataCommand.self, CheckCommand.self,
       TrainCommand.self, ModelsCommand.self, SignalsCommand.self, BacktestCommand.self,
       AllocateCommand.self, ReportCommand.self, VerifyCommand.self, DemoCommand.self,
-      SimulateCommand.self,
+      SimulateCommand.self, EvidenceCommand.self,
     ])
 
   static func main() async {

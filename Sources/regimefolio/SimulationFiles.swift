@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Market
 import PortfolioFile
 import Report

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Evidence
+import Foundation
+import Models
+import Report
+
+struct EvidenceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evidence",
+    abstract: "Measure the product's claims on generated markets, and write the table.",
+    discussion: """
+      Studies: regimes, forecast, gate, noise, cost, profiles; all of them without --study. They \
+      train hundreds of models and take hours; a study's section takes the place of its last one in \
+      the document. Figures do not depend on the machine. With --scratch a study that was stopped \
+      goes on with the models it has. Exit code 1: a goal is not met.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "A study to run. Repeatable.")
+  var study: [Study] = []
+
+  @Option(help: "Trials of each study, instead of its own number.")
+  var trials: Int?
+
+  @Option(help: "The document to write.")
+  var out: String = "docs/evidence.md"
+
+  @Option(help: "A folder for the models of the studies, which stay there.")
+  var scratch: String?
+
+  func validate() throws {
+    if let trials, trials < 1 { throw ValidationError("--trials must be at least 1") }
+  }
+
+  func run() async throws {
+    let files = FileManager.default
+    let folder =
+      scratch.map { URL(fileURLWithPath: $0) }
+      ?? files.temporaryDirectory.appendingPathComponent("regimefolio-\(UUID().uuidString)")
+    let quiet = common.quiet
+    let laboratory = Laboratory(
+      store: ModelStore(root: folder), workers: common.workers,
+      note: { line in if !quiet { Failure.note(line) } })
+    var sections: [StudySection] = []
+    for study in Study.allCases where self.study.isEmpty || self.study.contains(study) {
+      let section = try await study.run(trials: trials, in: laboratory)
+      sections.append(section)
+      // Read anew: another study may have been written meanwhile.
+      var document = EvidenceDocument()
+      if files.fileExists(atPath: out) {
+        document = EvidenceDocument(try String(contentsOfFile: out, encoding: .utf8))
+      }
+      document.replace(section)
+      try TextFile.write(document.text, to: out)
+    }
+    if scratch == nil, files.fileExists(atPath: folder.path) {
+      try files.removeItem(at: folder)
+    }
+    try print(sections)
+    let missed = sections.flatMap(\.findings).filter { !$0.isMet }
+    if !missed.isEmpty {
+      throw Failure("\(counted(missed.count, "goal")) not met; see \(out)")
+    }
+  }
+
+  private func print(_ sections: [StudySection]) throws {
+    if common.json {
+      let findings = sections.flatMap { section in
+        section.findings.map { finding in
+          JSONValue.object([
+            "study": .string(section.study.rawValue), "claim": .string(finding.claim),
+            "goal": .string(finding.goal), "measured": .string(finding.measured),
+            "met": .bool(finding.isMet),
+          ])
+        }
+      }
+      try Output.text(
+        JSONValue.object(["document": .string(out), "findings": .array(findings)]).text)
+      return
+    }
+    for section in sections {
+      for finding in section.findings {
+        try Output.line(
+          "\(finding.isMet ? "met" : "NOT MET"): \(finding.claim): \(finding.measured) "
+            + "(goal: \(finding.goal))")
+      }
+    }
+    try Output.line("wrote \(out)")
+  }
+}
+
+extension Study: ExpressibleByArgument {}
