@@ -49,7 +49,7 @@ import Testing
   @Test func `a shut gate costs nothing, bit by bit`() async throws {
     var study = CostStudy()
     study.symbols = 2
-    study.bars = 2000
+    study.bars = 2400
     study.adjust = { $0.makeSmall() }
     for seed in [1, 2] as [UInt64] {
       let trial = try await study.trial(seed, place.laboratory)
