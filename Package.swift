@@ -132,12 +132,17 @@ let package = Package(
     tests("Evidence", ["Market", "Models", "Research", "Signals", "Simulation"]),
     tests(
       "PortfolioFile",
-      ["Market", "Indicators", "Models", "Signals", "Allocation", "Trading", "Research"]),
+      [
+        "Market", "Kernels", "Indicators", "Statistics", "Models", "Signals", "Allocation",
+        "Trading", "SignalGraph", "Engine", "Research",
+      ]),
     // The built program, run as its user runs it.
     .testTarget(name: "CommandTests", dependencies: [sqlite], swiftSettings: settings),
     tests(
       "Report",
-      ["Market", "Kernels", "Statistics", "Signals", "Allocation", "Trading", "Research"]),
+      [
+        "Market", "Kernels", "Statistics", "Signals", "Allocation", "Trading", "Engine", "Research",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -22,12 +22,16 @@ public struct AssetInput: Sendable, Equatable {
   public var sizeMultiplier: Double
   /// `in_out`: the exit rule that closed the position at this decision, or nil.
   public var exitedBy: String?
+  /// `in_out`, method `conviction`: how large the position is by itself.
+  public var sizing: SizingSettings
+  /// What the symbol counts for beside the others, 1 on average.
+  public var share: Double
 
   public init(
     symbol: Symbol, held: Double = 0, ineligible: IneligibilityReason? = nil,
     stoppedBy: String? = nil, regimeSize: Double = 1, netAlpha: Double = 0,
     conviction: Double = 0, isActive: Bool = false, sizeMultiplier: Double = 1,
-    exitedBy: String? = nil
+    exitedBy: String? = nil, sizing: SizingSettings = SizingSettings(), share: Double = 1
   ) {
     self.symbol = symbol
     self.held = held
@@ -39,6 +43,8 @@ public struct AssetInput: Sendable, Equatable {
     self.isActive = isActive
     self.sizeMultiplier = sizeMultiplier
     self.exitedBy = exitedBy
+    self.sizing = sizing
+    self.share = share
   }
 }
 
@@ -90,10 +96,12 @@ extension AssetInput {
         sizeMultiplier >= 0 && sizeMultiplier.isFinite, "size multiplier", sizeMultiplier,
         "at least 0"
       ),
+      (share > 0 && share.isFinite, "share", share, "above 0"),
     ]
     for check in checks where !check.holds {
       throw .invalidInput(
         symbol: symbol, field: check.field, value: check.value, rule: check.rule)
     }
+    try sizing.validate()
   }
 }

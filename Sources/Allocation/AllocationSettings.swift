@@ -23,6 +23,8 @@ public struct AllocationSettings: Sendable, Equatable {
     case riskBudget = "risk_budget"
     /// The same weight for each open position.
     case equal
+    /// Each position as large as its own conviction asks for; the rest is cash.
+    case conviction
   }
 
   public var mode: Mode

@@ -5,7 +5,8 @@ import Kernels
 /// Budgets are `|c_i|` times the size multiplier of the active symbols. `risk_budget` gives each its
 /// share of the portfolio's variance, with the covariance seen from the positions' own sides:
 /// `Σ'_ij = s_i s_j Σ_ij`, s the sign of c, so that a hedge is rewarded. `equal` gives each the same
-/// weight. Exposure then follows the volatility target as in the prior mode.
+/// weight. Exposure then follows the volatility target as in the prior mode. Under `conviction` each
+/// position has a size of its own. A symbol's share multiplies its budget or its weight.
 extension AllocationDraft {
   mutating func applyInOut(_ settings: AllocationSettings, _ limits: LimitSettings)
     throws(AllocationError)
@@ -29,28 +30,35 @@ extension AllocationDraft {
     var signs: [Double] = []
     for (index, _) in active {
       let asset = input.assets[index]
-      budgets.append(abs(asset.conviction) * asset.sizeMultiplier)
+      budgets.append(abs(asset.conviction) * asset.sizeMultiplier * asset.share)
       signs.append(asset.conviction < 0 ? -1 : 1)
       total += budgets.last!
     }
     let weights: [Double]
     switch settings.method {
     case .equal:
-      weights = equalWeights(active.count)
+      weights = Allocation.weights(
+        equalWeights(active.count), scaledBy: active.map { input.assets[$0.line].share })
+      budgets = weights
+      total = 1
     case .riskBudget:
       weights = try riskBudget(
         covariance: signFlipped(input.covariance.covariance(of: active.map(\.row)), signs),
         budgets: budgets)
+    case .conviction:
+      weights = []
+      sizeByConviction(
+        active.indices.map { (active[$0].line, active[$0].row, signs[$0]) }, settings)
     }
-    for (k, entry) in active.enumerated() {
-      let asset = input.assets[entry.line]
-      lines[entry.line].budget =
-        settings.method == .equal ? 1 / Double(active.count) : budgets[k] / total
-      lines[entry.line].regimeMultiplier = asset.sizeMultiplier
+    for entry in active {
+      lines[entry.line].regimeMultiplier = input.assets[entry.line].sizeMultiplier
     }
-    scale(
-      active.indices.map { (active[$0].line, active[$0].row, signs[$0] * weights[$0]) }, settings,
-      limits)
+    if settings.method != .conviction {
+      for (k, entry) in active.enumerated() { lines[entry.line].budget = budgets[k] / total }
+      scale(
+        active.indices.map { (active[$0].line, active[$0].row, signs[$0] * weights[$0]) },
+        settings, limits)
+    }
     for (index, _) in active {
       let multiplier = lines[index].regimeMultiplier
       if multiplier != 1 { lines[index].reasons.append(.regimeSize(multiplier: multiplier)) }

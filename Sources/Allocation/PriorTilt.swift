@@ -13,8 +13,10 @@ extension AllocationDraft {
     throws(AllocationError)
   {
     guard !eligible.isEmpty else { return }
-    let prior = try settings.prior.weights(
-      covariance: input.covariance.covariance(of: eligible.map(\.row)))
+    let prior = weights(
+      try settings.prior.weights(
+        covariance: input.covariance.covariance(of: eligible.map(\.row))),
+      scaledBy: eligible.map { input.assets[$0.line].share })
     scale(
       eligible.indices.map { (eligible[$0].line, eligible[$0].row, prior[$0]) }, settings, limits)
 

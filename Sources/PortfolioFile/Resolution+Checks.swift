@@ -11,6 +11,7 @@ extension Resolution {
     try checkDecisions()
     try checkSplit()
     try checkLimits()
+    try checkRules()
     if portfolio.forecast.mode == .dense, portfolio.forecast.burnIn >= portfolio.forecast.chunk {
       try refuse(
         ["forecast.burn_in", "forecast.chunk"],

@@ -79,6 +79,14 @@ struct SymbolScope: Sendable {
     },
     store: { $0.symbolExit[$1] = $2.exit })
 
+  static let sizing = SymbolScope(
+    view: { portfolio, symbol in
+      var view = portfolio
+      view.sizing = portfolio.sizing(for: symbol)
+      return view
+    },
+    store: { $0.symbolSizing[$1] = $2.sizing })
+
   static let limits = SymbolScope(
     view: { portfolio, symbol in
       var view = portfolio

@@ -32,7 +32,7 @@ extension HTMLReport {
         """
     }
     return HTMLPage.Section(
-      id: "reasons", title: "Why no trade",
+      id: "reasons", title: "What shaped the weights",
       note: "How often each rule or limit changed a weight or kept it, over symbols and decisions.",
       body: body)
   }

@@ -15,13 +15,17 @@ public enum HTMLReport {
 
   /// Returns a backtest as a page.
   public static func backtest(_ report: BacktestReport) -> String {
+    backtest(report, variants: nil)
+  }
+
+  /// - Parameter variants: other profiles that the page shows beside the report's own.
+  static func backtest(_ report: BacktestReport, variants: VariantComparison?) -> String {
     let verdict = Verdict(report, format: format)
     let page = HTMLPage(
       title: report.portfolioName,
       subtitle: subtitle(report),
       lead: verdictBox(report, verdict) + warnings(report.warnings),
-      bands: [
-        [comparison(report)],
+      bands: [[comparison(report)]] + (variants.map { [[section($0)]] } ?? []) + [
         [equity(report)],
         [drawdown(report)],
         [weights(report)],
@@ -31,6 +35,7 @@ public enum HTMLReport {
         [attribution(report)],
         [gates(report)],
         [lastDecision(report)],
+        [decisionCounts(report)],
         [reasons(report), costs(report)],
         [trades(report)],
         [inputs(report)],

@@ -30,6 +30,7 @@ import Trading
 /// - `maxTest`, or null: `benchmark measure alternative steps draws bestPValue rows[{name difference
 ///   standardError statistic pValue adjustedPValue}] finding`;
 /// - `attribution[...]`, `gates[...]`, `weights{symbols times weights}`, `reasons[{name value}]`,
+///   `decisions{count symbols outcomes[{name counts}]}`: one outcome a symbol and decision,
 ///   `distinctTargets[{symbol count}]`, `fills[...] fillCount`, `costs{fees slippage}`;
 /// - `lastDecision` as in an allocation, or null; `inputs[{name value}]`; `warnings`.
 public enum JSONReport {
@@ -88,6 +89,7 @@ public enum JSONReport {
       "gates": .array(report.gates.map(gate)),
       "weights": weights(report, points: points),
       "reasons": entries(report.reasons),
+      "decisions": value(of: report.decisionCounts),
       "distinctTargets": .array(
         report.distinctTargets.map {
           .object(["symbol": .string($0.symbol.name), "count": .integer($0.count)])

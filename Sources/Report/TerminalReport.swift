@@ -9,7 +9,7 @@ public enum TerminalReport {
   /// The widest line.
   public static let width = 100
 
-  private static let format = NumberFormat.terminal
+  static let format = NumberFormat.terminal
 
   /// Returns a backtest's summary.
   ///
@@ -27,6 +27,7 @@ public enum TerminalReport {
     placebo(report, &page)
     maxTest(report, &page)
     gates(report, &page)
+    decisionCounts(report, &page)
     reasons(report, &page)
     page.section(nil)
     for warning in report.warnings { page.paragraph("warning: \(warning)", .worse, indent: 9) }
@@ -153,7 +154,7 @@ public enum TerminalReport {
 
   private static func reasons(_ report: BacktestReport, _ page: inout TerminalPage) {
     guard !report.reasons.isEmpty else { return }
-    page.section("Why no trade (symbols x decisions)")
+    page.section("What changed or held the weights (symbols x decisions)")
     let rows = report.reasons.map { entry -> [TerminalTable.Cell] in
       let value = Int(entry.value).map { format.count($0) } ?? entry.value
       return [TerminalTable.Cell(entry.name), TerminalTable.Cell(value)]

@@ -32,7 +32,7 @@ extension Backtest {
       return summary
     }
     let regimes = RegimeSummary(outcome, curve: curve, portfolio: portfolio, names: regimeNames)
-    return BacktestReport(
+    var report = BacktestReport(
       portfolioName: portfolio.name, profile: portfolio.profile.rawValue,
       market: portfolio.market.rawValue, symbols: history.symbols,
       timeframes: portfolio.timeframes, primary: portfolio.primary,
@@ -51,6 +51,8 @@ extension Backtest {
       warnings: warnings + models.regimeWarnings + models.regimeStateNotes
         + outcome.decisions.unreachedLimits,
       runHash: outcome.run.hash)
+    report.decisionCounts = DecisionCounts(outcome.decisions, symbols: history.symbols)
+    return report
   }
 
   /// Names of the states that size, in their order; numbers where the test windows or the symbols

@@ -189,6 +189,8 @@ public struct BacktestReport: Sendable {
   public var weights: [WeightRow]
   /// How often each reason changed or held a weight ("why no trade").
   public var reasons: [Entry]
+  /// What became of each symbol at each decision.
+  public var decisionCounts = DecisionCounts(symbols: [], decisions: 0, rows: [])
   public var fills: [Fill]
   /// Commission and slippage over the run, in currency.
   public var fees: Double

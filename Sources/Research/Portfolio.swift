@@ -60,6 +60,7 @@ public struct Portfolio: Sendable, Equatable {
   public var combine = CombineSettings()
   public var entry = EntrySettings()
   public var exit = ExitSettings()
+  public var sizing = SizingSettings()
   public var allocation = AllocationSettings()
   /// Time between two decisions, in milliseconds. One day, or the primary timeframe if slower.
   public var decisionEvery: Int64 = Timestamp.millisecondsPerDay
@@ -70,6 +71,7 @@ public struct Portfolio: Sendable, Equatable {
   public var tiltCost: Double?
   public var symbolEntry: [Symbol: EntrySettings] = [:]
   public var symbolExit: [Symbol: ExitSettings] = [:]
+  public var symbolSizing: [Symbol: SizingSettings] = [:]
 
   public init(name: String, symbols: [Symbol], timeframes: [TimeframeWeight]) {
     precondition(!symbols.isEmpty && !timeframes.isEmpty)
@@ -86,6 +88,7 @@ public struct Portfolio: Sendable, Equatable {
 
   public func entry(for symbol: Symbol) -> EntrySettings { symbolEntry[symbol] ?? entry }
   public func exit(for symbol: Symbol) -> ExitSettings { symbolExit[symbol] ?? exit }
+  public func sizing(for symbol: Symbol) -> SizingSettings { symbolSizing[symbol] ?? sizing }
 
   /// The timeframe on which covariance and risk are estimated: a day, or the primary if slower.
   public var riskTimeframe: Timeframe { max(.d1, primary) }

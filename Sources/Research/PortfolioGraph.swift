@@ -36,7 +36,8 @@ public struct PortfolioGraph: Sendable {
       key, calendar: history.series(key).calendar,
       features: portfolio.features.spec(for: key.timeframe),
       observations: portfolio.regime.observations, extras: history.extras(key),
-      enter: portfolio.regime.enter, schedule: schedule)
+      enter: portfolio.regime.enter, schedule: schedule,
+      atrPeriod: portfolio.exit(for: key.symbol).atrPeriod)
   }
 
   /// The allocator, reading daily bars (or slower ones) as they close.
@@ -55,7 +56,8 @@ public struct PortfolioGraph: Sendable {
       exit: history.symbols.map { portfolio.exit(for: $0) },
       decisionEvery: portfolio.decisionEvery,
       riskPeriodsPerYear: history.calendar.barsPerYear(risk),
-      staleAfter: max(3 * portfolio.primary.milliseconds, Timestamp.millisecondsPerDay))
+      staleAfter: max(3 * portfolio.primary.milliseconds, Timestamp.millisecondsPerDay),
+      sizing: history.symbols.map { portfolio.sizing(for: $0) })
     return try AllocatorState(rules: rules, riskGrid: history.grid(risk), estimates: estimates)
   }
 
@@ -74,6 +76,7 @@ public struct PortfolioGraph: Sendable {
       regimeSize: portfolio.regime.size, decisionEvery: portfolio.decisionEvery,
       decisionsPerYear: decisionsPerYear,
       cost: portfolio.tiltCost ?? portfolio.costs.oneWay, combine: portfolio.combine,
-      entry: portfolio.entry(for: symbol), calendar: calendar)
+      entry: portfolio.entry(for: symbol), reversal: portfolio.exit(for: symbol).reversal,
+      calendar: calendar)
   }
 }

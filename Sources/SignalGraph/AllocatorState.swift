@@ -13,18 +13,23 @@ public struct AllocatorRules: Sendable {
   public var riskPeriodsPerYear: Double
   /// A price older than this is stale: the symbol may not be held on.
   public var staleAfter: Int64
+  /// How large each symbol's position is by itself; none is the default for all.
+  public var sizing: [SizingSettings]
 
   /// - Parameters:
   ///   - exit: one a symbol, in the order of the symbols.
+  ///   - sizing: the same, or none.
   public init(
     allocator: Allocator, exit: [ExitSettings], decisionEvery: Int64,
-    riskPeriodsPerYear: Double, staleAfter: Int64
+    riskPeriodsPerYear: Double, staleAfter: Int64, sizing: [SizingSettings] = []
   ) {
+    precondition(sizing.isEmpty || sizing.count == exit.count, "one a symbol")
     self.allocator = allocator
     self.exit = exit
     self.decisionEvery = decisionEvery
     self.riskPeriodsPerYear = riskPeriodsPerYear
     self.staleAfter = staleAfter
+    self.sizing = sizing
   }
 }
 
@@ -36,6 +41,8 @@ public struct PortfolioDecision: Sendable {
   public var reasons: [String]
   /// The whole allocation; nil when only an exit rule fired.
   public var allocation: AllocationDecision?
+  /// By symbol, what the allocation did about it; none when only an exit rule fired.
+  public var outcomes: [DecisionOutcome] = []
 }
 
 /// The arithmetic of the portfolio allocator, without an actor around it.
@@ -44,23 +51,10 @@ public struct PortfolioDecision: Sendable {
 /// once every `decisionEvery`; an exit between two decisions sends its symbol to cash. The drawdown
 /// throttle follows equity from the first close on.
 public struct AllocatorState: Sendable {
-  /// What the rules remember of a symbol.
-  private struct Memory: Sendable {
-    /// `in_out`: whether the rules hold a position open, with what conviction.
-    var isActive = false
-    var conviction = 0.0
-    /// The sizing regime's label when the position was opened.
-    var regimeAtEntry: Int?
-    /// When an exit rule last fired, and which: no entry before a fresh signal of the primary node.
-    var exitedAt: Timestamp?
-    var exitedBy: ExitRule?
-    /// `prior_tilt`: decisions for which a stop keeps the symbol in cash.
-    var decisionsInCash = 0
-  }
-
   private let rules: AllocatorRules
   private var risk: RiskHistory
-  private var memory: [Memory]
+  private var memory: [RuleMemory]
+  private let shares: [Double]
   private var lastSlot: Int64?
   private var throttle: DrawdownThrottle?
 
@@ -75,7 +69,10 @@ public struct AllocatorState: Sendable {
     risk = try RiskHistory(
       grid: riskGrid, volatilityHalfLife: rules.allocator.settings.volatilityHalfLife,
       correlationHalfLife: rules.allocator.settings.correlationHalfLife, made: estimates)
-    memory = Array(repeating: Memory(), count: riskGrid.symbols.count)
+    memory = Array(repeating: RuleMemory(), count: riskGrid.symbols.count)
+    shares =
+      rules.sizing.isEmpty
+      ? Array(repeating: 1, count: memory.count) : SizingSettings.shares(rules.sizing)
     throttle = DrawdownThrottle(rules.allocator.limits.throttle)
   }
 
@@ -103,22 +100,10 @@ public struct AllocatorState: Sendable {
   ) -> [Int] {
     var fired: [Int] = []
     for symbol in memory.indices {
-      guard !rules.exit[symbol].isOff, lastBars[symbol] == now, book.quantities[symbol] != 0,
-        let entry = book.entryPrices[symbol], let best = book.bestMarks[symbol],
-        let close = book.marks[symbol]
-      else { continue }
-      let position = OpenPosition(
-        isLong: book.quantities[symbol] > 0, entryPrice: entry, bestClose: best, close: close,
-        regimeAtEntry: memory[symbol].regimeAtEntry, regime: signals[symbol].regimeLabel,
-        regimeConfidence: signals[symbol].regimeConfidence)
-      guard let rule = rules.exit[symbol].firstHit(position) else { continue }
-      memory[symbol].isActive = false
-      memory[symbol].conviction = 0
-      memory[symbol].exitedAt = now
-      memory[symbol].exitedBy = rule
-      // The next decision and the one after it would be the "decision after next".
-      memory[symbol].decisionsInCash = 1
-      fired.append(symbol)
+      guard !rules.exit[symbol].isOff, lastBars[symbol] == now else { continue }
+      let rule = memory[symbol].checkExit(
+        rules.exit[symbol], at: now, signal: signals[symbol], book: book, symbol: symbol)
+      if rule != nil { fired.append(symbol) }
     }
     return fired
   }
@@ -142,9 +127,10 @@ public struct AllocatorState: Sendable {
     let settings = rules.allocator.settings
     let weights = book.weights
     var assets: [AssetInput] = []
+    var refusals: [DecisionOutcome?] = []
     for symbol in memory.indices {
       let signal = signals[symbol]
-      if settings.mode == .inOut { updateEntry(symbol, signal) }
+      refusals.append(settings.mode == .inOut ? memory[symbol].updateEntry(signal) : nil)
       let own = memory[symbol]
       let isStale = lastBars[symbol].map { now - $0 > rules.staleAfter } ?? true
       let exitedNow = own.exitedAt == now ? own.exitedBy?.rawValue : nil
@@ -155,9 +141,11 @@ public struct AllocatorState: Sendable {
           ineligible: isStale ? .stalePrice : signal.hasRegime ? nil : .noSignal,
           stoppedBy: inCash ? own.exitedBy?.rawValue : nil,
           regimeSize: signal.regimeSize, netAlpha: signal.netAlpha, conviction: own.conviction,
-          isActive: own.isActive, sizeMultiplier: signal.regimeSize,
-          exitedBy: settings.mode == .inOut ? exitedNow : nil))
-      if inCash, own.exitedAt != now { memory[symbol].decisionsInCash -= 1 }
+          isActive: own.isActive, sizeMultiplier: signal.regimeSize * signal.entrySize,
+          exitedBy: settings.mode == .inOut ? exitedNow : nil,
+          sizing: rules.sizing.isEmpty ? SizingSettings() : rules.sizing[symbol],
+          share: shares[symbol]))
+      if inCash, own.exitedAt != now { memory[symbol].waitInCash() }
     }
     let allocation = try rules.allocator.decide(
       AllocationInput(
@@ -165,23 +153,17 @@ public struct AllocatorState: Sendable {
         covariance: risk.estimate(
           at: now, minimumObservations: settings.minimumObservations),
         periodsPerYear: rules.riskPeriodsPerYear, throttle: throttle))
+    for (symbol, line) in allocation.lines.enumerated() where line.target != 0 {
+      if line.held == 0 || (line.held > 0) != (line.target > 0) {
+        memory[symbol].open(signals[symbol])
+      }
+    }
     return PortfolioDecision(
       now: now, targets: allocation.lines.map { $0.isTraded ? $0.target : nil },
       reasons: allocation.lines.map { line in line.reasons.last?.description ?? "target" },
-      allocation: allocation)
-  }
-
-  /// Opens a position where the entry rules say so, and follows its conviction while it stands.
-  private mutating func updateEntry(_ symbol: Int, _ signal: SymbolSignal) {
-    let primary = signal.parts.first?.signal
-    if !memory[symbol].isActive {
-      guard signal.conviction != 0, let primary else { return }
-      if let exitedAt = memory[symbol].exitedAt, primary.knownAt <= exitedAt { return }
-      memory[symbol].isActive = true
-      memory[symbol].regimeAtEntry = signal.regimeLabel
-      memory[symbol].conviction = signal.conviction
-    } else if signal.conviction != 0, (signal.conviction > 0) == (memory[symbol].conviction > 0) {
-      memory[symbol].conviction = signal.conviction
-    }
+      allocation: allocation,
+      outcomes: zip(allocation.lines, refusals).map { line, refusal in
+        DecisionOutcome(line, band: settings.band, refusal: refusal)
+      })
   }
 }

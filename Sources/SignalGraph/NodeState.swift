@@ -20,16 +20,22 @@ public struct NodeState: Sendable {
   private var serving: Int?
   private var inference: NodeInference?
   private var trail = ForecastTrail()
+  // What entry and exit rules read of the bars themselves.
+  private var range: ATR
+  private var volume = VolumeRatio()
 
-  /// - Parameter enter: the filtered probability at which a regime label is entered.
+  /// - Parameters:
+  ///   - enter: the filtered probability at which a regime label is entered.
+  ///   - atrPeriod: bars of the average true range.
   public init(
     _ key: NodeKey, calendar: TradingCalendar, features: FeatureSpec,
     observations: RegimeObservation, extras: [ExtraColumn] = [], enter: Double,
-    schedule: ModelSchedule
+    schedule: ModelSchedule, atrPeriod: Int = 14
   ) {
     self.key = key
     self.schedule = schedule
     self.enter = enter
+    range = ATR(period: atrPeriod)
     stream = NodeRowStream(
       timeframe: key.timeframe, calendar: calendar, features: features,
       observations: observations, extras: extras)
@@ -49,6 +55,8 @@ public struct NodeState: Sendable {
   private mutating func advance(_ bar: Bar) -> NodeSignal? {
     let row = stream.update(bar)
     history.append(row)
+    let atr = range.update(bar)
+    let volumeRatio = volume.update(bar.volume)
     guard let due = schedule.serving(at: row.knownAt) else { return nil }
     let entry = schedule.entries[due]
     if due != serving {
@@ -74,7 +82,7 @@ public struct NodeState: Sendable {
       forecastPersistence: entry.model.forecast?.persistence ?? 0,
       posterior: output.regime.posterior, nextPosterior: output.regime.nextPosterior,
       label: output.regime.label, confidence: output.regime.confidence,
-      entropy: output.regime.entropy)
+      entropy: output.regime.entropy, atr: atr, volumeRatio: volumeRatio)
   }
 }
 

@@ -20,12 +20,13 @@ public struct Combiner: Sendable {
     var track: [NodeSignal] = []
   }
 
-  private var inputs: [Input]
+  private(set) var inputs: [Input]
   private let calendar: TradingCalendar
   private let decisionsPerYear: Double
   private let regimeSize: [Double]
-  private let combine: CombineSettings
-  private let entry: EntrySettings
+  let combine: CombineSettings
+  let entry: EntrySettings
+  let reversal: ExitSettings.Reversal?
 
   /// - Parameters:
   ///   - timeframes: with their forecast weights, finest first.
@@ -34,12 +35,14 @@ public struct Combiner: Sendable {
   ///   - decisionEvery: milliseconds between two decisions.
   ///   - decisionsPerYear: by the calendar.
   ///   - cost: one-way cost as a fraction.
+  ///   - reversal: the exit rule whose forecasts are to be counted; nil counts none.
   ///   - calendar: of the symbol; its nights, weekends and holidays make no signal older.
   public init(
     timeframes: [(timeframe: Timeframe, weight: Double)], primary: Timeframe,
     regimeWeights: [(timeframe: Timeframe, weight: Double)], regimeSize: [Double],
     decisionEvery: Int64, decisionsPerYear: Double, cost: Double, combine: CombineSettings,
-    entry: EntrySettings, calendar: TradingCalendar = .continuous
+    entry: EntrySettings, reversal: ExitSettings.Reversal? = nil,
+    calendar: TradingCalendar = .continuous
   ) {
     inputs = timeframes.map { timeframe, weight in
       let bars = max(1, Int(decisionEvery / timeframe.milliseconds))
@@ -54,6 +57,7 @@ public struct Combiner: Sendable {
     self.regimeSize = regimeSize
     self.combine = combine
     self.entry = entry
+    self.reversal = reversal
   }
 
   /// Takes in a node's new signals, in order of time.
@@ -68,29 +72,31 @@ public struct Combiner: Sendable {
   public func signal(at now: Timestamp) -> SymbolSignal {
     let totalWeight = inputs.reduce(0) { $0 + $1.weight }
     let fresh = inputs.map { freshest($0, at: now) }
-    let alignment = alignment(fresh)
-    let size =
-      switch alignment {
-      case .aligned: combine.alignedSize
-      case .partial: combine.partialSize
-      case .conflicted: combine.conflictedSize
-      }
+    let weights = weights(fresh)
+    let regime = regime(fresh)
+    let votes = zip(inputs, fresh).map { vote($0, $1, state: regime.label) }
+    let alignment = alignment(votes, weights)
+    let size = size(votes, weights, alignment)
     var parts: [SymbolSignal.Part] = []
     var netAlpha = 0.0
     var conviction = 0.0
-    for (input, signal) in zip(inputs, fresh) {
+    for (index, input) in inputs.enumerated() {
       var alpha = 0.0
-      var vote = 0.0
-      if let signal, totalWeight > 0 {
+      var own = 0.0
+      if let signal = fresh[index], totalWeight > 0 {
         let net = input.alpha(mu: signal.mu, persistence: signal.forecastPersistence)
-        alpha = decisionsPerYear * input.weight * net / totalWeight
-        vote = size * input.weight * signal.confidence * strength(input, signal) / totalWeight
+        alpha = decisionsPerYear * weights[index] * net / totalWeight
+        let strength = votes[index].strength
+        own =
+          combine.method == .vote
+          ? size * weights[index] * (strength == 0 ? 0 : strength < 0 ? -1 : 1) / totalWeight
+          : size * weights[index] * signal.confidence * strength / totalWeight
       }
       netAlpha += alpha
-      conviction += vote
+      conviction += own
       parts.append(
         SymbolSignal.Part(
-          timeframe: input.timeframe, signal: signal, alpha: alpha, conviction: vote))
+          timeframe: input.timeframe, signal: fresh[index], alpha: alpha, conviction: own))
     }
     // Multipliers above one could push the sum out of bounds: the parts shrink with it, once more
     // where their rounded sum is still a hair over one.
@@ -102,11 +108,12 @@ public struct Combiner: Sendable {
         conviction += parts[index].conviction
       }
     }
-    let regime = regime(fresh)
     return SymbolSignal(
       knownAt: now, parts: parts, netAlpha: netAlpha, conviction: conviction,
       alignment: alignment, regimeSize: regime.size, regimeLabel: regime.label,
-      regimeConfidence: regime.confidence)
+      regimeConfidence: regime.confidence,
+      refusal: refusal(conviction, votes, weights, volumeRatio: fresh.first??.volumeRatio),
+      entrySize: entry.size(in: regime.label), reversal: reversalShare(fresh))
   }
 
   /// The last signal that is known at `now`, unless two of its own bars have closed since.
@@ -128,39 +135,6 @@ public struct Combiner: Sendable {
       from: signal.knownAt - input.timeframe.milliseconds,
       to: input.timeframe.slot(containing: now), input.timeframe)
     return closed < 2 ? signal : nil
-  }
-
-  /// How far a forecast is beyond its threshold: 0 at it, 1 at `cap` thresholds; signed.
-  private func strength(_ input: Input, _ signal: NodeSignal) -> Double {
-    guard signal.confidence >= entry.confidence, signal.mu != 0 else { return 0 }
-    let mu = signal.mu * input.primaryPerBar
-    let threshold =
-      switch entry.threshold {
-      case .logReturn(let value): value
-      case .deviations(let count):
-        count * signal.forecastDeviation * signal.variance.squareRoot() * input.primaryPerBar
-      }
-    let cap = entry.cap * threshold
-    let excess = abs(mu) - threshold
-    guard excess > 0 else { return 0 }
-    let part = cap > threshold ? min(1, excess / (cap - threshold)) : 1
-    if mu < 0 { return entry.short ? -part : 0 }
-    return part
-  }
-
-  /// `A = |sum w sign z| / sum w` over all timeframes, silent ones included.
-  private func alignment(_ fresh: [NodeSignal?]) -> SymbolSignal.Alignment {
-    var sum = 0.0
-    var total = 0.0
-    for (input, signal) in zip(inputs, fresh) {
-      total += input.weight
-      guard let signal else { continue }
-      let z = strength(input, signal)
-      if z > 0 { sum += input.weight } else if z < 0 { sum -= input.weight }
-    }
-    let share = total > 0 ? abs(sum) / total : 0
-    if share >= combine.aligned { return .aligned }
-    return share >= combine.partial ? .partial : .conflicted
   }
 
   private func regime(_ fresh: [NodeSignal?]) -> (size: Double, label: Int?, confidence: Double?) {

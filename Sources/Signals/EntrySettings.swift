@@ -1,4 +1,22 @@
+public import Market
+
+/// The sides that a regime allows.
+public enum EntrySides: String, Sendable, CaseIterable {
+  case both, long, short, none
+
+  public func allows(long isLong: Bool) -> Bool {
+    switch self {
+    case .both: true
+    case .long: isLong
+    case .short: !isLong
+    case .none: false
+    }
+  }
+}
+
 /// When a position may be opened: group `entry` of the portfolio file (mode `in_out`).
+///
+/// Every rule is separate; a position is opened where all of them agree.
 public struct EntrySettings: Sendable, Equatable {
   /// The size of forecast that counts.
   public enum Threshold: Sendable, Equatable {
@@ -9,12 +27,62 @@ public struct EntrySettings: Sendable, Equatable {
   }
 
   public var threshold = Threshold.deviations(0.5)
+  /// Thresholds of single timeframes, in place of `threshold`.
+  public var timeframeThresholds: [Timeframe: Threshold] = [:]
   /// A forecast this many thresholds large counts in full.
   public var cap = 3.0
   /// Least confidence of a timeframe's regime for its forecast to count.
   public var confidence = 0.65
+  /// Confidences of single timeframes, in place of `confidence`.
+  public var timeframeConfidences: [Timeframe: Double] = [:]
+  /// Least share of the timeframes' weight that stands on the side to be entered; 0 asks for none.
+  public var confirm = 0.0
+  /// Least volume of the primary bar over the mean of its last 20; 0 asks for none.
+  public var volumeRatio = 0.0
   /// Whether short positions may be opened.
   public var short = false
+  /// The sides that each state of the sizing regime allows, in the order of the states; nil: any.
+  public var sides: [EntrySides]?
+  /// A further size multiplier in each state of the sizing regime; nil: 1.
+  public var size: [Double]?
 
   public init() {}
+
+  /// The threshold of a timeframe.
+  public func threshold(of timeframe: Timeframe) -> Threshold {
+    timeframeThresholds[timeframe] ?? threshold
+  }
+
+  /// The least confidence of a timeframe.
+  public func confidence(of timeframe: Timeframe) -> Double {
+    timeframeConfidences[timeframe] ?? confidence
+  }
+
+  /// Whether a side may be entered while the sizing regime is in `state`. A rule by regime allows
+  /// nothing where no regime is known.
+  func allows(long isLong: Bool, in state: Int?) -> Bool {
+    guard isLong || short else { return false }
+    guard let sides else { return true }
+    guard let state, sides.indices.contains(state) else { return false }
+    return sides[state].allows(long: isLong)
+  }
+
+  /// The size multiplier of a state; 1 without a rule, 0 where a rule meets no known regime.
+  func size(in state: Int?) -> Double {
+    guard let size else { return 1 }
+    guard let state, size.indices.contains(state) else { return 0 }
+    return size[state]
+  }
+}
+
+extension EntrySettings.Threshold {
+  /// The threshold for a node's signal, as a log return per primary bar.
+  /// - Parameter primaryPerBar: the primary's length over that of the signal's timeframe.
+  func logReturn(for signal: NodeSignal, primaryPerBar: Double) -> Double {
+    switch self {
+    case .logReturn(let value): value
+    case .deviations(let count):
+      count * signal.forecastDeviation * signal.variance.squareRoot() * primaryPerBar
+    }
+  }
 }

@@ -29,12 +29,17 @@ public struct NodeSignal: Sendable, Equatable {
   public var confidence: Double
   /// Entropy of the posterior in nats.
   public var entropy: Double
+  /// Average true range of the node's bars, in the unit of the price; nil in its warm-up.
+  public var atr: Double?
+  /// The bar's volume over the mean of the node's last 20; nil in its warm-up.
+  public var volumeRatio: Double?
 
   public init(
     knownAt: Timestamp, forecast: Double?, forecastSpread: Double? = nil, variance: Double,
     mu: Double, gateWeight: Double,
     forecastDeviation: Double, forecastPersistence: Double, posterior: [Double],
-    nextPosterior: [Double], label: Int, confidence: Double, entropy: Double
+    nextPosterior: [Double], label: Int, confidence: Double, entropy: Double,
+    atr: Double? = nil, volumeRatio: Double? = nil
   ) {
     self.knownAt = knownAt
     self.forecast = forecast
@@ -49,5 +54,7 @@ public struct NodeSignal: Sendable, Equatable {
     self.label = label
     self.confidence = confidence
     self.entropy = entropy
+    self.atr = atr
+    self.volumeRatio = volumeRatio
   }
 }

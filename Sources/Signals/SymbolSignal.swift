@@ -37,10 +37,18 @@ public struct SymbolSignal: Sendable, Equatable {
   /// Label of the slowest sizing regime and its filtered confidence; nil without a signal.
   public var regimeLabel: Int?
   public var regimeConfidence: Double?
+  /// The rule that keeps the signal from opening a position; nil where none does.
+  public var refusal: EntryRefusal?
+  /// Size multiplier that the entry rules give the sizing regime's label; 1 without such a rule.
+  public var entrySize: Double
+  /// Share of the timeframes' weight whose forecasts are large enough for the rule of reversal: above
+  /// 0 upwards, below 0 downwards; 0 where the rule is off.
+  public var reversal: Double
 
   public init(
     knownAt: Timestamp, parts: [Part], netAlpha: Double, conviction: Double,
-    alignment: Alignment, regimeSize: Double, regimeLabel: Int?, regimeConfidence: Double?
+    alignment: Alignment, regimeSize: Double, regimeLabel: Int?, regimeConfidence: Double?,
+    refusal: EntryRefusal? = nil, entrySize: Double = 1, reversal: Double = 0
   ) {
     self.knownAt = knownAt
     self.parts = parts
@@ -50,7 +58,13 @@ public struct SymbolSignal: Sendable, Equatable {
     self.regimeSize = regimeSize
     self.regimeLabel = regimeLabel
     self.regimeConfidence = regimeConfidence
+    self.refusal = refusal
+    self.entrySize = entrySize
+    self.reversal = reversal
   }
+
+  /// Average true range of the primary timeframe, in the unit of the price.
+  public var atr: Double? { parts.first?.signal?.atr }
 
   /// Whether every timeframe that sizes the symbol has spoken.
   public var hasRegime: Bool { regimeLabel != nil }

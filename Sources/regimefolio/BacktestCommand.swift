@@ -20,10 +20,16 @@ struct BacktestCommand: AsyncParsableCommand {
       With --weights FILE the given target weights are replayed instead: no models, no limits. The \
       file starts with decision_bar_index,SYM,... (0-based primary bar) or time,SYM,... (that bar's \
       open); a time without a row holds. --equity FILE writes ts_open,equity.
+
+      --variant all runs the file under every profile and prints them in one table; each counts as a \
+      trial. --variant NAME is the same as --profile NAME.
       """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var portfolio: PortfolioOptions
+
+  @Option(help: "Run the file under this profile, or under all of them.")
+  var variant: VariantChoice?
 
   @Option(help: "Replay the target weights of this CSV file.")
   var weights: String?
@@ -38,6 +44,15 @@ struct BacktestCommand: AsyncParsableCommand {
     if weights != nil, html != nil {
       throw ValidationError("--html is for a portfolio's own backtest, not for --weights")
     }
+    if variant != nil, weights != nil {
+      throw ValidationError("--variant is for a portfolio's own rules, not for --weights")
+    }
+    if variant != nil, portfolio.profile != nil {
+      throw ValidationError("--variant and --profile both name a profile; use one of them")
+    }
+    if variant == .all, equity != nil {
+      throw ValidationError("--equity writes one curve; name one --variant")
+    }
   }
 
   func run() async throws {
@@ -46,6 +61,12 @@ struct BacktestCommand: AsyncParsableCommand {
       return
     }
     let database = try common.openForWriting()
+    if variant == .all {
+      try await compare(database)
+      return
+    }
+    var portfolio = portfolio
+    if case .one(let profile) = variant { portfolio.profile = profile }
     let workspace = try await Workspace(portfolio, common, database: database)
     let result = try await BacktestStep.run(workspace)
     if let equity { try EquityFile.write(result.run, to: equity) }
@@ -57,6 +78,17 @@ struct BacktestCommand: AsyncParsableCommand {
         TerminalReport.backtest(
           result.report, reportPath: html, useColour: common.useColour))
       if let equity { try Output.line("equity: \(equity)") }
+    }
+  }
+
+  private func compare(_ database: BarDatabase) async throws {
+    let comparison = try await VariantStep.run(portfolio, common, database: database)
+    if let html { try TextFile.write(HTMLReport.variants(comparison), to: html) }
+    if common.json {
+      try Output.text(JSONReport.variants(comparison))
+    } else {
+      try Output.text(
+        TerminalReport.variants(comparison, reportPath: html, useColour: common.useColour))
     }
   }
 

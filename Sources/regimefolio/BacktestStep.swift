@@ -12,10 +12,26 @@ import Trading
 
 /// A portfolio backtest as the commands share it: run, count the trial, sum up, store.
 enum BacktestStep {
+  /// A run that has taken place and counts as a trial, but is not summed up.
+  struct Counted {
+    var backtest: Backtest
+    var outcome: Backtest.Outcome
+    var inputs: [BacktestReport.Entry]
+    /// The hash of the inputs.
+    var key: String
+  }
+
   /// - Parameter trained: the models with their record, where they are at hand already.
   static func run(_ workspace: Workspace, trained: Workspace.Trained? = nil) async throws -> (
     report: BacktestReport, run: EngineRun
   ) {
+    try await report(try await count(workspace, trained: trained), workspace)
+  }
+
+  /// Runs the portfolio and counts the trial.
+  static func count(_ workspace: Workspace, trained: Workspace.Trained? = nil) async throws
+    -> Counted
+  {
     let portfolio = workspace.portfolio
     let (models, skill): Workspace.Trained
     if let trained {
@@ -29,14 +45,25 @@ enum BacktestStep {
     let outcome = try await backtest.run()
     let inputs = inputs(workspace, models)
     let key = key(inputs)
-    let others = try workspace.database.trials(portfolio: portfolio.name)
-      .filter { $0.key != key }
-    var report = try backtest.report(
-      outcome, trialSharpes: others.compactMap(\.objective), inputs: inputs,
+    try workspace.database.recordTrial(
+      StoredTrial(
+        portfolio: portfolio.name, key: key, kind: "backtest",
+        objective: try backtest.sharpePerStep(outcome), specJSON: "{}"))
+    return Counted(backtest: backtest, outcome: outcome, inputs: inputs, key: key)
+  }
+
+  /// Sums up a run beside all trials of its portfolio, and stores it.
+  static func report(_ run: Counted, _ workspace: Workspace) async throws -> (
+    report: BacktestReport, run: EngineRun
+  ) {
+    let others = try workspace.database.trials(portfolio: workspace.portfolio.name)
+      .filter { $0.key != run.key }
+    var report = try run.backtest.report(
+      run.outcome, trialSharpes: others.compactMap(\.objective), inputs: run.inputs,
       warnings: workspace.excluded)
-    report.placebo = try await backtest.placebo(outcome)
-    try store(report, outcome, key: key, in: workspace.database)
-    return (report, outcome.run)
+    report.placebo = try await run.backtest.placebo(run.outcome)
+    try store(report, run.outcome, key: run.key, in: workspace.database)
+    return (report, run.outcome.run)
   }
 
   /// Settings, digests of the bars, model ids: the run is a function of these.
@@ -80,10 +107,6 @@ enum BacktestStep {
     _ report: BacktestReport, _ outcome: Backtest.Outcome, key: String, in database: BarDatabase
   ) throws {
     let run = outcome.run
-    try database.recordTrial(
-      StoredTrial(
-        portfolio: report.portfolioName, key: key, kind: "backtest",
-        objective: report.portfolio.performance.sharpePerBar, specJSON: "{}"))
     try database.recordRun(
       key: key, kind: "backtest", portfolio: report.portfolioName, started: report.start,
       ended: report.end, runHash: report.runHash, summaryJSON: "{}",

@@ -78,6 +78,19 @@ struct Workspace {
     plan = try TrainingPlan(portfolio, history: history, tables: tables)
   }
 
+  /// The same bars and rows under other settings.
+  init(_ other: Workspace, resolved: ResolvedPortfolio, plan: TrainingPlan) {
+    database = other.database
+    store = other.store
+    self.resolved = resolved
+    file = other.file
+    history = other.history
+    tables = other.tables
+    self.plan = plan
+    workers = other.workers
+    excluded = other.excluded
+  }
+
   static func resolve(_ options: PortfolioOptions, known: [SeriesInfo]) throws
     -> ResolvedPortfolio
   {

@@ -120,20 +120,52 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     .integer("split.inner_folds", "2", bad: ["-1", "101"]),
     .fraction("split.early_stopping", "0.2", bad: ["0", "1"]),
     .integer("split.embargo", "24", bad: ["0", "-1", "100001"]),
+    KeyCase("combine.method", "consensus", bad: ["best", "[vote]", ""]),
+    .fraction("combine.consensus", "0.75", bad: ["-0.1", "1.1"]),
     .fraction("combine.aligned", "0.8", bad: ["-0.1", "1.1", "0.3"]),
     .fraction("combine.partial", "0.5", bad: ["-0.1", "1.1", "0.71"]),
     .number("combine.size.aligned", "1.5", bad: ["-1", "11"]),
     .number("combine.size.partial", "0.75", bad: ["-1", "11"]),
     .number("combine.size.conflicted", "0", bad: ["-1", "11"]),
     KeyCase(
-      "entry.threshold", "0.001", bad: ["0", "-0.1", "1", "0s", "-1s", "101s", "s", "2sigma", ""]),
+      "entry.threshold", "0.001",
+      bad: [
+        "0", "-0.1", "1", "0s", "-1s", "101s", "s", "2sigma", "", "{}", "{1h: 0.1}", "[0.1]",
+        "{1h: 0.1, 4h: 0, 1d: 1s}", "{1h: 0.1, 4h: 1s, 1d: 1s, 1w: 1s}", "{1h: 0.1, 3h: 0.1}",
+      ]),
     .number("entry.cap", "4", bad: ["1", "0", "1001"]),
-    .fraction("entry.confidence", "0.9", bad: ["-0.1", "1.1"]),
+    KeyCase(
+      "entry.confidence", "0.9",
+      bad: [
+        "-0.1", "1.1", "wide", "20%", "", "{}", "{1h: 0.5, 4h: 0.5}", "{1h: 0.5, 4h: 2, 1d: 0}",
+      ]),
+    .fraction("entry.confirm", "0.6", bad: ["-0.1", "1.1"]),
+    .number("entry.volume_ratio", "1.2", bad: ["-0.1", "21"]),
     KeyCase("entry.short", "true", bad: ["1", "short", ""]),
+    KeyCase(
+      "entry.sides", "[short, none, long]",
+      bad: ["short", "[]", "[short, long]", "[short, long, up]", "[both, both, both, both]", ""]),
+    KeyCase(
+      "entry.size", "[0.8, 0.6, 1.2]",
+      bad: ["1", "[]", "[1, 1]", "[1, 1, -1]", "[1, 1, 11]", "[1, 1, x]", ""]),
     .fraction("exit.target", "0.02", bad: ["0", "-0.1", "11"]),
     .fraction("exit.stop", "0.01", bad: ["0", "-0.1", "1"]),
     .fraction("exit.trailing", "0.005", bad: ["0", "-0.1", "1"]),
+    .number("exit.atr_stop", "2.5", bad: ["0", "-1", "1001"]),
+    .number("exit.atr_trailing", "2", bad: ["0", "-1", "1001"]),
+    .number("exit.breakeven", "1", bad: ["0", "-1", "1001"]),
+    .integer("exit.atr_period", "20", bad: ["0", "10001"]),
+    KeyCase(
+      "exit.max_bars", "[24, 48, 36]",
+      bad: ["0", "-1", "1.5", "[]", "[24, 48]", "[24, 48, 0]", "[24, 48, 36, 1]", "long", ""]),
     .fraction("exit.regime_change", "0.7", bad: ["-0.1", "1.1"]),
+    .integer("exit.confirm", "3", bad: ["0", "1001"]),
+    KeyCase("exit.reversal", "entry", bad: ["0", "-0.1", "entries", "0s", "[entry]", ""]),
+    .fraction("exit.low_confidence", "0.3", bad: ["-0.1", "1.1"]),
+    .fraction("sizing.base", "0.15", bad: ["0", "-0.1", "11"]),
+    .fraction("sizing.min", "0.02", bad: ["-0.1", "11", "0.21"]),
+    .fraction("sizing.max", "0.25", bad: ["0", "-0.1", "11", "0.04"]),
+    .number("sizing.weight", "0.5", bad: ["0", "-1", "1000001"]),
     KeyCase("allocation.mode", "in_out", bad: ["inout", "in-out", ""]),
     KeyCase("allocation.prior", "inverse_vol", bad: ["erc", "[equal]", ""]),
     KeyCase("allocation.method", "equal", bad: ["kelly", ""]),
@@ -236,11 +268,11 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
         of: try resolve(file(writing: row.path, row.good), row.others).portfolio)
       for (path, value) in changed where plain[path] != value { unchanged.remove(path) }
     }
-    // The file's name; the overrides of single symbols, which have tests of their own; the one
-    // walk-forward that there is; the primary, which the timeframes imply.
+    // The file's name; the overrides of single symbols and timeframes, which have tests of their
+    // own; the one walk-forward that there is; the primary, which the timeframes imply.
     let expected: Set = [
-      "name", "symbolEntry", "symbolExit", "limits.perSymbolOverrides", "split.walkForward",
-      "primary",
+      "name", "symbolEntry", "symbolExit", "symbolSizing", "limits.perSymbolOverrides",
+      "split.walkForward", "primary", "entry.timeframeThresholds", "entry.timeframeConfidences",
     ]
     #expect(unchanged == expected)
   }
@@ -280,11 +312,50 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test func `per-symbol keys are those of entry and exit, and the limit a symbol`() {
+  @Test func `per-symbol keys are those of entry, exit and sizing, and the limit a symbol`() {
     let expected = SettingKey.all.map(\.path).filter {
-      $0.hasPrefix("entry.") || $0.hasPrefix("exit.") || $0 == "limits.per_symbol"
+      $0.hasPrefix("entry.") || $0.hasPrefix("exit.") || $0.hasPrefix("sizing.")
+        || $0 == "limits.per_symbol"
     }
     #expect(SettingKey.all.filter(\.isPerSymbol).map(\.path) == expected)
+  }
+
+  @Test func `thresholds and confidences may differ by timeframe, and by symbol`() throws {
+    let thresholds = "{1h: 0.001, 4h: 0.5s, 1d: 0.01}"
+    let written = try resolve(file(writing: "entry.threshold", thresholds))
+    #expect(written.portfolio.entry.threshold(of: .h1) == .logReturn(0.001))
+    #expect(written.portfolio.entry.threshold(of: .h4) == .deviations(0.5))
+    #expect(written.portfolio.entry.threshold(of: .d1) == .logReturn(0.01))
+    #expect(written.effectiveYAML().contains("threshold: \(thresholds)"))
+    let confidences = "{1h: 0.7, 4h: 0.6, 1d: 0.5}"
+    let both = try resolve(
+      file(writing: "entry.threshold", thresholds), ["symbol.ETH.entry.confidence=\(confidences)"]
+    ).portfolio
+    #expect(both.entry.confidence(of: .d1) == 0.65)
+    #expect(both.entry(for: "ETH").confidence(of: .d1) == 0.5)
+    #expect(both.entry(for: "ETH").threshold(of: .h4) == .deviations(0.5))
+    // One value for all takes the place of several.
+    let set = try resolve(file(writing: "entry.threshold", thresholds), ["entry.threshold=1s"])
+    #expect(set.portfolio.entry.threshold(of: .h1) == .deviations(1))
+    #expect(
+      refusal(file(writing: "entry.threshold", "{1h: 0.001, 4h: 0.002}")).contains(
+        "'entry.threshold' has no value for the timeframe '1d'"))
+  }
+
+  @Test func `a time limit and a reversal have a short form and a long one`() throws {
+    #expect(try resolve(file(writing: "exit.max_bars", "36")).portfolio.exit.maxBars == .all(36))
+    #expect(
+      try resolve(file(writing: "exit.max_bars", "[24, 48, 36]")).portfolio.exit.maxBars
+        == .byState([24, 48, 36]))
+    #expect(
+      try resolve(file(writing: "exit.reversal", "0.25s")).portfolio.exit.reversal
+        == .threshold(.deviations(0.25)))
+    #expect(try resolve(file(writing: "exit.reversal", "none")).portfolio.exit.reversal == nil)
+    // Without a rule written, nothing is on.
+    let plain = try resolve(threeLines).portfolio
+    #expect(plain.exit.isOff && plain.entry.sides == nil && plain.entry.size == nil)
+    #expect(plain.entry.confirm == 0 && plain.entry.volumeRatio == 0)
+    #expect(plain.combine.method == .weighted && plain.sizing.weight == 1)
   }
 
   @Test func `each key says what it does and what it may be, in half a line`() {

@@ -6,6 +6,7 @@ import PortfolioFile
 import Research
 import Signals
 import Testing
+import Trading
 
 @Suite struct ShippedPortfoliosTests {
   private func load(_ name: String) throws -> ResolvedPortfolio {
@@ -51,10 +52,84 @@ import Testing
     #expect(traded == held)
   }
 
+  private static let originals = [
+    "conservative", "balanced", "aggressive", "multi-symbol", "multi-timeframe",
+  ]
+
+  @Test(arguments: originals)
+  func `the original's variants trade in and out on mean order, own networks, absolute thresholds`(
+    name: String
+  ) throws {
+    let portfolio = try load("original-\(name).yaml").portfolio
+    #expect(portfolio.allocation.mode == .inOut && portfolio.allocation.method == .conviction)
+    #expect(portfolio.regime.order == .mean && portfolio.regime.states == 3)
+    #expect(portfolio.forecast.scope == .node && portfolio.forecast.gate == .off)
+    #expect(portfolio.capital.cash == 100_000)
+    #expect(portfolio.costs.commission == 0.001 && portfolio.costs.slippage == 0.0005)
+    #expect(portfolio.allocation.volatilityTarget == nil)
+    for timeframe in portfolio.timeframes.map(\.timeframe) {
+      guard case .logReturn = portfolio.entry.threshold(of: timeframe) else {
+        Issue.record("\(timeframe) has no absolute threshold")
+        continue
+      }
+    }
+  }
+
+  @Test func `the single variants have the original's own numbers`() throws {
+    let found = try ["conservative", "balanced", "aggressive"].map {
+      try load("original-\($0).yaml").portfolio
+    }
+    #expect(found.allSatisfy { $0.symbols == ["BTC"] && $0.primary == .h1 })
+    #expect(
+      found.map(\.entry.threshold) == [.logReturn(0.002), .logReturn(0.001), .logReturn(0.001)])
+    #expect(found.map(\.entry.confidence) == [0.75, 0.65, 0.6])
+    #expect(found.map(\.entry.volumeRatio) == [1.2, 0, 1])
+    #expect(found.map(\.entry.short) == [true, false, true])
+    #expect(found.map(\.entry.sides) == [[.short, .both, .long], nil, [.both, .both, .both]])
+    #expect(found.map(\.entry.size) == [[0.8, 0.6, 1.2], nil, [1, 0.8, 1.5]])
+    #expect(found.map(\.exit.target) == [0.015, 0.02, 0.025])
+    #expect(found.map(\.exit.stop) == [0.008, 0.01, 0.012])
+    #expect(found.map(\.exit.trailing) == [0.003, 0.005, 0.005])
+    #expect(found.map(\.exit.maxBars) == [.byState([24, 48, 36]), nil, .byState([18, 36, 48])])
+    #expect(found.map(\.exit.regimeChange) == [0.7, 0.7, nil])
+    #expect(
+      found.map(\.exit.reversal) == [
+        .threshold(.logReturn(0.001)), .entry, .threshold(.logReturn(0.0005)),
+      ])
+    #expect(found.map(\.exit.lowConfidence) == [0.3, 0.3, 0.2])
+    #expect(found.map(\.sizing.base) == [0.05, 0.1, 0.15])
+    #expect(found.map(\.sizing.minimum) == [0.02, 0.05, 0.05])
+    #expect(found.map(\.sizing.maximum) == [0.1, 0.2, 0.25])
+    #expect(found.map(\.profile) == Portfolio.Profile.allCases)
+  }
+
+  @Test func `the multiple variants have the original's own numbers`() throws {
+    let symbols = try load("original-multi-symbol.yaml").portfolio
+    #expect(symbols.symbols == ["BTC", "ETH", "LTC"] && symbols.primary == .h1)
+    #expect(symbols.symbols.map { symbols.sizing(for: $0).weight } == [0.5, 0.3, 0.2])
+    #expect(symbols.entry.threshold == .logReturn(0.0015) && symbols.entry.confidence == 0.7)
+    #expect(symbols.combine.method == .consensus && symbols.combine.consensus == 0.6)
+    #expect(symbols.limits.gross == 0.8 && symbols.decisionEvery == Timestamp.millisecondsPerDay)
+    #expect(
+      [symbols.exit.target, symbols.exit.stop, symbols.exit.trailing] == [0.02, 0.01, 0.004])
+    let frames = try load("original-multi-timeframe.yaml").portfolio
+    #expect(frames.timeframes.map(\.timeframe) == [.m15, .h1, .h4] && frames.primary == .m15)
+    #expect(frames.timeframes.map(\.weight) == [0.1, 0.6, 0.3])
+    // A bar of each timeframe's own: .001, .0015, .002.
+    for (timeframe, expected) in [(Timeframe.m15, 0.001), (.h1, 0.0015), (.h4, 0.002)] {
+      guard case .logReturn(let value) = frames.entry.threshold(of: timeframe) else { continue }
+      let bars = Double(timeframe.milliseconds / Timeframe.m15.milliseconds)
+      #expect(abs(value * bars - expected) < 1e-15)
+    }
+    #expect(frames.timeframes.map { frames.entry.confidence(of: $0.timeframe) } == [0.5, 0.7, 0.6])
+    #expect(frames.entry.confirm == 0.6 && frames.combine.aligned == 0.7)
+    #expect(frames.combine.alignedSize == 1.5 && frames.combine.conflictedSize == 0.5)
+  }
+
   @Test func `every file of the folder loads`() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: shippedPortfolios.path)
       .filter { $0.hasSuffix(".yaml") }
-    #expect(names.count >= 2)
+    #expect(names.count >= 7)
     for name in names {
       #expect(throws: Never.self, "\(name)") { try load(name) }
     }

@@ -9,7 +9,7 @@ import Trading
 @Suite struct HTMLReportTests {
   private static let sections = [
     "baselines", "equity", "drawdown", "weights", "regimes", "placebo", "maxtest", "attribution",
-    "gates", "decision", "reasons", "costs", "trades", "inputs", "conventions",
+    "gates", "decision", "decisions", "reasons", "costs", "trades", "inputs", "conventions",
   ]
 
   private func small() -> SyntheticReport {

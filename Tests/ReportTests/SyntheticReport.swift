@@ -224,6 +224,13 @@ struct SyntheticReport {
         .init("costs", "commission 0.1 %, slippage 0.05 %"), .init("seed", "42"),
       ],
       warnings: warnings, runHash: String(repeating: "0123456789abcdef", count: 4))
+    report.decisionCounts = DecisionCounts(
+      symbols: symbols, decisions: days,
+      rows: [
+        .init(name: "traded", counts: symbols.map { _ in 48 }),
+        .init(name: "inside the band", counts: symbols.map { _ in days - 60 }),
+        .init(name: "stale price", counts: symbols.map { _ in 12 }),
+      ])
     report.placebo = placebo()
     report.maxTest = try maxTest()
     return report

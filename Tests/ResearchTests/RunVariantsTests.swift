@@ -63,7 +63,7 @@ import Trading
     let trial = try await Trial(
       portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
     let reasons = Set(trial.outcome.run.orders.map(\.reason))
-    for rule in ExitRule.allCases {
+    for rule in [ExitRule.target, .stop, .trailing, .regimeChange] {
       #expect(reasons.contains("exit: \(rule.rawValue)"), "\(rule)")
     }
     // Between decisions only the symbol whose rule fired trades.
@@ -75,6 +75,56 @@ import Trading
     }
     #expect(
       trial.outcome.run.exposure.contains(0) && trial.outcome.run.exposure.contains { $0 > 0.5 })
+    try await expectCausal(trial)
+  }
+
+  @Test func `every rule of entry and exit at once, sized by conviction`() async throws {
+    let base = try await Laboratory.base.value
+    var portfolio = base.portfolio
+    portfolio.allocation.mode = .inOut
+    portfolio.allocation.method = .conviction
+    portfolio.allocation.volatilityTarget = nil
+    portfolio.decisionEvery = portfolio.primary.milliseconds
+    portfolio.forecast.gate = .off
+    portfolio.entry.timeframeThresholds = [
+      .h1: .deviations(0.5), .h4: .logReturn(0.0001), .d1: .deviations(1),
+    ]
+    portfolio.entry.timeframeConfidences = [.h1: 0.5, .h4: 0.4, .d1: 0]
+    portfolio.entry.short = true
+    portfolio.entry.sides = [.both, .long, .short]
+    portfolio.entry.size = [1.5, 1, 0.5]
+    portfolio.entry.confirm = 0.3
+    portfolio.entry.volumeRatio = 0.9
+    portfolio.combine.method = .precision
+    portfolio.exit.atrStop = 2
+    portfolio.exit.atrTrailing = 3
+    portfolio.exit.breakeven = 1
+    portfolio.exit.maxBars = .byState([6, 24, 12])
+    portfolio.exit.reversal = .entry
+    portfolio.exit.lowConfidence = 0.7
+    portfolio.symbolSizing["BTC"] = {
+      var sizing = portfolio.sizing
+      sizing.weight = 2
+      return sizing
+    }()
+    let trial = try await Trial(
+      portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
+    let reasons = Set(trial.outcome.run.orders.map(\.reason))
+    for rule in [ExitRule.atrStop, .atrTrailing, .time, .reversal, .lowConfidence] {
+      #expect(reasons.contains("exit: \(rule.rawValue)"), "\(rule)")
+    }
+    let weights = trial.outcome.run.weights
+    #expect(weights.contains { $0 > 0.01 } && weights.contains { $0 < -0.01 })
+    // Counted without a remainder, under rules that refuse for every kind of reason.
+    let counts = DecisionCounts(trial.outcome.decisions, symbols: portfolio.symbols)
+    #expect(counts.decisions > 1000)
+    for symbol in portfolio.symbols.indices {
+      #expect(counts.rows.reduce(0) { $0 + $1.counts[symbol] } == counts.decisions)
+    }
+    let names = Set(counts.rows.map(\.name))
+    for name in ["traded", "below threshold", "low confidence", "side not allowed", "low volume"] {
+      #expect(names.contains(name), "\(name): \(names)")
+    }
     try await expectCausal(trial)
   }
 

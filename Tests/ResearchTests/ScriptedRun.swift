@@ -28,6 +28,7 @@ struct ScriptedRun {
   ///   - signal: what a symbol's combiner says at a close.
   init(
     mode: AllocationSettings.Mode, exit: ExitSettings, days: Int,
+    method: AllocationSettings.Method = .equal, band: Double = 0, sizing: [SizingSettings] = [],
     limits: LimitSettings = LimitSettings(),
     price: (Symbol, Timestamp) -> Double?, signal: (Symbol, Timestamp) -> SymbolSignal
   ) async throws {
@@ -50,12 +51,12 @@ struct ScriptedRun {
       return series
     }
     let settings = AllocationSettings(
-      mode: mode, method: .equal, volatilityTarget: nil, band: 0, minimumObservations: 20)
+      mode: mode, method: method, volatilityTarget: nil, band: band, minimumObservations: 20)
     let rules = AllocatorRules(
       allocator: try Allocator(settings: settings, limits: limits),
       exit: ScriptedRun.symbols.map { _ in exit },
       decisionEvery: Timestamp.millisecondsPerDay, riskPeriodsPerYear: 365,
-      staleAfter: Timestamp.millisecondsPerDay)
+      staleAfter: Timestamp.millisecondsPerDay, sizing: sizing)
     let grid = BarGrid(series)
     let steps = grid.steps(
       from: ScriptedRun.close(day: 0, hour: 0), to: ScriptedRun.close(day: days, hour: 0))
@@ -76,17 +77,19 @@ struct ScriptedRun {
   /// - Parameter heard: when the primary node last spoke; `now` where nil.
   static func signal(
     at now: Timestamp, conviction: Double = 0.5, label: Int = 0, confidence: Double = 0.9,
-    heard: Timestamp? = nil
+    heard: Timestamp? = nil, refusal: EntryRefusal? = nil, entrySize: Double = 1,
+    reversal: Double = 0, atr: Double? = nil
   ) -> SymbolSignal {
     let primary = NodeSignal(
       knownAt: heard ?? now, forecast: nil, variance: 1e-4, mu: 0, gateWeight: 0,
       forecastDeviation: 0, forecastPersistence: 0, posterior: [1], nextPosterior: [1],
-      label: label, confidence: confidence, entropy: 0)
+      label: label, confidence: confidence, entropy: 0, atr: atr)
     return SymbolSignal(
       knownAt: now,
       parts: [.init(timeframe: .h1, signal: primary, alpha: 0, conviction: conviction)],
       netAlpha: 0, conviction: conviction, alignment: .aligned, regimeSize: 1,
-      regimeLabel: label, regimeConfidence: confidence)
+      regimeLabel: label, regimeConfidence: confidence, refusal: refusal, entrySize: entrySize,
+      reversal: reversal)
   }
 
   /// Orders of a symbol: when they were decided, whether they buy, and why.

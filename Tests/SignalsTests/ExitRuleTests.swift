@@ -114,6 +114,10 @@ import Testing
     #expect(rules.firstHit(down) == .regimeChange)
     rules.regimeChange = nil
     #expect(rules.firstHit(down) == nil)
-    #expect(ExitRule.allCases == [.target, .stop, .trailing, .regimeChange])
+    #expect(
+      ExitRule.allCases == [
+        .target, .stop, .trailing, .atrStop, .atrTrailing, .time, .regimeChange, .reversal,
+        .lowConfidence,
+      ])
   }
 }

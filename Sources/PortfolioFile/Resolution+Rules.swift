@@ -1,0 +1,69 @@
+import Allocation
+import Market
+import Models
+import Research
+import Signals
+
+/// Whether the rules fit the portfolio's states and timeframes, and each other.
+extension Resolution {
+  func checkRules() throws(PortfolioFileError) {
+    try checkRules(of: nil)
+    for symbol in portfolio.symbols where written.bySymbol[symbol] != nil {
+      try checkRules(of: symbol)
+    }
+  }
+
+  /// - Parameter symbol: whose rules are looked at; nil for those of all.
+  private func checkRules(of symbol: Symbol?) throws(PortfolioFileError) {
+    let entry = symbol.map { portfolio.entry(for: $0) } ?? portfolio.entry
+    let exit = symbol.map { portfolio.exit(for: $0) } ?? portfolio.exit
+    let sizing = symbol.map { portfolio.sizing(for: $0) } ?? portfolio.sizing
+    try checkTimeframes(
+      "entry.threshold", Array(entry.timeframeThresholds.keys), symbol)
+    try checkTimeframes(
+      "entry.confidence", Array(entry.timeframeConfidences.keys), symbol)
+    try checkStates("entry.sides", entry.sides?.count, symbol)
+    try checkStates("entry.size", entry.size?.count, symbol)
+    if case .byState(let bars) = exit.maxBars {
+      try checkStates("exit.max_bars", bars.count, symbol)
+    }
+    if sizing.minimum > sizing.maximum {
+      let paths = ["sizing.min", "sizing.max"]
+      let place = paths.lazy.compactMap { self.place(of: $0, symbol) }.first ?? file
+      throw place.error(
+        "'sizing.min' (\(YAMLText.number(sizing.minimum))) must not be above 'sizing.max'"
+          + " (\(YAMLText.number(sizing.maximum)))")
+    }
+  }
+
+  /// A value for each timeframe means each: a forgotten one would silently keep another.
+  private func checkTimeframes(_ path: String, _ named: [Timeframe], _ symbol: Symbol?)
+    throws(PortfolioFileError)
+  {
+    guard !named.isEmpty else { return }
+    let place = self.place(of: path, symbol) ?? file
+    let timeframes = portfolio.timeframes.map(\.timeframe)
+    for timeframe in named.sorted() where !timeframes.contains(timeframe) {
+      throw place.error(
+        "'\(path)' names '\(timeframe)', which is none of the timeframes"
+          + " (\(timeframes.map(\.name).joined(separator: ", ")))")
+    }
+    for timeframe in timeframes where !named.contains(timeframe) {
+      throw place.error("'\(path)' has no value for the timeframe '\(timeframe)'")
+    }
+  }
+
+  private func checkStates(_ path: String, _ count: Int?, _ symbol: Symbol?)
+    throws(PortfolioFileError)
+  {
+    let states = portfolio.regime.states
+    guard let count, count != states else { return }
+    throw (place(of: path, symbol) ?? file).error(
+      "'\(path)' must have an entry for each of the \(states) states, not \(count)")
+  }
+
+  /// Where the value that holds for a symbol was written, or nil.
+  private func place(of path: String, _ symbol: Symbol?) -> Place? {
+    symbol.flatMap { written.bySymbol[$0]?[path]?.place } ?? written.common[path]?.place
+  }
+}

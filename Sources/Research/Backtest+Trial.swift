@@ -1,0 +1,12 @@
+import Market
+import Statistics
+
+extension Backtest {
+  /// The Sharpe ratio of one step (a day, or a primary bar where that is slower): what a trial is
+  /// counted with. Nil without spread.
+  public func sharpePerStep(_ outcome: Outcome) throws -> Double? {
+    let curve = EquityCurve(outcome.run, primary: portfolio.primary)
+    let perYear = history.calendar.barsPerYear(max(portfolio.primary, .d1))
+    return try PerformanceSummary(equity: curve.equity, barsPerYear: perYear).sharpePerBar
+  }
+}

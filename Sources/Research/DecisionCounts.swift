@@ -1,0 +1,51 @@
+public import Market
+public import SignalGraph
+
+/// What became of each symbol at each decision of a run: one outcome each, counted.
+///
+/// The counts of a symbol add up to the number of decisions. Exit rules that fire between decisions
+/// are not decisions and are not counted.
+public struct DecisionCounts: Sendable, Equatable {
+  public struct Row: Sendable, Equatable {
+    /// What happened: `traded`, or what kept the symbol from trading.
+    public var name: String
+    /// In the order of the symbols.
+    public var counts: [Int]
+
+    public init(name: String, counts: [Int]) {
+      self.name = name
+      self.counts = counts
+    }
+
+    public var total: Int { counts.reduce(0, +) }
+  }
+
+  public var symbols: [Symbol]
+  public var decisions: Int
+  /// Outcomes that occurred: `traded` first, the others by their totals.
+  public var rows: [Row]
+
+  public init(symbols: [Symbol], decisions: Int, rows: [Row]) {
+    self.symbols = symbols
+    self.decisions = decisions
+    self.rows = rows
+  }
+
+  /// Counts the outcomes of a run.
+  public init(_ decisions: [PortfolioDecision], symbols: [Symbol]) {
+    var counts: [DecisionOutcome: [Int]] = [:]
+    let due = decisions.filter { $0.allocation != nil }
+    for decision in due {
+      for (symbol, outcome) in decision.outcomes.enumerated() {
+        counts[outcome, default: Array(repeating: 0, count: symbols.count)][symbol] += 1
+      }
+    }
+    let found = DecisionOutcome.allCases.compactMap { outcome in
+      counts[outcome].map { Row(name: outcome.rawValue, counts: $0) }
+    }
+    let traded = found.filter { $0.name == DecisionOutcome.traded.rawValue }
+    let others = found.filter { $0.name != DecisionOutcome.traded.rawValue }.enumerated()
+      .sorted { ($1.element.total, $0.offset) < ($0.element.total, $1.offset) }.map(\.element)
+    self.init(symbols: symbols, decisions: due.count, rows: traded + others)
+  }
+}

@@ -1,0 +1,96 @@
+import Market
+import Signals
+import Trading
+
+/// What entry and exit rules remember of one symbol from close to close.
+struct RuleMemory: Sendable {
+  /// `in_out`: whether the rules hold a position open, with what conviction.
+  private(set) var isActive = false
+  private(set) var conviction = 0.0
+  /// When an exit rule last fired, and which: no entry before a fresh signal of the primary node.
+  private(set) var exitedAt: Timestamp?
+  private(set) var exitedBy: ExitRule?
+  /// `prior_tilt`: decisions for which a stop keeps the symbol in cash.
+  private(set) var decisionsInCash = 0
+
+  /// The sizing regime's label and the average true range when the position was opened.
+  private var regimeAtEntry: Int?
+  private var atrAtEntry: Double?
+  /// The side that is held, 0 for none, and what has happened since its fill.
+  private var side = 0
+  private var bars = 0
+  private var otherRegimeCloses = 0
+  private var atrLevel: Double?
+
+  // MARK: Entry
+
+  /// Opens a position where the entry rules say so, and follows its conviction while it stands.
+  /// - Returns: what kept a position from being opened; nil where one stands.
+  mutating func updateEntry(_ signal: SymbolSignal) -> DecisionOutcome? {
+    guard !isActive else {
+      if signal.conviction != 0, (signal.conviction > 0) == (conviction > 0) {
+        conviction = signal.conviction
+      }
+      return nil
+    }
+    if let refusal = signal.refusal { return DecisionOutcome(refusal) }
+    guard signal.conviction != 0 else { return .conflicted }
+    guard let primary = signal.parts.first?.signal else { return .noSignal }
+    if let exitedAt, primary.knownAt <= exitedAt { return .afterExit }
+    isActive = true
+    conviction = signal.conviction
+    return nil
+  }
+
+  /// Remembers how things stood at the decision that opens a position.
+  mutating func open(_ signal: SymbolSignal) {
+    regimeAtEntry = signal.regimeLabel
+    atrAtEntry = signal.atr
+  }
+
+  /// One decision less in cash.
+  mutating func waitInCash() { decisionsInCash -= 1 }
+
+  // MARK: Exit
+
+  /// Looks at the position at one close of its symbol, and fires the first exit rule that is hit.
+  mutating func checkExit(
+    _ settings: ExitSettings, at now: Timestamp, signal: SymbolSignal, book: Book, symbol: Int
+  ) -> ExitRule? {
+    let quantity = book.quantities[symbol]
+    follow(quantity > 0 ? 1 : quantity < 0 ? -1 : 0, signal)
+    guard let entry = book.entryPrices[symbol], let best = book.bestMarks[symbol],
+      let close = book.marks[symbol], quantity != 0
+    else { return nil }
+    var position = OpenPosition(
+      isLong: quantity > 0, entryPrice: entry, bestClose: best, close: close, bars: bars,
+      atrAtEntry: atrAtEntry, atrLevel: atrLevel, regimeAtEntry: regimeAtEntry,
+      regime: signal.regimeLabel, regimeConfidence: signal.regimeConfidence,
+      reversal: signal.reversal)
+    otherRegimeCloses = settings.isOtherRegime(position) ? otherRegimeCloses + 1 : 0
+    position.otherRegimeCloses = otherRegimeCloses
+    atrLevel = settings.atrLevel(position, atr: signal.atr)
+    position.atrLevel = atrLevel
+    guard let rule = settings.firstHit(position) else { return nil }
+    isActive = false
+    conviction = 0
+    exitedAt = now
+    exitedBy = rule
+    // The next decision and the one after it would be the "decision after next".
+    decisionsInCash = 1
+    return rule
+  }
+
+  /// Counts a close of the side that is held. A position whose opening was not seen, such as one that
+  /// an account brings along, begins where it is first looked at, as its entry price does.
+  private mutating func follow(_ held: Int, _ signal: SymbolSignal) {
+    if held != side {
+      if held == 0 { (regimeAtEntry, atrAtEntry) = (nil, nil) }
+      (side, bars, otherRegimeCloses, atrLevel) = (held, 0, 0, nil)
+    }
+    guard held != 0 else { return }
+    bars += 1
+    regimeAtEntry = regimeAtEntry ?? signal.regimeLabel
+    atrAtEntry = atrAtEntry ?? signal.atr
+  }
+}
