@@ -56,9 +56,14 @@ extension Resolution {
   private func checkStates(_ path: String, _ count: Int?, _ symbol: Symbol?)
     throws(PortfolioFileError)
   {
-    let states = portfolio.regime.states
-    guard let count, count != states else { return }
-    throw (place(of: path, symbol) ?? file).error(
+    guard let count else { return }
+    let place = self.place(of: path, symbol) ?? file
+    guard let states = portfolio.regime.states.fixed else {
+      throw place.error(
+        "'\(path)' has an entry for each state, so 'regime.states' must be a number")
+    }
+    guard count != states else { return }
+    throw place.error(
       "'\(path)' must have an entry for each of the \(states) states, not \(count)")
   }
 

@@ -6,6 +6,7 @@ extension JSONReport {
   ///
   /// - `runHash` over all of them; `schema`; `portfolio`; `own`, the file's own profile;
   /// - `variants[{name runHash trials deflatedSharpe times returns curve{...}}]`, the returns daily;
+  /// - `maxTest` as in a backtest: whether any of them beats equal weight, all looked at together;
   /// - `baselines[{variants curve{...}}]`, `variants` empty where all have the same costs.
   public static func variants(_ comparison: VariantComparison) -> String {
     value(of: comparison).text
@@ -30,6 +31,7 @@ extension JSONReport {
             "curve": curve(variant.report.portfolio, role: "portfolio", points: points),
           ])
         }),
+      "maxTest": comparison.variants[comparison.own].report.maxTest.map(value(of:)) ?? .null,
       "baselines": .array(
         comparison.baselines.map { baseline in
           .object([

@@ -32,7 +32,7 @@ public struct VariantComparison: Sendable {
   }
 
   /// In the order in which they were asked for.
-  public let variants: [Variant]
+  public internal(set) var variants: [Variant]
   /// The index of the variant that the file itself asks for.
   public let own: Int
 

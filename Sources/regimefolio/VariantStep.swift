@@ -43,12 +43,16 @@ enum VariantStep {
     }
     // Every trial is counted before the first is judged, so that the order of the profiles does not
     // decide how many each was chosen from.
-    let variants = try counted.map { workspace, run in
-      let result = try BacktestStep.report(run, workspace)
-      return VariantComparison.Variant(
-        name: workspace.portfolio.profile.rawValue, report: result.report, run: result.run)
+    var variants: [VariantComparison.Variant] = []
+    for (workspace, run) in counted {
+      let result = try await BacktestStep.report(run, workspace)
+      variants.append(
+        VariantComparison.Variant(
+          name: workspace.portfolio.profile.rawValue, report: result.report, run: result.run))
     }
-    return VariantComparison(variants, own: own.portfolio.profile.rawValue)
+    var comparison = VariantComparison(variants, own: own.portfolio.profile.rawValue)
+    try comparison.testAgainstEqualWeight()
+    return comparison
   }
 }
 

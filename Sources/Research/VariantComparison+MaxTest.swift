@@ -1,0 +1,20 @@
+import Engine
+public import Statistics
+
+extension VariantComparison {
+  /// Whether any variant beats equal weight at the own variant's costs, once all of them have been
+  /// looked at; the own variant's report shows it.
+  ///
+  /// - Precondition: The own report has that baseline, over the variants' dates.
+  public mutating func testAgainstEqualWeight() throws(StatisticsError) {
+    let report = variants[own].report
+    let name = Research.Baseline.equalWeight.rawValue
+    guard let curve = report.baselines.first(where: { $0.name == name }),
+      curve.times == variants[own].times
+    else { preconditionFailure("the own variant has no '\(name)' over its dates") }
+    variants[own].report.maxTest = try MaxTestReport(
+      variants: variants.map { ($0.name, $0.returns) },
+      benchmark: (name, zip(curve.equity.dropFirst(), curve.equity).map { $0 / $1 - 1 }),
+      stepsPerYear: report.stepsPerYear)
+  }
+}
