@@ -99,24 +99,42 @@ import Testing
     #expect(flat(report).contains("No variant could be compared with equal weight."))
   }
 
+  /// `JSONDecoder` rounds numbers correctly, so that they come back to the bit.
+  private struct Chance: Decodable {
+    struct Shift: Decodable {
+      var decisions: Int
+      var sharpe: Double?
+    }
+    struct Standing: Decodable { var pValue, pValueOfHarm: Double }
+    struct Standings: Decodable { var sharpe, cagr, maximumDrawdown: Standing? }
+    struct Placebo: Decodable {
+      var shifts: [Shift]
+      var standing: Standings
+    }
+    struct Row: Decodable {
+      var name: String
+      var adjustedPValue: Double?
+    }
+    struct MaxTest: Decodable { var rows: [Row] }
+    var placebo: Placebo
+    var maxTest: MaxTest
+  }
+
   @Test func `programs read every shift and every row`() throws {
     let report = try synthetic().backtest()
-    let json = try object(report)
-    let placebo = try #require(json["placebo"] as? [String: Any])
-    let shifts = try #require(placebo["shifts"] as? [[String: Any]])
-    let expected = try #require(report.placebo)
-    #expect(shifts.count == 200)
-    #expect(shifts.map { $0["sharpe"] as? Double } == expected.shifts.map(\.figures.sharpe))
-    #expect(shifts.map { $0["decisions"] as? Int } == expected.shifts.map(\.decisions))
-    let standing = try #require(placebo["standing"] as? [String: Any])
-    let sharpe = try #require(standing["sharpe"] as? [String: Any])
-    #expect(sharpe["pValue"] as? Double == expected.standing(\.sharpe)?.pValue)
-    let maxTest = try #require(json["maxTest"] as? [String: Any])
-    let rows = try #require(maxTest["rows"] as? [[String: Any]])
-    #expect(rows.map { $0["name"] as? String } == ["conservative", "balanced", "aggressive"])
-    #expect(
-      rows.map { $0["adjustedPValue"] as? Double }
-        == (try #require(report.maxTest)).test.rows.map(\.adjustedPValue))
+    let text = JSONReport.backtest(report)
+    let json = try JSONDecoder().decode(Chance.self, from: Data(text.utf8))
+    let placebo = try #require(report.placebo)
+    #expect(json.placebo.shifts.count == 200)
+    let areSharpes = json.placebo.shifts.map(\.sharpe) == placebo.shifts.map(\.figures.sharpe)
+    #expect(areSharpes)
+    let areDecisions = json.placebo.shifts.map(\.decisions) == placebo.shifts.map(\.decisions)
+    #expect(areDecisions)
+    #expect(json.placebo.standing.sharpe?.pValue == placebo.standing(\.sharpe)?.pValue)
+    #expect(json.placebo.standing.sharpe?.pValueOfHarm == placebo.standing(\.sharpe)?.pValueOfHarm)
+    let rows = try #require(report.maxTest).test.rows
+    #expect(json.maxTest.rows.map(\.name) == ["conservative", "balanced", "aggressive"])
+    #expect(json.maxTest.rows.map(\.adjustedPValue) == rows.map(\.adjustedPValue))
   }
 
   @Test func `a histogram counts every value once, its own mark not at all`() {
