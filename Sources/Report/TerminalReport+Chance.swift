@@ -3,8 +3,7 @@ import Statistics
 
 /// What chance alone would have made of the same run, and of the best of many variants.
 extension TerminalReport {
-  static func placebo(_ report: BacktestReport, _ page: inout TerminalPage) {
-    guard let placebo = report.placebo else { return }
+  static func placebo(_ placebo: Placebo, _ page: inout TerminalPage) {
     let finding = ChanceWording.finding(placebo, .terminal)
     guard placebo.hasOverlay else {
       page.section("Placebo")
@@ -29,8 +28,7 @@ extension TerminalReport {
     page.paragraph(finding)
   }
 
-  static func maxTest(_ report: BacktestReport, _ page: inout TerminalPage) {
-    guard let report = report.maxTest else { return }
+  static func maxTest(_ report: MaxTestReport, _ page: inout TerminalPage) {
     let format = NumberFormat.terminal
     page.section(
       "Max test over the variants (\(report.test.measure.rawValue) minus that of "

@@ -24,8 +24,8 @@ public enum TerminalReport {
     verdict(report, &page)
     baselines(report, &page)
     regimes(report, &page)
-    placebo(report, &page)
-    maxTest(report, &page)
+    if let chance = report.placebo { placebo(chance, &page) }
+    if let test = report.maxTest { maxTest(test, &page) }
     gates(report, &page)
     decisionCounts(report, &page)
     reasons(report, &page)
