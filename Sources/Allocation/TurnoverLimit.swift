@@ -10,6 +10,9 @@
 /// Where exits and what the other limits require are more than may be traded, those are done, no
 /// other is, and the turnover is reported as unreached.
 struct TurnoverLimit {
+  /// Of a sum of weights, in equity: well within what a limit is checked to.
+  private static let rounding = LimitSettings.tolerance / 10
+
   let limit: Double
   let limits: LimitSettings
   let rows: [SumLimitRow]
@@ -53,7 +56,7 @@ struct TurnoverLimit {
       let held = lines[trade.line].held
       let isUntouched = size == trade.held && size == abs(held)
       lines[trade.line].target =
-        isUntouched ? held : size == 0 ? 0 : trade.isShort ? -size : size
+        size == 0 ? 0 : isUntouched ? held : trade.isShort ? -size : size
       lines[trade.line].reasons.append(
         .turnover(done: abs(size - trade.held) / trade.length))
     }
@@ -102,7 +105,7 @@ struct TurnoverLimit {
       upper: trades.map { $0.isBuy ? $0.wanted : $0.most })
     for row in rows {
       // What the wanted weights come to stays possible where rounding puts it beyond the limit.
-      let total = row.total { lines[$0].target }
+      let total = row.total { lines[$0].target } + TurnoverLimit.rounding
       problem.add(row, trades.map(\.line), lines, atMost: max(row.bound, total))
     }
     return problem

@@ -54,7 +54,7 @@ import Testing
   }
 
   private func near(_ decision: AllocationDecision, _ weights: [Double]) -> Bool {
-    distance(decision.lines.map(\.target), weights) < 1e-14
+    distance(decision.lines.map(\.target), weights) < 1e-12
   }
 
   // MARK: Sums
