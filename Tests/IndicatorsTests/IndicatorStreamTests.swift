@@ -231,7 +231,7 @@ struct IndicatorCase: Sendable, CustomTestStringConvertible {
       for column in indicator.batch(kind.series(count: 1500)) {
         let first = column.firstIndex { !$0.isNaN } ?? column.count
         #expect(first < 60, "\(kind)")
-        #expect(column[first...].allSatisfy(\.isFinite), "\(kind)")
+        #expect(column[first...].allSatisfy { $0.isFinite }, "\(kind)")
       }
     }
   }

@@ -82,7 +82,7 @@ import Testing
         let values = copy.update(series[index])
         #expect((values != nil) == (index >= 33))
         if let values {
-          #expect(values.allSatisfy(\.isFinite), "bar \(index)")
+          #expect(values.allSatisfy { $0.isFinite }, "bar \(index)")
           #expect(values.map(\.bitPattern) == table.values.row(index).map(\.bitPattern))
         }
         row = index + 1

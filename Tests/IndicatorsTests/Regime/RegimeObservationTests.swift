@@ -107,7 +107,7 @@ import Testing
     let (firstValid, values) = list.observations(GeneratedBars.walk.series(count: 100))
     #expect(firstValid == 33)
     #expect(values.columns == 3)
-    #expect(values.elements[(33 * 3)...].allSatisfy(\.isFinite))
+    #expect(values.elements[(33 * 3)...].allSatisfy { $0.isFinite })
   }
 
   @Test func `a short series has no valid row`() {
