@@ -6,11 +6,12 @@ import Signals
 /// Signals as CSV: numbers as the shortest text that reads back to the same bits.
 enum SignalTable {
   static func nodes(_ nodes: [(key: NodeKey, signals: [NodeSignal])]) -> String {
-    let states = nodes.lazy.compactMap { $0.signals.first?.posterior.count }.first ?? 0
+    // Models of different windows may have different numbers of states.
+    let states = nodes.flatMap { $0.signals.map(\.posterior.count) }.max() ?? 0
     var header =
       "known_at,symbol,timeframe,forecast,mu,gate_weight,variance,label,confidence,entropy"
     for state in 0..<states { header += ",posterior_\(state),next_\(state)" }
-    var text = header + "\n"
+    var text = header + ",forecast_spread\n"
     for (key, signals) in nodes {
       for signal in signals {
         text += "\(signal.knownAt),\(key.symbol),\(key.timeframe),"
@@ -18,8 +19,11 @@ enum SignalTable {
         text += ",\(signal.mu),\(signal.gateWeight),\(signal.variance),\(signal.label)"
         text += ",\(signal.confidence),\(signal.entropy)"
         for state in 0..<states {
-          text += ",\(signal.posterior[state]),\(signal.nextPosterior[state])"
+          text +=
+            state < signal.posterior.count
+            ? ",\(signal.posterior[state]),\(signal.nextPosterior[state])" : ",,"
         }
+        text += signal.forecastSpread.map { ",\($0)" } ?? ","
         text += "\n"
       }
     }

@@ -9,7 +9,7 @@ extension TrainedPortfolioTests {
 
     private static let nodeHeader =
       "known_at,symbol,timeframe,forecast,mu,gate_weight,variance,label,confidence,entropy"
-      + ",posterior_0,next_0,posterior_1,next_1,posterior_2,next_2"
+      + ",posterior_0,next_0,posterior_1,next_1,posterior_2,next_2,forecast_spread"
 
     private static let symbolHeader =
       "known_at,symbol,net_alpha,conviction,alignment,regime_size,regime_label"
@@ -41,7 +41,7 @@ extension TrainedPortfolioTests {
       var last: [String: Date] = [:]
       var count: [String: Int] = [:]
       for row in rows {
-        try #require(row.count == 16, "\(row)")
+        try #require(row.count == 17, "\(row)")
         let node = "\(row[1]) \(row[2])"
         let known = try #require(clock.date(from: row[0]), "\(row[0])")
         if let before = last[node] { #expect(before < known, "\(node) \(row[0])") }
@@ -62,6 +62,29 @@ extension TrainedPortfolioTests {
       #expect(Set(count.keys) == ["BTC 1h", "BTC 4h", "ETH 1h", "ETH 4h"])
       #expect(count.values.allSatisfy { $0 > 500 }, "\(count)")
       #expect(last.values.allSatisfy { $0 <= clock.date(from: TrainedPortfolio.end)! })
+    }
+
+    @Test func `rows are as wide as the header where models have different numbers of states`()
+      throws
+    {
+      let settings = [
+        "regime.states=1..4", "regime.observations=[log_return]", "forecast.scope=node",
+        "forecast.seeds=2", "forecast.epochs=1", "split.inner_folds=0", "forecast.gate=off",
+      ].flatMap { ["--set", $0] }
+      try place.good(["train", "pair.yaml"] + settings)
+      try place.good(["signals", "pair.yaml", "--csv", "auto"] + settings)
+      let (header, rows) = try table("auto-nodes.csv")
+      let names = header.split(separator: ",")
+      var counts: Set<Int> = []
+      for row in rows {
+        try #require(row.count == names.count, "\(row)")
+        let posterior = (0..<(names.count - 11) / 2).compactMap { Double(row[10 + 2 * $0]) }
+        counts.insert(posterior.count)
+        #expect(abs(posterior.reduce(0, +) - 1) < 1e-9)
+        #expect(row[3].isEmpty == row[names.count - 1].isEmpty, "\(row)")
+        if let spread = Double(row[names.count - 1]) { #expect(spread >= 0) }
+      }
+      #expect(counts.max() == (names.count - 11) / 2)
     }
 
     @Test func `the parts of a symbol's signal sum to it`() throws {

@@ -3,7 +3,7 @@ import Kernels
 import Market
 import Models
 
-/// Hourly bars whose volatility follows known states.
+/// Hourly bars whose volatility and volume follow known states.
 enum RegimeBars {
   static let start = Timestamp(year: 2020, month: 1, day: 1)
 
@@ -21,7 +21,7 @@ enum RegimeBars {
       return Bar(
         time: start + Int64(index) * Timeframe.h1.milliseconds, open: open,
         high: max(open, close) * 1.001, low: min(open, close) * 0.999, close: close,
-        volume: 100 + 10 * random.uniform())
+        volume: 200 * Double(state + 1) + 10 * random.normal())
     }
     return BarSeries(symbol: symbol, timeframe: .h1, calendar: .continuous, bars: bars)
   }

@@ -8,13 +8,15 @@ import Testing
 @Suite struct StateChoiceTests {
   private static let count = 3000
 
-  private func settings(_ states: RegimeStates) throws -> RegimeSettings {
+  /// Return and volume are Gaussian within a state, so there are as many states as were planted. A
+  /// trailing volatility of 20 bars wanders between them and is told from more.
+  private func settings(
+    _ states: RegimeStates, _ observed: [String] = ["log_return", "volume"]
+  ) throws -> RegimeSettings {
     var settings = RegimeSettings()
     settings.states = states
-    // The raw return alone: the bars have as many states as were planted. A trailing volatility of
-    // 20 bars wanders between them and is told from more.
-    settings.observations = .features(try FeatureSpec(names: ["log_return"]))
-    settings.restarts = 2
+    settings.observations = .features(try FeatureSpec(names: observed))
+    settings.restarts = 4
     return settings
   }
 
@@ -40,11 +42,11 @@ import Testing
     for candidate in fit.stateChoice.candidates {
       #expect(fit.metrics["regime.bic.\(candidate.states)"] == candidate.bic)
     }
-    // By its definition: K - 1 + K (K - 1) + 2 K parameters of one variable.
+    // By its definition: K - 1 + K (K - 1) + 4 K parameters of two variables.
     let k = Double(volatilities.count)
     let rows = Double(StateChoiceTests.count - 1)
     let expected =
-      (k - 1 + k * (k - 1) + 2 * k) * Elementary.log(rows) - 2 * fit.regimeFit.logLikelihood
+      (k - 1 + k * (k - 1) + 4 * k) * Elementary.log(rows) - 2 * fit.regimeFit.logLikelihood
     #expect((fit.regimeFit.bic - expected).magnitude < 1e-9 * expected.magnitude)
   }
 
@@ -99,7 +101,7 @@ import Testing
 
   @Test func `a number that leaves a state empty is out of the choice`() throws {
     // One wild bar: the price is a thousand times as high from there on.
-    let settings = try settings(.automatic(1...2))
+    let settings = try settings(.automatic(1...2), ["log_return"])
     var bars = Array(RegimeBars.series("A", volatilities: [0.01], count: 600, seed: 2))
     for index in 301..<600 {
       bars[index].open *= 1000
@@ -113,7 +115,7 @@ import Testing
     #expect(choice.states == 1)
     #expect(choice.candidates.map(\.states) == [1, 2])
     #expect(choice.candidates[1].bic == nil)
-    let fixed = try self.settings(.fixed(2))
+    let fixed = try self.settings(.fixed(2), ["log_return"])
     #expect(throws: TrainingError.self) { try RegimeBars.fit([table], fixed, count: 600) }
   }
 
