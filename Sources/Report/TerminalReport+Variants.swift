@@ -24,7 +24,7 @@ extension TerminalReport {
     page.table(curves(comparison))
     page.section("Sharpe ratio minus the baseline's, paired, 95 % interval")
     page.table(advantages(comparison))
-    maxTest(report, &page)
+    if let test = report.maxTest { maxTest(test, &page) }
     page.section(nil)
     for (index, variant) in comparison.variants.enumerated() {
       let own = index == comparison.own ? ", the file's own" : ""
