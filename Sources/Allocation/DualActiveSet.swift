@@ -20,10 +20,14 @@ struct DualActiveSet {
   private var point: [Double]
   /// Of each constraint, `‖Jᵀ a‖`: its length in the metric.
   private let lengths: [Double]
+  /// Constraints that hold, but for rounding, where the active ones do.
+  private var implied: Set<Int> = []
   private var iterations = 0
 
   /// A constraint is broken where it is exceeded by more than this part of the terms of its sum.
   private static let tolerance = 1e-14
+  /// Constraints contradict each other where one is broken by more than this part of its terms.
+  private static let contradiction = 1e-10
   /// The squared part of a normal (of length 1) outside the active ones below which it counts as
   /// their combination.
   private static let dependence = 1e-22
@@ -53,8 +57,14 @@ struct DualActiveSet {
   mutating func run() throws(AllocationError) -> QuadraticProjection.Solution? {
     let limit = 100 * (n + problem.constraints.count + 1)
     while let broken = furthest() {
+      let before = self
       guard lengths[broken] > 0 else { return nil }
-      guard try take(broken, limit) else { return nil }
+      guard try !take(broken, limit) else { continue }
+      // It follows from the active ones: either they contradict it, or rounding alone breaks it.
+      self = before
+      let (excess, scale) = excess(of: broken)
+      guard excess <= DualActiveSet.contradiction * scale else { return nil }
+      implied.insert(broken)
     }
     refine()
     var multipliers = Array(repeating: 0.0, count: problem.constraints.count)
@@ -67,7 +77,8 @@ struct DualActiveSet {
   /// The broken constraint that is furthest away in the metric; the earlier on a tie.
   private func furthest() -> Int? {
     var worst: (index: Int, distance: Double)?
-    for index in problem.constraints.indices where !active.contains(index) {
+    for index in problem.constraints.indices
+    where !active.contains(index) && !implied.contains(index) {
       let (excess, scale) = excess(of: index)
       guard excess > DualActiveSet.tolerance * scale else { continue }
       let distance = lengths[index] > 0 ? excess / lengths[index] : .infinity

@@ -34,8 +34,12 @@ import Testing
       .map { $0 } + ["symbol.XRP.limits.per_symbol=0.123456789012345678"]
     let resolved = try resolve(
       threeLines,
-      overrides + ["regime.size=[0.1, 0.30000000000000004]", "regime.weights={1h: 1}"] + symbols)
-    for key in KeyCase.all where !["regime.size", "regime.weights"].contains(key.path) {
+      overrides + [
+        "regime.size=[0.1, 0.30000000000000004]", "regime.weights={1h: 1}",
+        "limits.groups={on: {symbols: [XRP, NO], max: 0.30000000000000004}}",
+      ] + symbols)
+    let others = ["regime.size", "regime.weights", "limits.groups"]
+    for key in KeyCase.all where !others.contains(key.path) {
       #expect(resolved.effectiveYAML().contains(" \(key.printed)  # --set\n"), "\(key.path)")
     }
     let again = try roundTrip(resolved)
@@ -46,7 +50,7 @@ import Testing
 
   @Test(arguments: KeyCase.all)
   func `each value by itself resolves to itself`(row: KeyCase) throws {
-    let resolved = try resolve(file(writing: row.path, row.good))
+    let resolved = try resolve(file(writing: row.path, row.good), row.others)
     #expect(try roundTrip(resolved).portfolio == resolved.portfolio)
   }
 
@@ -123,7 +127,24 @@ import Testing
         """
         limits:
           gross: 1  # built-in
+          net: none  # built-in
           per_symbol: none  # built-in
+          positions: none  # built-in
+          turnover: none  # built-in
+          groups: none  # built-in
+          cluster:
+            max: 0.4  # built-in
+            rho: 0.7  # built-in
+            from: 8  # built-in
+          pair:
+            soft: none  # built-in
+            hard: none  # built-in
+          throttle:
+            reduce: none  # built-in
+            halt: none  # built-in
+            floor: 0.25  # built-in
+            window: 180d  # built-in
+            resume_after: none  # built-in
         symbol:
           ETH:
             entry:

@@ -41,13 +41,16 @@ import Trading
     for key in SettingKey.all where key.text(in: held) != key.text(in: traded) {
       let group = key.path.split(separator: ".")[0]
       #expect(
-        ["allocation", "entry", "exit"].contains(group) || key.path == "forecast.gate",
+        ["allocation", "entry", "exit", "limits"].contains(group) || key.path == "forecast.gate",
         "\(key.path)")
     }
     traded.name = held.name
     traded.allocation = held.allocation
     traded.entry = held.entry
     traded.exit = held.exit
+    // A prior's clusters are limited, those of open positions are not.
+    #expect(traded.limits == LimitSettings() && held.limits == LimitSettings(cluster: .ofPrior))
+    traded.limits = held.limits
     traded.forecast.gate = held.forecast.gate
     #expect(traded == held)
   }
