@@ -23,11 +23,12 @@ public enum Determinism {
       .deterministic, "symbols and timeframes in reverse", subject: subject.name,
       compared: "run hash, \(NoLookAhead.compared)")
     await compare(&proof, subject) {
+      let named = Portfolio(
+        name: subject.portfolio.name, symbols: subject.portfolio.symbols.reversed(),
+        timeframes: subject.portfolio.timeframes.reversed())
       var settings = subject.portfolio
-      settings.symbols =
-        Portfolio(
-          name: settings.name, symbols: settings.symbols.reversed(), timeframes: settings.timeframes
-        ).symbols
+      settings.symbols = named.symbols
+      settings.timeframes = named.timeframes
       let history = try subject.history.rebuilt(symbols: subject.history.symbols.reversed()) { $0 }
       return try await Subject(
         subject.name, settings, history: history, plan: subject.plan, models: subject.models,

@@ -52,7 +52,9 @@ extension TrainedPortfolioTests {
       try place.good("train", "pair.yaml", late[0], late[1], late[2], late[3])
       let run = try place.run(
         "verify", "pair.yaml", "--promise", "4", late[0], late[1], late[2], late[3])
-      expectFailure(run, naming: "pair.yaml", "promise 4 (books balance)", "proved nothing")
+      expectFailure(
+        run, naming: "pair.yaml", "promise 4 (books balance)", "proved nothing",
+        output: run.output)
       #expect(run.output.contains("4 books balance: DOES NOT HOLD"), "\(run.testDescription)")
     }
 

@@ -5,24 +5,32 @@ import PlantedDefects
 /// the defect breaks. Arguments: a portfolio file, then options of `verify` such as `--db`.
 @main
 struct Mutation {
-  static func main() async throws {
+  static func main() async {
+    do {
+      try await run()
+    } catch {
+      say("error: \(error)")
+      exit(1)
+    }
+  }
+
+  private static func run() async throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
     guard let portfolio = arguments.first else {
-      print("usage: mutation PORTFOLIO [options of verify]")
+      say("usage: mutation PORTFOLIO [options of verify]")
       exit(2)
     }
     let program = URL(
       fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     ).deletingLastPathComponent().appendingPathComponent("regimefolio")
     let options = [portfolio] + arguments.dropFirst()
-    setvbuf(stdout, nil, _IOLBF, 0)
-    print(row("defect", "promise", "exit", "found", "s", "what verify says"))
+    say(row("defect", "promise", "exit", "found", "s", "what verify says"))
 
     // Without a defect everything that is asked below holds: what fails then is the defect's doing.
     let promises = Set(PlantedDefect.allCases.map(\.promise)).sorted()
     let clean = try verify(program, options, promises: promises, defect: nil)
     var isGood = clean.status == 0
-    print(row("none", "all", "\(clean.status)", isGood ? "-" : "FAILS", clean.time, clean.said))
+    say(row("none", "all", "\(clean.status)", isGood ? "-" : "FAILS", clean.time, clean.said))
 
     let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
       var outcomes: [Int: Outcome] = [:]
@@ -48,13 +56,18 @@ struct Mutation {
       guard let outcome = outcomes[index] else { continue }
       let isFound = outcome.status == 1 && outcome.said.contains("promise \(defect.promise) (")
       isGood = isGood && isFound
-      print(
+      say(
         row(
           defect.rawValue, "\(defect.promise)", "\(outcome.status)", isFound ? "yes" : "NO",
           outcome.time, outcome.said))
     }
-    print(isGood ? "every defect is found" : "not every defect is found")
+    say(isGood ? "every defect is found" : "not every defect is found")
     exit(isGood ? 0 : 1)
+  }
+
+  /// Prints a line at once.
+  private static func say(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
   }
 
   private struct Outcome: Sendable {

@@ -56,6 +56,7 @@ import Testing
     let history = try SmallMarket.history(portfolio)
     let now = SmallMarket.time(day: 100, hour: 14)
     let wrong = try history.corrupted(.plausible, after: now)
+    let end = try wrong.span().end
     for symbol in history.symbols {
       for timeframe in [Timeframe.h4, .d1] {
         let key = NodeKey(symbol, timeframe)
@@ -64,7 +65,7 @@ import Testing
         #expect(
           wrong.series(key)
             == wrong.series(NodeKey(symbol, .h1)).resampled(
-              to: timeframe, at: wrong.span().end))
+              to: timeframe, at: end))
         #expect(wrong.series(key) != history.series(key))
       }
     }

@@ -1,5 +1,8 @@
+import Engine
 import Market
 import Proofs
+import Research
+import SignalGraph
 import Testing
 import Trading
 

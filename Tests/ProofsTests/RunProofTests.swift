@@ -1,10 +1,12 @@
 import Allocation
+import Engine
 import Foundation
 import Market
 import Models
 import Proofs
 import Research
 import SignalGraph
+import Signals
 import Testing
 import Trading
 

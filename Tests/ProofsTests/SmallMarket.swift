@@ -1,3 +1,5 @@
+import Allocation
+import Engine
 import Foundation
 import Kernels
 import Market
@@ -5,6 +7,7 @@ import Models
 import Proofs
 import Research
 import SignalGraph
+import Signals
 import Trading
 
 /// Three random hourly series with spells of different volatility, a predictable part and holes.

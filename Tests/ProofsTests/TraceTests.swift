@@ -1,5 +1,6 @@
 import Market
 import Proofs
+import Research
 import SignalGraph
 import Signals
 import Testing

@@ -30,7 +30,8 @@ struct VerificationOutcome {
         checks(of: promise).first { !$0.proof.holds }?.proof.findings.first ?? "no check"
       return "promise \(promise.rawValue) (\(promise.title)): \(finding)"
     }
-    return "\(file): not proved: \(words.joined(separator: "; "))"
+    let line = words.joined(separator: "; ").split(whereSeparator: \.isWhitespace)
+    return "\(file): not proved: \(line.joined(separator: " "))"
   }
 
   var json: JSONValue {
