@@ -12,11 +12,10 @@ extension HTMLReport {
       [HTMLTable.Column(title: "", isText: true)]
       + ["Run", "Placebos", "p"].map { HTMLTable.Column(title: "\($0)") }
     let rows = PlaceboRow.all(of: placebo, format).map { row in
-      let below = row.below.isEmpty ? "" : row.below + " below"
-      return HTMLTable.Row(cells: [
+      HTMLTable.Row(cells: [
         HTMLTable.Cell("\(row.name)"), HTMLTable.Cell("\(row.own)"),
         HTMLTable.Cell("\(row.median)<small>\(row.band)</small>"),
-        HTMLTable.Cell("\(row.pValue)<small>\(below)</small>"),
+        HTMLTable.Cell("\(row.pValue)<small>\(row.below)</small>"),
       ])
     }
     return HTMLPage.Section(
@@ -25,7 +24,7 @@ extension HTMLReport {
         The same sizes of the regimes, shifted in time \(format.count(placebo.shifts.count)) times \
         (circularly, all symbols together) and run again in full: exposure and turnover stay, only \
         the timing is lost. Placebos: their median, 5 % to 95 % of them beneath. p: how often a \
-        shift does as well.
+        shift does as well; beneath, how many are below the run.
         """,
       body: """
         <p class="finding">\(finding)</p>
