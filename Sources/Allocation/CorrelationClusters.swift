@@ -12,25 +12,15 @@ public import Kernels
 public func correlationClusters(_ correlation: Matrix, atLeast rho: Double) -> [[Int]] {
   let n = correlation.rows
   precondition(correlation.columns == n, "correlations form a square")
+  // Negated, so that the most correlated are the nearest and `rho` itself counts.
+  let merges = Linkage.merges(
+    distance: Matrix(square: n, correlation.elements.map { -$0 }), method: .complete)
+  // By the linkage's ids; empty once merged.
   var clusters = (0..<n).map { [$0] }
-  // The least correlation between two clusters.
-  var least = (0..<n).map { Array(correlation.row($0)) }
-  while true {
-    var best: (a: Int, b: Int, correlation: Double)?
-    for a in clusters.indices {
-      for b in clusters.indices where b > a && least[a][b] >= rho {
-        if least[a][b] > best?.correlation ?? -.infinity { best = (a, b, least[a][b]) }
-      }
-    }
-    guard let (a, b, _) = best else { break }
-    clusters[a] = (clusters[a] + clusters[b]).sorted()
-    for other in clusters.indices where other != a && other != b {
-      least[a][other] = min(least[a][other], least[b][other])
-      least[other][a] = least[a][other]
-    }
-    clusters.remove(at: b)
-    least.remove(at: b)
-    for row in least.indices { least[row].remove(at: b) }
+  for merge in merges.prefix(while: { -$0.distance >= rho }) {
+    clusters.append((clusters[merge.first] + clusters[merge.second]).sorted())
+    clusters[merge.first] = []
+    clusters[merge.second] = []
   }
-  return clusters
+  return clusters.filter { !$0.isEmpty }.sorted { $0[0] < $1[0] }
 }
