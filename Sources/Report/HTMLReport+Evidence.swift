@@ -24,17 +24,10 @@ extension HTMLReport {
     return HTMLPage.Section(
       id: "regimes", title: "By regime",
       note: """
-        \(order(of: report.regimeNames)) A mean return within two standard errors of 0 \
+        States are \(RegimeWording.order(report.regimeNames)). A mean return within two standard errors of 0 \
         (|t| below 2) says nothing about the regime's direction; most are.
         """,
       body: report.regimeRows.isEmpty ? "<p>No regime was recorded.</p>\n" : body)
-  }
-
-  /// What the order of the states means, as their names tell it.
-  private static func order(of names: [String]) -> Markup {
-    if names.first == "calm" { return "States are ordered by volatility." }
-    if names.first == "bear" { return "States are ordered by mean return." }
-    return "States are numbered in the order of regime.order."
   }
 
   private static func regimeCells(_ rows: [BacktestReport.RegimeRow], names: [String])

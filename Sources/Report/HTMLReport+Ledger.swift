@@ -167,8 +167,7 @@ extension HTMLReport {
       ),
       (
         "Regimes",
-        "Filtered probabilities of a hidden Markov model, known at the close of the bar. States are "
-          + "ordered by volatility."
+        "Filtered probabilities of a hidden Markov model, known at the close of the bar."
       ),
       (
         "Execution",

@@ -121,7 +121,8 @@ public enum TerminalReport {
       if hasSymbols { texts.insert(row.symbol?.name ?? "", at: 0) }
       return texts.map { TerminalTable.Cell($0) }
     }
-    page.section("By regime (\(report.regimeTimeframe.name), filtered, ordered by volatility)")
+    let order = RegimeWording.order(report.regimeNames)
+    page.section("By regime (\(report.regimeTimeframe.name), filtered, \(order))")
     page.table(TerminalTable(columns: columns, rows: cells))
   }
 

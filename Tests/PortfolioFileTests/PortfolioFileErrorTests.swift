@@ -1,4 +1,5 @@
 import Foundation
+import Indicators
 import Models
 import PortfolioFile
 import Research
@@ -316,6 +317,19 @@ import Testing
     #expect(try resolve(equities + "  size: [1, 0.5]\n").portfolio.regime.size == [1, 0.5])
     let crypto = try resolve(file(writing: "regime.states", "4"))
     #expect(crypto.portfolio.regime.size == [1, 1, 1, 1])
+  }
+
+  @Test func `a regime model observes at most 32 features`() {
+    func observing(_ names: some Sequence<String>) -> String {
+      refusal(threeLines + "regime: {observations: [\(names.joined(separator: ", "))]}\n")
+    }
+    let names = FeatureColumn.names
+    #expect(names.count > 32)
+    #expect(observing(names.prefix(32)).hasPrefix("accepted"))
+    #expect(
+      observing(names)
+        == "portfolios/x.yaml:4:24: 'regime.observations': \(names.count) features, a regime model"
+        + " takes at most 32")
   }
 
   @Test func `where training chooses the states, sizes of any count are a curve`() throws {

@@ -46,7 +46,8 @@ extension RegimePart {
       }
     }
     guard let best else {
-      throw refusal ?? .noReturns(symbol: tables[0].symbol, timeframe: tables[0].timeframe)
+      guard let refusal else { preconditionFailure("a range holds a number") }
+      throw refusal
     }
     return (
       best.parts,
