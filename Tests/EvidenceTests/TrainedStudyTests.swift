@@ -19,6 +19,12 @@ import Testing
     }
   }
 
+  @Test func `a fit to raw returns does not end where clusters by size lead it`() throws {
+    // On this market every start from clusters of the returns themselves ends 340 nats below the
+    // true parameters, and its filter agrees with theirs on 43 % of the bars.
+    #expect(try RegimeStudy().trial(2).agreement > 0.97)
+  }
+
   @Test func `the pooled forecast finds a planted part`() async throws {
     var study = ForecastStudy()
     study.symbols = 3
@@ -57,6 +63,7 @@ import Testing
       #expect(trial.isSame || trial.openWindows > 0, "\(trial)")
       #expect(trial.isSame == (trial.cost == 0), "\(trial)")
       #expect(abs(trial.cost) < 0.5, "\(trial)")
+      #expect(trial.sharpeUngated != trial.sharpeOfPrior, "\(trial)")
     }
   }
 

@@ -16,10 +16,13 @@ struct HMMStart {
 
   /// Returns a model whose means are those of k-means++ clusters (Arthur and Vassilvitskii 2007).
   ///
-  /// - Parameter floor: lowest allowed covariance.
-  func model(floor: CovarianceFloor, random: inout CounterRandom) -> GaussianHMM {
-    let centres = seeds(random: &random)
-    let (means, assignment) = lloyd(centres)
+  /// - Parameters:
+  ///   - floor: lowest allowed covariance.
+  ///   - byVolatility: whether the rows of one variable are clustered by how much it moved of late.
+  func model(
+    floor: CovarianceFloor, byVolatility: Bool = false, random: inout CounterRandom
+  ) -> GaussianHMM {
+    let (means, assignment) = clusters(byVolatility: byVolatility, random: &random)
     let stay = states > 1 ? HMMStart.stickiness : 1
     let leave = (1 - stay) / Double(max(1, states - 1))
     let transition = (0..<states).map { i in (0..<states).map { i == $0 ? stay : leave } }
@@ -28,6 +31,18 @@ struct HMMStart {
       transition: Matrix(rows: transition),
       means: Matrix(rows: states, columns: x.columns, elements: means),
       covariance: covariance(means: means, assignment: assignment, floor: floor))
+  }
+
+  private func clusters(byVolatility: Bool, random: inout CounterRandom) -> (
+    means: [Double], assignment: [Int]
+  ) {
+    guard byVolatility else {
+      let (centres, assignment) = lloyd(seeds(random: &random))
+      return (centres, assignment)
+    }
+    let moved = recentVolatility
+    let assignment = moved.lloyd(moved.seeds(random: &random)).assignment
+    return (clusterMeans(assignment), assignment)
   }
 
   /// Squared distance of row `t` to a centre, in variances.
