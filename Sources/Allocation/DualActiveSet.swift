@@ -18,8 +18,11 @@ struct DualActiveSet {
   /// Prices of the active constraints, each measured in its own length.
   private var prices: [Double] = []
   private var point: [Double]
+  /// Of each constraint, the coordinates that it limits: one for a bound.
+  private let supports: [[Int]]
   /// Of each constraint, `‖Jᵀ a‖`: its length in the metric.
   private let lengths: [Double]
+  private var isActive: [Bool]
   /// Constraints that hold, but for rounding, where the active ones do.
   private var implied: Set<Int> = []
   private var iterations = 0
@@ -41,14 +44,19 @@ struct DualActiveSet {
     j = problem.inverseFactor
     r = Array(repeating: 0, count: n * n)
     point = problem.centre
+    supports = problem.constraints.map { constraint in
+      (0..<n).filter { constraint.coefficients[$0] != 0 }
+    }
+    isActive = problem.constraints.map { _ in false }
     var lengths: [Double] = []
-    for constraint in problem.constraints {
-      var squares = 0.0
-      for k in 0..<n {
-        var sum = 0.0
-        for i in 0..<n { sum += problem.inverseFactor[i * n + k] * constraint.coefficients[i] }
-        squares += sum * sum
+    for (index, constraint) in problem.constraints.enumerated() {
+      var normal = Array(repeating: 0.0, count: n)
+      for i in supports[index] {
+        let element = constraint.coefficients[i]
+        for k in 0..<n { normal[k] += problem.inverseFactor[i * n + k] * element }
       }
+      var squares = 0.0
+      for k in 0..<n { squares += normal[k] * normal[k] }
       lengths.append(squares.squareRoot())
     }
     self.lengths = lengths
@@ -78,7 +86,7 @@ struct DualActiveSet {
   private func furthest() -> Int? {
     var worst: (index: Int, distance: Double)?
     for index in problem.constraints.indices
-    where !active.contains(index) && !implied.contains(index) {
+    where !isActive[index] && !implied.contains(index) {
       let (excess, scale) = excess(of: index)
       guard excess > DualActiveSet.tolerance * scale else { continue }
       let distance = lengths[index] > 0 ? excess / lengths[index] : .infinity
@@ -91,7 +99,7 @@ struct DualActiveSet {
   private func excess(of index: Int) -> (excess: Double, scale: Double) {
     let constraint = problem.constraints[index]
     var (sum, scale) = (-constraint.bound, abs(constraint.bound))
-    for i in 0..<n {
+    for i in supports[index] {
       let term = constraint.coefficients[i] * point[i]
       sum += term
       scale += abs(term)
@@ -143,7 +151,7 @@ struct DualActiveSet {
   private func normal(of index: Int) -> [Double] {
     let coefficients = problem.constraints[index].coefficients
     var normal = Array(repeating: 0.0, count: n)
-    for i in 0..<n where coefficients[i] != 0 {
+    for i in supports[index] {
       let element = -coefficients[i] / lengths[index]
       for k in 0..<n { normal[k] += j[i * n + k] * element }
     }
@@ -173,12 +181,13 @@ struct DualActiveSet {
     }
     for k in 0...held { r[k * n + held] = normal[k] }
     active.append(index)
+    isActive[index] = true
     prices.append(price)
   }
 
   private mutating func drop(_ position: Int) {
     let last = active.count - 1
-    active.remove(at: position)
+    isActive[active.remove(at: position)] = false
     prices.remove(at: position)
     for column in position..<last {
       for row in 0...(column + 1) { r[row * n + column] = r[row * n + column + 1] }
