@@ -53,6 +53,7 @@ extension AllocationDecision {
   /// nothing did.
   func boundLimits(_ format: NumberFormat) -> [String] {
     var words: [String] = []
+    var pairs: [String] = []
     switch allCash {
     case .noEligibleSymbol: words.append("all cash: no symbol may be held")
     case .noActivePosition: words.append("all cash: no position is open")
@@ -73,7 +74,7 @@ extension AllocationDecision {
         words.append(
           "\(symbol) cut to \(format.percent(limit)) from \(format.percent(wanted))")
       case .pair(let symbol, let larger, let correlation, let scale):
-        words.append(
+        pairs.append(
           "\(symbol) x\(format.fixed(scale, 2)): correlates \(format.fixed(correlation, 2)) with "
             + "\(larger)")
       case .positions(let wanted, let limit):
@@ -88,6 +89,9 @@ extension AllocationDecision {
             + "\(format.percent(price, 0)) of each trade waits")
       }
     }
+    // Each line names its own pairs; a hundred symbols have thousands.
+    words += pairs.prefix(5)
+    if pairs.count > 5 { words.append("\(format.count(pairs.count - 5)) more correlated pairs") }
     words += unreached.map { "NOT KEPT: \($0)" }
     return words
   }

@@ -104,5 +104,13 @@ import Testing
     #expect(flat.contains(#/NOT KEPT: turnover [\d.]+ % is beyond its limit of 1\.0 %/#))
     let json = try JSONReport.allocation(synthetic.allocation())
     #expect(json.contains("NOT KEPT: turnover") && json.contains("limit of group majors"))
+    // Seven symbols have more pairs than a line should name.
+    synthetic.symbols = ["A", "B", "C", "D", "E", "F", "G"]
+    synthetic.limits = LimitSettings(pair: PairLimit(soft: 0.01, hard: 1))
+    let many = try TerminalReport.allocation(synthetic.allocation())
+      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(many.contains(#/; \d+ more correlated pairs/#))
+    let line = many.split(separator: "limits: ")[1].split(separator: "How the weights")[0]
+    #expect(line.split(separator: "correlates").count == 6)
   }
 }
