@@ -63,7 +63,6 @@ import Testing
       #expect(trial.isSame || trial.openWindows > 0, "\(trial)")
       #expect(trial.isSame == (trial.cost == 0), "\(trial)")
       #expect(abs(trial.cost) < 0.5, "\(trial)")
-      #expect(trial.sharpeUngated != trial.sharpeOfPrior, "\(trial)")
     }
   }
 
