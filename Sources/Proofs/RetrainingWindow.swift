@@ -6,7 +6,7 @@ import SignalGraph
 
 /// A short stretch of a portfolio's own history on which everything is trained anew, again and again.
 ///
-/// Networks learn for two epochs and regimes from two starts there; folds, windows, scalers, targets,
+/// Networks learn for two epochs and regimes for 20 iterations there; windows, scalers, targets,
 /// clipping and the gate are those of the portfolio.
 public struct RetrainingWindow: Sendable {
   public let subject: Subject
@@ -17,35 +17,45 @@ public struct RetrainingWindow: Sendable {
   static let minimumBars = 40
 
   /// Cuts the window and trains on it.
+  ///
+  /// A window too short for its models is doubled, up to the whole history: on a market that has
+  /// been calm of late no three regimes can be told apart.
   /// - Parameter store: an empty folder for the window's models.
   public init(_ portfolio: Portfolio, history: MarketHistory, store: ModelStore, workers: Int)
     async throws
   {
     self.store = store
+    subject = try await RetrainingWindow.longEnough(
+      portfolio, history, store: store, workers: workers)
+  }
+
+  private static func longEnough(
+    _ portfolio: Portfolio, _ history: MarketHistory, store: ModelStore, workers: Int
+  ) async throws -> Subject {
     let span = try history.span()
-    let from = span.end - RetrainingWindow.length(portfolio, history.calendar)
-    let margin = (span.end - from) / 10
-    // A symbol that ended before the window's end, or begins in it, has too little to train on.
-    let whole = history.symbols.filter { symbol in
-      let series = history.series(NodeKey(symbol, history.primary))
-      return series.times[0] <= from + margin
-        && series.knownAt(series.count - 1) > span.end - margin
-    }
-    let symbols = whole.isEmpty ? history.symbols : whole
-    let short = try history.rebuilt(symbols: symbols) { series in
-      var rest = series.prefix(0)
-      for index in series.countKnown(at: from)..<series.count {
-        rest.append(series[index], coverage: series.coverage[index])
+    var length = length(portfolio, history.calendar)
+    while true {
+      do {
+        let from = max(span.start, span.end - length)
+        return try await train(
+          portfolio, history.since(from), store: store, workers: workers)
+      } catch let error as ResearchError {
+        guard case .training = error, span.end - length > span.start else { throw error }
+        length *= 2
       }
-      return rest
     }
-    let settings = RetrainingWindow.settings(portfolio, symbols: symbols, history: short)
-    let tables = try await NodeTables(settings, history: short, workers: workers)
-    let plan = try TrainingPlan(settings, history: short, tables: tables)
+  }
+
+  private static func train(
+    _ portfolio: Portfolio, _ history: MarketHistory, store: ModelStore, workers: Int
+  ) async throws -> Subject {
+    let settings = settings(portfolio, symbols: history.symbols)
+    let tables = try await NodeTables(settings, history: history, workers: workers)
+    let plan = try TrainingPlan(settings, history: history, tables: tables)
     let trainer = ModelTrainer(settings, store: store)
     _ = try await trainer.train(plan, tables: tables, workers: workers) { _ in }
-    subject = try await Subject(
-      "\(symbols.count) symbols, trained anew", settings, history: short, plan: plan,
+    return try await Subject(
+      "\(history.symbols.count) symbols, trained anew", settings, history: history, plan: plan,
       models: try trainer.load(plan), workers: workers)
   }
 
@@ -57,18 +67,16 @@ public struct RetrainingWindow: Sendable {
       return Int64(Double(bars) / perYear * Double(year))
     }
     let slowest = portfolio.timeframes.map(\.timeframe).max() ?? portfolio.primary
-    return max(time(200, slowest), time(600, portfolio.primary))
+    return max(time(200, slowest), time(1000, portfolio.primary))
   }
 
   /// The portfolio's settings, probing, with little training on little history.
-  private static func settings(
-    _ portfolio: Portfolio, symbols: [Symbol], history: MarketHistory
-  ) -> Portfolio {
+  private static func settings(_ portfolio: Portfolio, symbols: [Symbol]) -> Portfolio {
     var copy = portfolio.probing
     copy.symbols = symbols
     copy.onMissing = .exclude
     copy.minimumBars = min(copy.minimumBars, minimumBars)
-    copy.regime.restarts = min(copy.regime.restarts, 2)
+    copy.regime.restarts = 4
     copy.regime.iterations = min(copy.regime.iterations, 20)
     copy.forecast.epochs = min(copy.forecast.epochs, 2)
     copy.forecast.seeds = 1
@@ -79,5 +87,25 @@ public struct RetrainingWindow: Sendable {
     copy.split.folds = 2
     copy.split.innerFolds = 2
     return copy
+  }
+}
+
+extension MarketHistory {
+  /// The history from a time on, of the symbols that have bars from its first tenth to its last one;
+  /// the others have too little to train on.
+  fileprivate func since(_ from: Timestamp) throws -> MarketHistory {
+    let end = try span().end
+    let margin = (end - from) / 10
+    let whole = symbols.filter { symbol in
+      let series = series(NodeKey(symbol, primary))
+      return series.times[0] <= from + margin && series.knownAt(series.count - 1) > end - margin
+    }
+    return try rebuilt(symbols: whole.isEmpty ? symbols : whole) { series in
+      var rest = series.prefix(0)
+      for index in series.countKnown(at: from)..<series.count {
+        rest.append(series[index], coverage: series.coverage[index])
+      }
+      return rest
+    }
   }
 }

@@ -97,7 +97,7 @@ import Testing
     for command in [
       "init", "ingest", "data list", "data check", "data export", "data resample", "check",
       "train", "models list", "models show", "models activate", "signals", "backtest", "allocate",
-      "report", "demo", "simulate", "evidence",
+      "report", "verify", "demo", "simulate", "evidence",
     ] {
       let run = try place.bare(command.split(separator: " ").map(String.init) + ["--help"])
       #expect(run.status == 0, "\(run.testDescription)")
