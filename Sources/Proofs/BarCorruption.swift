@@ -6,7 +6,7 @@ public import Research
 ///
 /// A bar is known at its close, its open price when it opens: of a bar in progress the open stays.
 public enum BarCorruption: String, Sendable, CaseIterable {
-  /// Prices a tenth of a per cent off: nothing that a model would stumble over.
+  /// Prices a hundredth of a per cent off: nothing that a fit would stumble over.
   case slight
   /// Prices and volumes multiplied by random factors of the size of a crash.
   case plausible
@@ -52,7 +52,7 @@ public enum BarCorruption: String, Sendable, CaseIterable {
   ) -> Bar {
     let spread =
       switch self {
-      case .slight: 0.001
+      case .slight: 0.0001
       case .plausible, .holes: 0.3
       case .implausible: 0.5
       }

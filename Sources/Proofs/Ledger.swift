@@ -18,6 +18,9 @@ public struct Ledger {
   private var units: [Double]
   private var marks: [Double?]
   private var equity: Double
+  /// Each symbol's orders in order of time, and how many of them were decided by now.
+  private var orders: [[Order]]
+  private var decided: [Int]
   private var fees = 0.0
   private var slippage = 0.0
 
@@ -55,9 +58,14 @@ public struct Ledger {
     equity = capital.cash
     units = Array(repeating: 0, count: grid.symbols.count)
     marks = Array(repeating: nil, count: grid.symbols.count)
+    orders = Array(repeating: [], count: grid.symbols.count)
+    decided = Array(repeating: 0, count: grid.symbols.count)
   }
 
   private mutating func check(_ account: AccountRecord) {
+    for order in account.orders {
+      if let symbol = grid.symbols.firstIndex(of: order.symbol) { orders[symbol].append(order) }
+    }
     var next = 0
     for step in account.times.indices {
       let gridStep = firstStep + step
@@ -65,7 +73,7 @@ public struct Ledger {
         account.times[step] == grid.times[gridStep], "step \(step) stands at another time")
       var change = step > 0 ? interest(from: gridStep - 1, to: gridStep) : 0
       while next < account.fills.count, account.fills[next].time == account.times[step] {
-        change += book(account.fills[next], account.orders, gridStep)
+        change += book(account.fills[next], gridStep)
         next += 1
       }
       change += markToClose(gridStep)
@@ -87,7 +95,7 @@ public struct Ledger {
   }
 
   /// Books a fill and checks it. Returns how it changed the equity, the move to its open included.
-  private mutating func book(_ fill: Fill, _ orders: [Order], _ gridStep: Int) -> Double {
+  private mutating func book(_ fill: Fill, _ gridStep: Int) -> Double {
     let what = "fill of \(fill.symbol) at \(fill.time)"
     guard let symbol = grid.symbols.firstIndex(of: fill.symbol) else {
       proof.fail("\(what): no such symbol")
@@ -103,7 +111,7 @@ public struct Ledger {
       isNear(fill.price, price, price), "\(what): price \(fill.price), the open gives \(price)")
     let fee = abs(fill.quantity * fill.price) * costs.commission
     proof.expect(isNear(fill.fee, fee, fee), "\(what): fee \(fill.fee), by hand \(fee)")
-    checkOrder(of: fill, orders, bar: bar, symbol, what)
+    checkOrder(of: fill, bar: bar, symbol, what)
 
     let move = marks[symbol].map { units[symbol] * (open - $0) } ?? 0
     let before = cash + units[symbol] * open
@@ -124,14 +132,16 @@ public struct Ledger {
 
   /// The last order before the open: decided after the symbol's previous bar had opened, never larger
   /// on the other side.
-  private mutating func checkOrder(
-    of fill: Fill, _ orders: [Order], bar: Int, _ symbol: Int, _ what: String
-  ) {
-    guard let order = orders.last(where: { $0.symbol == fill.symbol && $0.decidedAt <= fill.time })
-    else {
+  private mutating func checkOrder(of fill: Fill, bar: Int, _ symbol: Int, _ what: String) {
+    let own = orders[symbol]
+    while decided[symbol] < own.count, own[decided[symbol]].decidedAt <= fill.time {
+      decided[symbol] += 1
+    }
+    guard decided[symbol] > 0 else {
       proof.fail("\(what): no order was decided before it")
       return
     }
+    let order = own[decided[symbol] - 1]
     let known = grid.series[symbol].countKnown(at: order.decidedAt)
     proof.expect(
       known == bar, "\(what): ordered at \(order.decidedAt), \(bar - known) bars earlier or later")

@@ -29,8 +29,13 @@ extension NoLookAhead {
       }
       // The same with the last bar of the window wrong as well: that must be seen.
       if let job = jobs.max(by: { $0.cost < $1.cost }) {
-        let last = job.window.to - job.timeframe.milliseconds
-        let twins = try await fit(job, subject, wrong: .plausible, after: last)
+        let closes = job.requests.compactMap { request in
+          let series = subject.history.series(request.key)
+          let known = series.countKnown(at: job.window.to)
+          return known > 0 ? series.knownAt(known - 1) : nil
+        }
+        let last = closes.max() ?? job.window.to
+        let twins = try await fit(job, subject, wrong: .plausible, after: last - 1)
         let isSeen = zip(job.requests, twins).contains { request, twin in
           subject.models.bundle(request.key, fold: job.fold)?.model.tensors != twin.model.tensors
         }
