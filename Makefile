@@ -30,12 +30,13 @@ test: requirements
 	$(DEFECTS) $(SWIFT) build $(DEFECTS_BUILD) --build-tests
 	$(DEFECTS) $(SWIFT) test $(DEFECTS_BUILD) --skip-build
 
-# On the demo's bars and models; the last line fails if the shipped program has the seam.
+# On the demo's bars and models; the last lines fail if the shipped program has the seam.
 mutation: demo
 	$(DEFECTS) $(SWIFT) build $(DEFECTS_BUILD) --product regimefolio
 	$(DEFECTS) $(SWIFT) build $(DEFECTS_BUILD) --product mutation
 	.build-defects/release/mutation portfolios/crypto.yaml
-	! grep -q PlantedDefect $(PROGRAM)
+	grep -q REGIMEFOLIO_DEFECT .build-defects/release/regimefolio
+	! grep -q REGIMEFOLIO_DEFECT $(PROGRAM)
 
 # Models stay in .build/evidence, so that a run that was stopped goes on.
 evidence: build

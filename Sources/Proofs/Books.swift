@@ -110,12 +110,14 @@ public enum Books {
     }
   }
 
-  /// Without the bar of every third fill, and without the one after it now and then.
+  /// Without the bar of every third fill, and without the one after it now and then; not the same ones
+  /// in every symbol, for a moment at which nobody trades is no step at all.
   private static func punched(_ series: BarSeries, _ subject: Subject) -> BarSeries {
     guard series.timeframe == subject.portfolio.primary else { return series }
     let times = subject.outcome.run.fills.filter { $0.symbol == series.symbol }.map(\.time)
+    let place = subject.history.symbols.firstIndex(of: series.symbol) ?? 0
     var holes: Set<Timestamp> = []
-    for (index, time) in times.enumerated() where index % 3 == 0 {
+    for (index, time) in times.enumerated() where index % 3 == place % 3 {
       holes.insert(time)
       if index % 2 == 0 { holes.insert(time + series.timeframe.milliseconds) }
     }
