@@ -269,10 +269,12 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
       for (path, value) in changed where plain[path] != value { unchanged.remove(path) }
     }
     // The file's name; the overrides of single symbols and timeframes, which have tests of their
-    // own; the one walk-forward that there is; the primary, which the timeframes imply.
+    // own; the one walk-forward that there is; the primary, which the timeframes imply; the tilt's
+    // cost, which only the probing run of `verify` changes.
     let expected: Set = [
       "name", "symbolEntry", "symbolExit", "symbolSizing", "limits.perSymbolOverrides",
       "split.walkForward", "primary", "entry.timeframeThresholds", "entry.timeframeConfidences",
+      "tiltCost",
     ]
     #expect(unchanged == expected)
   }
