@@ -33,7 +33,7 @@ import Testing
     ),
     (
       "exit: {zzz: 1}",
-      "4:8: unknown key 'zzz' in 'exit'; there stand target, stop, trailing, regime_change"
+      "4:8: unknown key 'zzz' in 'exit'; there stand target, stop, trailing, atr_stop"
     ),
     ("exit.stopp: 1", "4:1: unknown key 'stopp' in 'exit'; did you mean 'stop'?"),
     ("<<: {stop: 1}", "4:1: unknown key '<<'; there are profile, market, symbols, timeframes,"),
@@ -43,9 +43,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("exit: none", "4:7: 'exit' is a group of keys (target, stop, trailing, regime_change), not"),
+    ("exit: none", "4:7: 'exit' is a group of keys (target, stop, trailing, atr_stop,"),
     (
-      "exit: [0.1]", "4:7: 'exit' is a group of keys (target, stop, trailing, regime_change), not a"
+      "exit: [0.1]", "4:7: 'exit' is a group of keys (target, stop, trailing, atr_stop, atr_tr"
     ),
     ("exit: {stop: wide}", "4:14: 'exit.stop' must be a fraction above 0 and below 1, or none, no"),
     ("exit: {stop: }", "4:14: 'exit.stop' must be a fraction above 0 and below 1, or none, not em"),
@@ -204,7 +204,7 @@ import Testing
       "symbol: {BTC: {exit: {stpo: 0.1}}}",
       "4:23: unknown key 'stpo' in 'exit'; did you mean 'stop'?"
     ),
-    ("symbol: {BTC: {exit: 0.1}}", "4:22: 'exit' is a group of keys (target, stop, trailing, reg"),
+    ("symbol: {BTC: {exit: 0.1}}", "4:22: 'exit' is a group of keys (target, stop, trailing, atr"),
     ("symbol: {BTC: 0.1}", "4:15: 'symbol.BTC' is a group of keys, not 0.1"),
     (
       "symbol: {BTC: {costs: {commission: 0.1}}}",

@@ -18,7 +18,10 @@ import Testing
     return again
   }
 
-  @Test(arguments: ["crypto.yaml", "crypto-in-out.yaml"])
+  @Test(arguments: [
+    "crypto.yaml", "crypto-in-out.yaml", "original-conservative.yaml",
+    "original-multi-symbol.yaml", "original-multi-timeframe.yaml",
+  ])
   func `a shipped file resolves to itself`(name: String) throws {
     let path = shippedPortfolios.appendingPathComponent(name).path
     let resolved = try PortfolioFile.load(path: path)
@@ -32,13 +35,19 @@ import Testing
     let symbols =
       ["symbol.NO.entry.cap=2", "symbol.XRP.exit.stop=none"]
       .map { $0 } + ["symbol.XRP.limits.per_symbol=0.123456789012345678"]
+    // Two states, where the cases by themselves have three.
+    let byState = [
+      "regime.size=[0.1, 0.30000000000000004]", "entry.sides=[short, long]",
+      "entry.size=[0.8, 1.2]", "exit.max_bars=[24, 48]",
+    ]
     let resolved = try resolve(
       threeLines,
-      overrides + [
-        "regime.size=[0.1, 0.30000000000000004]", "regime.weights={1h: 1}",
+      overrides + byState + [
+        "regime.weights={1h: 1}",
         "limits.groups={on: {symbols: [XRP, NO], max: 0.30000000000000004}}",
       ] + symbols)
-    let others = ["regime.size", "regime.weights", "limits.groups"]
+    let others =
+      byState.map { String($0.prefix { $0 != "=" }) } + ["regime.weights", "limits.groups"]
     for key in KeyCase.all where !others.contains(key.path) {
       #expect(resolved.effectiveYAML().contains(" \(key.printed)  # --set\n"), "\(key.path)")
     }
@@ -100,6 +109,8 @@ import Testing
       text.contains(
         """
         combine:
+          method: weighted  # built-in
+          consensus: 0.6  # built-in
           aligned: 0.7  # built-in
           partial: 0.4  # built-in
           size:

@@ -112,9 +112,11 @@ import Trading
     #expect(symbols.symbols.map { symbols.sizing(for: $0).weight } == [0.5, 0.3, 0.2])
     #expect(symbols.entry.threshold == .logReturn(0.0015) && symbols.entry.confidence == 0.7)
     #expect(symbols.combine.method == .consensus && symbols.combine.consensus == 0.6)
-    #expect(symbols.limits.gross == 0.8 && symbols.decisionEvery == Timestamp.millisecondsPerDay)
+    #expect(symbols.limits.gross == 0.8 && symbols.decisionEvery == 3_600_000)
     #expect(
       [symbols.exit.target, symbols.exit.stop, symbols.exit.trailing] == [0.02, 0.01, 0.004])
+    #expect(symbols.limits.positions == 3 && symbols.limits.throttle.halt == 0.05)
+    #expect(symbols.limits.pair.soft == 0.7 && symbols.limits.pair.hard == 0.8)
     let frames = try load("original-multi-timeframe.yaml").portfolio
     #expect(frames.timeframes.map(\.timeframe) == [.m15, .h1, .h4] && frames.primary == .m15)
     #expect(frames.timeframes.map(\.weight) == [0.1, 0.6, 0.3])

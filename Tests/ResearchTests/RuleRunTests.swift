@@ -46,19 +46,21 @@ import Trading
 
   @Test func `an ATR stop keeps the range of the decision that opened the position`() async throws {
     // Range 2 when it is opened, 10 afterwards: the stop stands at 94, not at 70.
-    let found = try await exits(
-      settings { $0.atrStop = 3 }, days: 1,
-      price: { $0 < at(0, 7) ? 100 : $0 < at(0, 9) ? 94.5 : 94 }
-    ) { ScriptedRun.signal(at: $0, atr: $0 <= at(0, 0) ? 2 : 10) }
+    let path: (Timestamp) -> Double = { $0 < at(0, 7) ? 100 : $0 < at(0, 9) ? 94.5 : 94 }
+    let found = try await exits(settings { $0.atrStop = 3 }, days: 1, price: path) {
+      ScriptedRun.signal(at: $0, atr: $0 <= at(0, 0) ? 2 : 10)
+    }
     #expect(found.map(\.at) == [at(0, 9)] && found[0].reason == "exit: ATR stop")
   }
 
   @Test func `an ATR trail that a wilder market would lower stays where it was`() async throws {
     // 120 less 2 ranges of 3 is 114, whatever the range does later.
-    let found = try await exits(
-      settings { $0.atrTrailing = 2 }, days: 1,
-      price: { $0 < at(0, 5) ? 100 : $0 < at(0, 8) ? 120 : $0 < at(0, 11) ? 114.5 : 113.9 }
-    ) { ScriptedRun.signal(at: $0, atr: $0 < at(0, 6) ? 3 : 30) }
+    let path: (Timestamp) -> Double = {
+      $0 < at(0, 5) ? 100 : $0 < at(0, 8) ? 120 : $0 < at(0, 11) ? 114.5 : 113.9
+    }
+    let found = try await exits(settings { $0.atrTrailing = 2 }, days: 1, price: path) {
+      ScriptedRun.signal(at: $0, atr: $0 < at(0, 6) ? 3 : 30)
+    }
     #expect(found.map(\.at) == [at(0, 11)] && found[0].reason == "exit: ATR trailing stop")
   }
 

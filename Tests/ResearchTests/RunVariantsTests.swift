@@ -89,7 +89,7 @@ import Trading
     portfolio.entry.timeframeThresholds = [
       .h1: .deviations(0.5), .h4: .logReturn(0.0001), .d1: .deviations(1),
     ]
-    portfolio.entry.timeframeConfidences = [.h1: 0.5, .h4: 0.4, .d1: 0]
+    portfolio.entry.timeframeConfidences = [.h1: 0.7, .h4: 0.6, .d1: 0]
     portfolio.entry.short = true
     portfolio.entry.sides = [.both, .long, .short]
     portfolio.entry.size = [1.5, 1, 0.5]
