@@ -37,7 +37,7 @@ import Testing
       .map { $0 } + ["symbol.XRP.limits.per_symbol=0.123456789012345678"]
     // Two states, where the cases by themselves have three.
     let byState = [
-      "regime.size=[0.1, 0.30000000000000004]", "entry.sides=[short, long]",
+      "regime.states=2", "regime.size=[0.1, 0.30000000000000004]", "entry.sides=[short, long]",
       "entry.size=[0.8, 1.2]", "exit.max_bars=[24, 48]",
     ]
     let resolved = try resolve(
