@@ -2,6 +2,7 @@ import Indicators
 import Kernels
 import Market
 import Models
+import Proofs
 import Research
 import SignalGraph
 import Signals
