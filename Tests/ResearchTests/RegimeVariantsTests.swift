@@ -37,7 +37,7 @@ import Testing
       trial.portfolio, on: Laboratory.market.corrupted(after: now), plan: trial.plan,
       models: trial.models)
     #expect(
-      Trace(trial.outcome, until: now).firstDifference(from: Trace(other.outcome, until: now))
+      Trace(trial.outcome).known(at: now).firstDifference(from: Trace(other.outcome).known(at: now))
         == nil)
     for key in trial.keys {
       var node = trial.node(key)
@@ -207,7 +207,7 @@ import Testing
       portfolio, history: corrupt, plan: plan, models: models, skill: skill, workers: 2
     ).run()
     #expect(
-      Trace(outcome, until: now).firstDifference(from: Trace(changed, until: now)) == nil)
+      Trace(outcome).known(at: now).firstDifference(from: Trace(changed).known(at: now)) == nil)
     #expect(outcome.nodes.allSatisfy { !$0.signals.isEmpty })
   }
 
