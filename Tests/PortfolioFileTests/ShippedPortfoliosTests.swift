@@ -1,5 +1,6 @@
 import Allocation
 import Foundation
+import Indicators
 import Market
 import Models
 import PortfolioFile
@@ -67,6 +68,7 @@ import Trading
     #expect(portfolio.allocation.mode == .inOut && portfolio.allocation.method == .conviction)
     #expect(portfolio.regime.order == .mean && portfolio.regime.states == 3)
     #expect(portfolio.forecast.scope == .node && portfolio.forecast.gate == .off)
+    #expect(portfolio.features == .original)
     #expect(portfolio.capital.cash == 100_000)
     #expect(portfolio.costs.commission == 0.001 && portfolio.costs.slippage == 0.0005)
     #expect(portfolio.allocation.volatilityTarget == nil)
