@@ -1,17 +1,5 @@
 public import Market
 
-/// Why a symbol may not be held at this decision.
-public enum IneligibilityReason: Sendable, Equatable {
-  /// Fewer returns than the covariance needs.
-  case insufficientHistory(have: Int, need: Int)
-  /// The last bar is too old to trade on.
-  case stalePrice
-  /// The price has not moved: its risk cannot be measured.
-  case zeroVolatility
-  /// No signal is known for it.
-  case noSignal
-}
-
 /// Why a weight became what it is. Every change between two stages of a line has one.
 public enum AllocationReason: Sendable, Equatable {
   /// The symbol may not be held; its weight is 0.

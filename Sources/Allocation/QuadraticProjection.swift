@@ -67,12 +67,4 @@ public struct QuadraticProjection: Sendable {
     self.inverseFactor = inverseFactor
     self.constraints = constraints
   }
-
-  /// The nearest point, or nil where no point keeps every constraint.
-  ///
-  /// - Throws: `AllocationError.projectionNotReached` where rounding keeps it from ending.
-  public func solve() throws(AllocationError) -> Solution? {
-    var search = DualActiveSet(self)
-    return try search.run()
-  }
 }

@@ -60,23 +60,8 @@ struct Verification {
     return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
   }
 
-  mutating func run() async {
-    for promise in promises.sorted() {
-      switch promise {
-      case .noLookAhead: await proveNoLookAhead()
-      case .deterministic: await proveDeterministic()
-      case .batchEqualsStream: await proveBatchEqualsStream()
-      case .booksBalance: await proveBooks()
-      case .limitsHold: await proveLimits()
-      case .nothingFailsSilently: await proveFailures()
-      case .honestResults: await proveHonesty()
-      case .safe: await proveSafety()
-      }
-    }
-  }
-
   /// Makes a group of proofs and notes how long it took.
-  private mutating func check(_ promise: Promise, _ prove: () async throws -> [Proof]) async {
+  mutating func check(_ promise: Promise, _ prove: () async throws -> [Proof]) async {
     if !common.quiet, isatty(STDERR_FILENO) == 1 {
       Failure.note("promise \(promise.rawValue), \(promise.title): check \(checks.count + 1)")
     }
@@ -93,99 +78,5 @@ struct Verification {
     for (index, proof) in proofs.enumerated() {
       checks.append(Check(proof: proof, seconds: index == 0 ? time : nil))
     }
-  }
-
-  private mutating func proveNoLookAhead() async {
-    let (own, probing, scratch) = (own, probing, scratch)
-    await check(.noLookAhead) { [probing.strength()] }
-    for (shift, subject) in [own, probing].enumerated() {
-      for (moment, how) in NoLookAhead.attempts(subject, shift: shift) {
-        await check(.noLookAhead) { [await NoLookAhead.proof(subject, moment, how)] }
-      }
-    }
-    await check(.noLookAhead) {
-      let window = try await RetrainingWindow(
-        own.portfolio, history: own.history, store: scratch.store("window"),
-        workers: own.backtest.workers)
-      return [await NoLookAhead.fits(window)]
-        + (await NoLookAhead.retrainings(window, store: scratch.store))
-    }
-  }
-
-  private mutating func proveDeterministic() async {
-    let (own, probing) = (own, probing)
-    await check(.deterministic) { [Determinism.numerics()] }
-    for subject in [own, probing] {
-      for workers in [1, 2, 16] {
-        await check(.deterministic) { [await Determinism.repeated(subject, workers: workers)] }
-      }
-      await check(.deterministic) { [await Determinism.permuted(subject)] }
-    }
-    let verification = self
-    await check(.deterministic) { try await ProcessProofs(verification).proofs() }
-  }
-
-  private mutating func proveBatchEqualsStream() async {
-    for subject in [own, probing] {
-      for feed in BatchStream.Feed.allCases {
-        await check(.batchEqualsStream) { [await BatchStream.nodes(subject, fed: feed)] }
-      }
-      await check(.batchEqualsStream) { [await BatchStream.live(subject)] }
-    }
-  }
-
-  private mutating func proveBooks() async {
-    let probing = probing
-    await check(.booksBalance) { [probing.strength(.booksBalance)] }
-    for subject in [own, probing] {
-      await check(.booksBalance) { [Books.ledger(subject)] }
-      await check(.booksBalance) { [Books.plainReplay(subject)] }
-      await check(.booksBalance) { [await Books.reapplied(subject)] }
-    }
-    await check(.booksBalance) { await Books.withHoles(probing) }
-  }
-
-  private mutating func proveLimits() async {
-    for subject in [own, probing] {
-      await check(.limitsHold) { [LimitRecheck.decisions(subject)] }
-      await check(.limitsHold) { [await LimitRecheck.orders(subject)] }
-    }
-    let probing = probing
-    await check(.limitsHold) { [await LimitRecheck.pressed(probing)] }
-  }
-
-  private mutating func proveFailures() async {
-    let failures = FailureProofs(self)
-    for attempt in FailureProofs.Attempt.allCases {
-      await check(.nothingFailsSilently) { [try failures.proof(attempt)] }
-    }
-  }
-
-  private mutating func proveHonesty() async {
-    let (own, probing, store) = (own, probing, workspace.store)
-    for subject in [own, probing] {
-      await check(.honestResults) {
-        await SkillRecount.proofs(subject) { key, id in
-          let text = try store.read(key.symbol, key.timeframe, id: id).manifest.training.to
-          guard let time = Timestamp(iso: text) else {
-            throw Failure("the manifest of \(key) \(id) holds no training end but \(text)")
-          }
-          return time
-        }
-      }
-    }
-    await check(.honestResults) { BaselineRecount.proofs(own) }
-    let trials = TrialProofs(self)
-    await check(.honestResults) { [try await trials.proof()] }
-  }
-
-  private mutating func proveSafety() async {
-    let (own, scratch, store) = (own, scratch, workspace.store)
-    await check(.safe) {
-      [BundleDamage.proof(own, store: store, scratch: scratch.file("damage"))]
-    }
-    let verification = self
-    await check(.safe) { [try KillProofs(verification, name: "kills-ingest").ingest()] }
-    await check(.safe) { [try KillProofs(verification, name: "kills-training").training()] }
   }
 }

@@ -1,0 +1,11 @@
+/// Why a symbol may not be held at this decision.
+public enum IneligibilityReason: Sendable, Equatable {
+  /// Fewer returns than the covariance needs.
+  case insufficientHistory(have: Int, need: Int)
+  /// The last bar is too old to trade on.
+  case stalePrice
+  /// The price has not moved: its risk cannot be measured.
+  case zeroVolatility
+  /// No signal is known for it.
+  case noSignal
+}

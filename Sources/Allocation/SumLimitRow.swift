@@ -1,0 +1,91 @@
+import Kernels
+import Market
+
+/// One limit on a sum, over the lines of a decision.
+struct SumLimitRow {
+  let limit: SumLimit
+  /// The lines that count, ascending.
+  let members: [Int]
+  /// Nil where a weight counts with its size; 1 where its signed value counts, −1 where that of the
+  /// other side does (a net limit is one limit on what is net long and one on what is net short).
+  let side: Double?
+  let bound: Double
+
+  /// What a weight adds to the sum.
+  func contribution(of weight: Double) -> Double { side.map { $0 * weight } ?? abs(weight) }
+
+  /// What a unit of the size of a position with this sign adds to the sum.
+  func coefficient(isShort: Bool) -> Double { side.map { isShort ? -$0 : $0 } ?? 1 }
+
+  func total(_ weight: (Int) -> Double) -> Double {
+    var total = 0.0
+    for index in members { total += contribution(of: weight(index)) }
+    return total
+  }
+
+  func isBroken(by total: Double) -> Bool {
+    LimitSettings.isBroken(total, limit: bound)
+  }
+}
+
+extension LimitSettings {
+  /// Whether a sum of weights is beyond its limit by more than rounding.
+  ///
+  /// Rounding is relative to the limit or, where that is small, to the weights that were summed,
+  /// which are of the size of equity.
+  static func isBroken(_ total: Double, limit: Double) -> Bool {
+    total > limit * (1 + tolerance) && total > limit + tolerance
+  }
+
+  /// Every limit on a sum that is set: gross, net, groups by name, clusters.
+  ///
+  /// - Parameters:
+  ///   - symbols: of the lines, sorted.
+  ///   - covariance: for the clusters; a symbol that it excludes belongs to none.
+  func sumLimits(on symbols: [Symbol], _ covariance: CovarianceEstimate) -> [SumLimitRow] {
+    let everyone = Array(symbols.indices)
+    var rows = [SumLimitRow(limit: .gross, members: everyone, side: nil, bound: gross)]
+    if let net {
+      for side in [1.0, -1.0] {
+        rows.append(SumLimitRow(limit: .net, members: everyone, side: side, bound: net))
+      }
+    }
+    for group in groups.sorted(by: { $0.name < $1.name }) {
+      rows.append(
+        SumLimitRow(
+          limit: .group(group.name),
+          members: everyone.filter { group.symbols.contains(symbols[$0]) },
+          side: nil, bound: group.max))
+    }
+    guard let most = cluster.max, symbols.count >= cluster.from else { return rows }
+    for members in clusters(of: symbols, covariance) {
+      rows.append(
+        SumLimitRow(
+          limit: .cluster(members.map { symbols[$0] }), members: members, side: nil, bound: most))
+    }
+    return rows
+  }
+
+  /// The lines of each cluster of two symbols or more.
+  private func clusters(of symbols: [Symbol], _ covariance: CovarianceEstimate) -> [[Int]] {
+    let measured = symbols.indices.compactMap { line in
+      covariance.index(of: symbols[line]).map { (line: line, row: $0) }
+    }
+    let correlation = covariance.correlation(of: measured.map(\.row))
+    return correlationClusters(correlation, atLeast: cluster.rho).compactMap { cluster in
+      cluster.count > 1 ? cluster.map { measured[$0].line } : nil
+    }
+  }
+}
+
+extension CovarianceEstimate {
+  /// The correlations of some rows, in the order given.
+  func correlation(of rows: [Int]) -> Matrix {
+    let n = rows.count
+    var part = Array(repeating: 0.0, count: n * n)
+    for i in 0..<n {
+      for j in 0..<n { part[i * n + j] = correlation[rows[i], rows[j]] }
+    }
+    return Matrix(square: n, part)
+  }
+}
