@@ -10,10 +10,11 @@ import Trading
 extension Backtest {
   /// Sums up an outcome.
   /// - Parameters:
-  ///   - trialSharpes: Sharpe ratios per step of the portfolio's other runs that the store counted.
+  ///   - trialSharpes: Sharpe ratios per step of the portfolio's other runs that the store counted,
+  ///     nil for one that has none because it never traded.
   ///   - inputs: settings and digests that the run depends on, for the record.
   public func report(
-    _ outcome: Outcome, trialSharpes: [Double], inputs: [BacktestReport.Entry],
+    _ outcome: Outcome, trialSharpes: [Double?], inputs: [BacktestReport.Entry],
     warnings: [String]
   ) throws -> BacktestReport {
     let stepFrame = max(portfolio.primary, .d1)
@@ -62,13 +63,15 @@ extension Backtest {
     return models.regimeNames(sizing[sizing.count - 1].timeframe)
   }
 
-  private func deflatedSharpe(_ returns: [Double], _ others: [Double]) throws -> Double? {
-    guard !others.isEmpty, let own = try SharpeSignificance(returns: returns) else { return nil }
-    let all = others + [own.sharpe]
+  private func deflatedSharpe(_ returns: [Double], _ others: [Double?]) throws -> Double? {
+    let measured = others.compactMap { $0 }
+    guard !measured.isEmpty, let own = try SharpeSignificance(returns: returns) else { return nil }
+    let all = measured + [own.sharpe]
     let mean = all.reduce(0, +) / Double(all.count)
     let squares = all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let deviation = (squares / Double(all.count - 1)).squareRoot()
-    return deviation > 0 ? own.deflated(trials: all.count, deviationOfTrials: deviation) : nil
+    guard deviation > 0 else { return nil }
+    return own.deflated(trials: others.count + 1, deviationOfTrials: deviation)
   }
 
   /// Skill of each node over the test windows, and what it added to the tilt.

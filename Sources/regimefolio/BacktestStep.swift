@@ -59,7 +59,7 @@ enum BacktestStep {
     let others = try workspace.database.trials(portfolio: workspace.portfolio.name)
       .filter { $0.key != run.key }
     var report = try run.backtest.report(
-      run.outcome, trialSharpes: others.compactMap(\.objective), inputs: run.inputs,
+      run.outcome, trialSharpes: others.map(\.objective), inputs: run.inputs,
       warnings: workspace.excluded)
     report.placebo = try await run.backtest.placebo(run.outcome)
     try store(report, run.outcome, key: run.key, in: workspace.database)
