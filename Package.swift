@@ -104,10 +104,11 @@ let package = Package(
     module("Statistics", ["Kernels"]),
     // L0: time and bars; numbers.
     module("Market"),
-    module("Kernels"),
+    .target(name: "CKernels"),
+    module("Kernels", ["CKernels"]),
 
     tests("Market"),
-    tests("Kernels", fixtures: true),
+    tests("Kernels", ["CKernels"], fixtures: true),
     tests("Indicators", ["Market", "Kernels"], fixtures: true),
     tests("Statistics", ["Kernels"], fixtures: true),
     tests("Simulation", ["Market", "Kernels", "Indicators"]),

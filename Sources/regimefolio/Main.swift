@@ -22,6 +22,7 @@ struct Regimefolio: AsyncParsableCommand {
 
   static func main() async {
     do {
+      try InstructionSetChoice.apply()
       try CommandName.check(CommandLine.arguments, of: Self.self)
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,0 +1,46 @@
+// The hot loops, compiled once for each instruction set and chosen at run time.
+//
+// Every set gives the same bits: an output is one chain of fused multiply-adds in a fixed order, lanes
+// are independent outputs, and a sum across lanes has a fixed number of lanes and a fixed tree.
+
+#ifndef REGIMEFOLIO_CKERNELS_H
+#define REGIMEFOLIO_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+typedef enum : int32_t {
+  /// What every processor of the architecture has: SSE2 (fma in software), NEON.
+  CKERNELS_PORTABLE = 0,
+  CKERNELS_AVX2 = 1,
+  CKERNELS_AVX512 = 2,
+} CKernelsISA;
+
+/// The kernels of one instruction set.
+typedef struct {
+  /// Writes exp, tanh or the logistic function of count values; y may be x.
+  void (*exp)(ptrdiff_t count, const float *x, float *y);
+  void (*tanh)(ptrdiff_t count, const float *x, float *y);
+  void (*sigmoid)(ptrdiff_t count, const float *x, float *y);
+} CKernels;
+
+/// The kernels of an instruction set; null where this processor does not have it.
+const CKernels *_Nullable ckernels_of(CKernelsISA isa);
+
+/// The widest instruction set that this processor has.
+CKernelsISA ckernels_widest(void);
+
+/// The set in use: the widest one, or what ckernels_use chose.
+CKernelsISA ckernels_isa(void);
+
+/// Uses an instruction set from now on; false, and nothing changes, where the processor lacks it.
+_Bool ckernels_use(CKernelsISA isa);
+
+/// The kernels of the set in use.
+const CKernels *ckernels(void);
+
+#pragma clang assume_nonnull end
+
+#endif
