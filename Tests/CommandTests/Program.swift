@@ -28,18 +28,20 @@ enum Program {
   /// Runs the program in a folder and waits for its end.
   ///
   /// - Parameters:
+  ///   - environment: variables beside those of the tests.
   ///   - killedAfter: seconds after which it is killed with SIGKILL; nil lets it finish.
   ///   - program: another one that was built beside it.
   ///   - limit: seconds after which it hangs.
   static func run(
-    _ arguments: [String], in folder: URL, killedAfter: Double? = nil, program: URL? = nil,
-    limit seconds: Double = 300
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+    killedAfter: Double? = nil, program: URL? = nil, limit seconds: Double = 300
   ) throws -> ProgramRun {
     let process = Process()
     process.executableURL = try program ?? executable()
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "NO_COLOR" }
+      .merging(environment) { $1 }
     // Files instead of pipes: no output is long enough to block the program.
     let streams = folder.appendingPathComponent(".streams-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: streams, withIntermediateDirectories: true)

@@ -56,6 +56,15 @@ import Testing
     expectUsageError(try place.bare(arguments), naming: usage.part, of: usage.command)
   }
 
+  @Test func `an instruction set that there is not is a usage error`() throws {
+    let place = try Workplace()
+    let run = try Program.run(
+      ["check", "p.yaml"], in: place.folder, environment: ["REGIMEFOLIO_ISA": "avx1024"])
+    #expect(run.status == 2, "\(run.testDescription)")
+    #expect(run.errors.contains("REGIMEFOLIO_ISA=avx1024: this processor has"))
+    #expect(run.errors.contains("portable"))
+  }
+
   @Test func `a misspelt command is told from a stray argument`() throws {
     let run = try Workplace().bare(["trian", "p.yaml"])
     expectUsageError(run, naming: "'trian'", of: "")
