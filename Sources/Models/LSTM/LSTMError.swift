@@ -13,8 +13,9 @@ public enum LSTMError: Error, Equatable {
   case noTrainingTargets
   /// No validation step has a target, so early stopping has nothing to judge by.
   case noValidationTargets
-  /// The loss or the gradient stopped being a finite number; epochs count from 1.
-  case diverged(epoch: Int, loss: Float)
+  /// The loss or the gradient stopped being a finite number, or the best epoch's loss is many times
+  /// that of forecasting nothing; epochs count from 1.
+  case diverged(epoch: Int, loss: Float, rate: Double)
 
   /// Which of the sequences handed to a fit.
   public enum SequencePart: String, Sendable {
@@ -40,8 +41,9 @@ extension LSTMError: CustomStringConvertible {
       "no training step has a target: give the model a longer training window"
     case .noValidationTargets:
       "no validation step has a target: give early stopping a longer window"
-    case .diverged(let epoch, let loss):
-      "training diverged in epoch \(epoch) (loss \(loss)): lower the rate or the clip norm"
+    case .diverged(let epoch, let loss, let rate):
+      "training diverged in epoch \(epoch) (loss \(loss)) at rate \(rate): "
+        + "lower the rate or the clip norm"
     }
   }
 }

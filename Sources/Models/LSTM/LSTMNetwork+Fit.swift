@@ -13,7 +13,8 @@ extension LSTMNetwork {
   ///   - validation: Segments that stop the training; never part of `training`.
   ///   - random: Draws the initial weights, then, epoch by epoch, chunks and dropout.
   /// - Throws: ``LSTMError`` if a value is not finite, there is no target to train or to stop on,
-  ///   or the training diverges.
+  ///   or the training diverges: a loss or gradient that is not finite, or no epoch within ten times
+  ///   the loss of forecasting nothing.
   public static func fit(
     training: [TrainingSequence], validation: [TrainingSequence], shape: LSTMShape,
     options: LSTMTrainingOptions, random: CounterRandom
@@ -23,7 +24,7 @@ extension LSTMNetwork {
     try check(validation, part: .validation, shape: shape)
     var random = random
     var network = LSTMNetwork(shape: shape, using: &random)
-    guard network.loss(on: validation, mode: options.mode, options.loss) != nil else {
+    guard let silent = silentLoss(on: validation, mode: options.mode, options.loss) else {
       throw .noValidationTargets
     }
     let steps =
@@ -55,7 +56,8 @@ extension LSTMNetwork {
         pass.backward(into: &gradient)
         let norm = optimiser.step(&network.parameters, gradient: &gradient)
         guard loss.isFinite, norm.isFinite else {
-          throw .diverged(epoch: epoch, loss: Float(loss / Double(pass.targetCount)))
+          throw .diverged(
+            epoch: epoch, loss: Float(loss / Double(pass.targetCount)), rate: options.rate)
         }
         sum += loss
         count += pass.targetCount
@@ -64,7 +66,9 @@ extension LSTMNetwork {
       guard let loss = network.loss(on: validation, mode: options.mode, options.loss) else {
         throw .noValidationTargets
       }
-      guard loss.isFinite else { throw .diverged(epoch: epoch, loss: loss) }
+      guard loss.isFinite else {
+        throw .diverged(epoch: epoch, loss: loss, rate: options.rate)
+      }
       validationLoss.append(loss)
       if bestEpoch == 0 || loss < validationLoss[bestEpoch - 1] {
         best = network
@@ -73,9 +77,38 @@ extension LSTMNetwork {
         break
       }
     }
+    let least = validationLoss[bestEpoch - 1]
+    if silent > 0, least > hopeless * silent {
+      throw .diverged(epoch: bestEpoch, loss: least, rate: options.rate)
+    }
     return LSTMFit(
       network: best, bestEpoch: bestEpoch, trainingLoss: trainingLoss,
       validationLoss: validationLoss)
+  }
+
+  /// A best epoch this many times worse than forecasting nothing has learnt nothing but large numbers.
+  /// Of the evidence's fits none came to twice.
+  private static let hopeless: Float = 10
+
+  /// The mean loss of forecasting 0 wherever a network would have served; `nil` where no served bar
+  /// has a target.
+  private static func silentLoss(
+    on sequences: [TrainingSequence], mode: ForecastMode, _ kind: LSTMLoss
+  ) -> Float? {
+    let first =
+      switch mode {
+      case .dense: 0
+      case .windowed(let length): length - 1
+      }
+    var sum = 0.0
+    var count = 0
+    for sequence in sequences {
+      for target in sequence.targets.dropFirst(first) where !target.isNaN {
+        sum += Double(kind.value(0, target))
+        count += 1
+      }
+    }
+    return count == 0 ? nil : Float(sum / Double(count))
   }
 
   /// Returns the mean loss of the forecasts that the network would have served; `nil` where no

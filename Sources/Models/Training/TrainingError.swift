@@ -18,10 +18,16 @@ extension TrainingError: CustomStringConvertible {
     case .regime(let symbol, let timeframe, let error):
       "\(symbol) \(timeframe): \(error)"
     case .forecast(let timeframe, let error):
-      "forecast of \(timeframe): \(error)"
+      "forecast of \(timeframe): \(error)" + TrainingError.mend(error, group: "forecast")
     case .noReturns(let symbol, let timeframe):
       "\(symbol) \(timeframe): no return in the training window; look at its bars with "
         + "`regimefolio data check`"
     }
+  }
+  /// What mends a diverged fit: the keys of the portfolio file and a rate to try.
+  private static func mend(_ error: LSTMError, group: String) -> String {
+    guard case .diverged(_, _, let rate) = error else { return "" }
+    return " (\(group).rate, \(group).clip), as in `regimefolio train PORTFOLIO --set "
+      + "\(group).rate=\(rate / 10)`"
   }
 }

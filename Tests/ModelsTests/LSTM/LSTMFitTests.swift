@@ -1,4 +1,5 @@
 import Kernels
+import Market
 import Models
 import Testing
 
@@ -164,15 +165,49 @@ import Testing
     var options = options(mode)
     options.rate = 1e30
     guard
-      case .diverged(let epoch, let loss)? = error(training: good, validation: good, options)
+      case .diverged(let epoch, let loss, let rate)? = error(
+        training: good, validation: good, options)
     else {
       Issue.record("no divergence reported")
       return
     }
-    #expect(epoch == 1 && !loss.isFinite)
+    #expect(epoch == 1 && !loss.isFinite && rate == 1e30)
+    let error = LSTMError.diverged(epoch: 3, loss: .infinity, rate: 0.5)
     #expect(
-      LSTMError.diverged(epoch: 3, loss: .infinity).description
-        == "training diverged in epoch 3 (loss inf): lower the rate or the clip norm")
+      error.description
+        == "training diverged in epoch 3 (loss inf) at rate 0.5: lower the rate or the clip norm")
+    #expect(
+      TrainingError.forecast(timeframe: .h4, error).description
+        == "forecast of 4h: \(error) (forecast.rate, forecast.clip), as in "
+        + "`regimefolio train PORTFOLIO --set forecast.rate=0.05`")
+  }
+
+  @Test(arguments: modes)
+  func `a training whose every epoch is far worse than silence has diverged`(mode: ForecastMode)
+    throws
+  {
+    let good = randomSequences([80], shape: shape, seed: 1)
+    var options = options(mode)
+    options.rate = 1000
+    options.maxEpochs = 3
+    guard
+      case .diverged(let epoch, let loss, _)? = error(training: good, validation: good, options)
+    else {
+      Issue.record("no divergence reported")
+      return
+    }
+    #expect((1...3).contains(epoch))
+    // Targets are standard normal numbers: silence scores 1.
+    #expect(loss.isFinite && loss > 10)
+    // Where every target is 0, silence is perfect and nothing is ten times worse.
+    let silent = good.map {
+      TrainingSequence(
+        inputs: $0.inputs, regimes: $0.regimes, targets: $0.targets.map { _ in 0 })
+    }
+    options.rate = 1e-3
+    let fit = try LSTMNetwork.fit(
+      training: silent, validation: silent, shape: shape, options: options, random: random)
+    #expect(fit.validationLoss.allSatisfy { $0 >= 0 && $0 < 1e-2 })
   }
 
   @Test(arguments: modes)
