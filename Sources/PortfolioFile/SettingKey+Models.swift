@@ -141,6 +141,33 @@ extension SettingKey {
       "Width of the head's hidden layer; 0 is a linear head"),
   ]
 
+  static let variance: [SettingKey] = [
+    SettingKey(
+      "variance.method", .choice, \.variance.method,
+      "Variance of the next bar: regression on ranges and network, the regression, or EWMA"),
+    SettingKey(
+      "variance.hidden", .integer(1...1024), \.variance.hidden, "Width of the variance's LSTM"),
+    SettingKey(
+      "variance.dropout", .fraction(.from(0, below: 1)), \.variance.dropout,
+      "Share of its units dropped in training"),
+    SettingKey(
+      "variance.rate", .number(.above(0, to: 1)), \.variance.rate, "Learning rate of its Adam"),
+    SettingKey(
+      "variance.epochs", .integer(1...100_000), \.variance.epochs,
+      "Most epochs of its training"),
+    SettingKey(
+      "variance.patience", .integer(1...100_000), \.variance.patience,
+      "Epochs without improvement that stop its training"),
+    SettingKey(
+      "variance.seeds", .integer(1...100), \.variance.seeds, "Networks that are averaged"),
+    SettingKey(
+      "variance.network_bars", .integer(0...1_000_000_000), \.variance.networkBars,
+      "Training bars of a symbol below which the regression serves alone"),
+    SettingKey(
+      "variance.regression_bars", .integer(2...1_000_000_000), \.variance.regressionBars,
+      "Training bars of a symbol below which EWMA serves"),
+  ]
+
   static let training: [SettingKey] = [
     SettingKey("model.seed", .seed, \.seed, "Seed of every random number in training"),
     SettingKey(

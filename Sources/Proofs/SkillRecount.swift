@@ -110,6 +110,7 @@ public enum SkillRecount {
       let isOwn =
         output?.forecast?.bitPattern == signal.forecast?.bitPattern
         && output?.variance.bitPattern == signal.variance.bitPattern
+        && output?.targetVariance.bitPattern == signal.targetVariance.bitPattern
         && output?.regime.posterior == signal.posterior
         && output?.regime.nextPosterior == signal.nextPosterior
       proof.expect(
@@ -142,12 +143,12 @@ private struct Recount: Sendable {
       outputs[row.knownAt] = output
       guard let forecast = output.forecast, row.knownAt < fold.testTo, index + 1 < rows.count,
         rows[index + 1].missingBefore == 0, let outcome = rows[index + 1].logReturn,
-        output.variance > 0
+        output.targetVariance > 0
       else { continue }
       pairs.append(
         SkillRecord.Pair(
           knownAt: rows[index + 1].knownAt, symbol: key.symbol, forecast: forecast,
-          outcome: outcome / output.variance.squareRoot()))
+          outcome: outcome / output.targetVariance.squareRoot()))
     }
   }
 }

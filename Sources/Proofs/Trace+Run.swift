@@ -67,6 +67,7 @@ extension Trace.Track {
     for signal in signals {
       append(signal.forecast)
       append(signal.variance)
+      append(signal.targetVariance)
       append(signal.mu)
       append(signal.gateWeight)
       append(signal.forecastDeviation)

@@ -20,7 +20,7 @@ public struct ModelRequest: Sendable, Hashable {
   ///   - digests: of the bars up to the window's end of every series the models are trained on.
   init(
     _ portfolio: Portfolio, key: NodeKey, window: TrainingWindow, withForecast: Bool,
-    digests: [NodeKey: String]
+    withVariance: Bool, digests: [NodeKey: String]
   ) {
     self.key = key
     features = portfolio.features.spec(for: key.timeframe)
@@ -72,6 +72,33 @@ public struct ModelRequest: Sendable, Hashable {
       ]
     } else {
       lines.append("forecast=none")
+    }
+    let variance = portfolio.variance
+    if withVariance {
+      lines += [
+        "variance.method=\(variance.method.rawValue)",
+        "variance.regression_bars=\(variance.regressionBars)",
+      ]
+    }
+    if withVariance, variance.method == .blend {
+      lines += [
+        "variance.network_bars=\(variance.networkBars)",
+        "variance.hidden=\(variance.hidden)",
+        "variance.head=\(variance.headHidden)",
+        "variance.dropout=\(variance.dropout)",
+        "variance.weight_decay=\(variance.weightDecay)",
+        "variance.rate=\(variance.rate)",
+        "variance.clip=\(variance.clipNorm)",
+        "variance.epochs=\(variance.epochs)",
+        "variance.patience=\(variance.patience)",
+        "variance.batch=\(variance.batch)",
+        "variance.chunk=\(variance.chunk)",
+        "variance.burn_in=\(variance.burnIn)",
+        "variance.seeds=\(variance.seeds)",
+      ]
+      if !withForecast {
+        lines += ["model.max_gap=\(portfolio.maxGap)", "forecast.scope=\(forecast.scope.rawValue)"]
+      }
     }
     lines += digests.keys.sorted().map { "digest.\($0)=\(digests[$0] ?? "")" }
     specification = lines

@@ -17,7 +17,7 @@ extension ModelStore {
     do {
       let bundle = try read(request.key.symbol, request.key.timeframe, id: request.id)
       return FoldModels.Bundle(
-        id: request.id, model: try NodeModel(bundle),
+        id: request.id, model: try NodeModel(bundle), varianceChoice: bundle.manifest.variance,
         regimeGain: bundle.manifest.regimeGainPerBar)
     } catch {
       if case .missing = error { return nil }
@@ -35,7 +35,7 @@ extension ModelStore {
       training: BundleManifest.TrainingRange(
         from: spec["window.from"] ?? "", to: spec["window.to"] ?? ""),
       dataDigests: spec.filter { $0.key.hasPrefix("digest.") },
-      metrics: BundleManifest.Metrics(inSample: fit.metrics),
+      metrics: BundleManifest.Metrics(inSample: fit.metrics), variance: fit.varianceChoice,
       softwareVersion: softwareVersion)
     try write(ModelBundle(manifest: manifest, tensors: fit.model.tensors))
   }
@@ -56,10 +56,14 @@ extension NodeModel {
         name: "manifest timeframe", reason: "\(bundle.manifest.timeframe) is none")
     }
     let symbol = Symbol(bundle.manifest.series)
+    let variance = try VarianceModel(
+      tensors: bundle.tensors, hidden: spec["variance.hidden"].flatMap { Int($0) },
+      headHidden: spec["variance.head"].flatMap { Int($0) },
+      members: spec["variance.seeds"].flatMap { Int($0) } ?? 0)
     guard spec["forecast"] != "none" else {
       try self.init(
         symbol: symbol, timeframe: timeframe, tensors: bundle.tensors, shape: nil, members: 0,
-        mode: .windowed(length: 1), withRidge: false)
+        mode: .windowed(length: 1), withRidge: false, variance: variance)
       return
     }
     let shape = LSTMShape(
@@ -73,7 +77,7 @@ extension NodeModel {
     try self.init(
       symbol: symbol, timeframe: timeframe, tensors: bundle.tensors, shape: shape,
       members: try integer("forecast.seeds"), mode: mode,
-      withRidge: bundle.tensors.contains { $0.name.hasPrefix("ridge.") })
+      withRidge: bundle.tensors.contains { $0.name.hasPrefix("ridge.") }, variance: variance)
   }
 
   /// The number of states: the request's where it fixes one, else what the fit chose.

@@ -69,7 +69,8 @@ public struct ModelTrainer: Sendable {
     let fits: [NodeFit]
     do {
       fits = try training.fit(
-        job.requests.map { tables[$0.key] }, window: job.window, withForecast: job.withForecast)
+        job.requests.map { tables[$0.key] }, window: job.window, withForecast: job.withForecast,
+        withVariance: job.withVariance)
     } catch {
       throw ResearchError.training(error)
     }

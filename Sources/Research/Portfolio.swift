@@ -49,6 +49,7 @@ public struct Portfolio: Sendable, Equatable {
   /// What the forecasts read of a bar.
   public var features = FeatureChoice.stationary
   public var forecast = ForecastSettings()
+  public var variance = VarianceSettings()
   /// Seed of every random number in training.
   public var seed: UInt64 = 42
   public var onMissing = OnMissing.error

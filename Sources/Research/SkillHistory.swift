@@ -99,7 +99,7 @@ public struct SkillHistory: Sendable {
         let from = fold.testFrom
       #endif
       if row.knownAt >= from, let output, let forecast = output.forecast {
-        said = (forecast, output.variance.squareRoot())
+        said = (forecast, output.targetVariance.squareRoot())
       }
     }
     return pairs

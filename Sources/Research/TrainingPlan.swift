@@ -10,6 +10,8 @@ public struct TrainingJob: Sendable {
   public var requests: [ModelRequest]
   public var window: TrainingWindow
   public var withForecast: Bool
+  /// Whether the settings' variance model is fitted, or the EWMA variance alone.
+  public var withVariance: Bool
   /// Bars that the fit reads, times the networks it trains: the order of work.
   public var cost: Int
 
@@ -109,20 +111,27 @@ public struct TrainingPlan: Sendable {
     fold: Fold, window: TrainingWindow, withForecast: Bool
   ) -> [TrainingJob] {
     guard !keys.isEmpty else { return [] }
-    let isPooled = portfolio.forecast.scope == .timeframe && withForecast
+    // Inner folds exist to judge the mean alone.
+    let withVariance = fold.kind != .inner && portfolio.variance.method != .ewma
+    let hasNetwork = withVariance && portfolio.variance.method == .blend
+    let isPooled = portfolio.forecast.scope == .timeframe && (withForecast || hasNetwork)
     let pools = isPooled ? [keys] : keys.map { [$0] }
     var digests: [NodeKey: String] = [:]
     for key in keys { digests[key] = history.digest(key, at: window.to) }
     return pools.map { pool in
       let own = digests.filter { pool.contains($0.key) }
       let bars = pool.reduce(0) { $0 + tables[$1].countKnown(at: window.to) }
-      let networks = withForecast ? portfolio.forecast.members(pool[0].timeframe) : 0
+      let networks =
+        (withForecast ? portfolio.forecast.members(pool[0].timeframe) : 0)
+        + (hasNetwork ? 2 * portfolio.variance.seeds : 0)
       return TrainingJob(
         fold: fold, timeframe: pool[0].timeframe,
         requests: pool.map { key in
           ModelRequest(
-            portfolio, key: key, window: window, withForecast: withForecast, digests: own)
-        }, window: window, withForecast: withForecast, cost: bars * (1 + 8 * networks))
+            portfolio, key: key, window: window, withForecast: withForecast,
+            withVariance: withVariance, digests: own)
+        }, window: window, withForecast: withForecast,
+        withVariance: withVariance, cost: bars * (1 + 8 * networks))
     }
   }
 }

@@ -72,11 +72,11 @@ public struct NodeState: Sendable {
     var mu = 0.0
     if let forecast = output.forecast {
       trail.update(forecast)
-      mu = entry.calibration.weight * output.variance.squareRoot() * trail.clip(forecast)
+      mu = entry.calibration.weight * output.targetVariance.squareRoot() * trail.clip(forecast)
     }
     return NodeSignal(
       knownAt: row.knownAt, forecast: output.forecast, forecastSpread: output.spread,
-      variance: output.variance, mu: mu,
+      variance: output.variance, targetVariance: output.targetVariance, mu: mu,
       gateWeight: output.forecast == nil ? 0 : entry.calibration.weight,
       forecastDeviation: entry.model.forecast?.deviation ?? 0,
       forecastPersistence: entry.model.forecast?.persistence ?? 0,

@@ -82,7 +82,7 @@ extension EntrySettings.Threshold {
     switch self {
     case .logReturn(let value): value
     case .deviations(let count):
-      count * signal.forecastDeviation * signal.variance.squareRoot() * primaryPerBar
+      count * signal.forecastDeviation * signal.targetVariance.squareRoot() * primaryPerBar
     }
   }
 }

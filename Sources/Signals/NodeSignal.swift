@@ -9,8 +9,10 @@ public struct NodeSignal: Sendable, Equatable {
   /// Standard deviation of the ensemble members' forecasts, in the same sigmas; nil where there are not
   /// two. It is what the model does not know, not the market's variance.
   public var forecastSpread: Double?
-  /// Forecast variance of the next bar's log return.
+  /// Forecast variance of the next bar's log return, by the node's variance model.
   public var variance: Double
+  /// EWMA variance of the log return: the square of the sigma in which `forecast` is.
+  public var targetVariance: Double
   /// Calibrated forecast of the next bar's log return, `w * sigma * f`; 0 where the gate is shut.
   public var mu: Double
   /// The gate's weight `w`, 0...1.
@@ -36,6 +38,7 @@ public struct NodeSignal: Sendable, Equatable {
 
   public init(
     knownAt: Timestamp, forecast: Double?, forecastSpread: Double? = nil, variance: Double,
+    targetVariance: Double? = nil,
     mu: Double, gateWeight: Double,
     forecastDeviation: Double, forecastPersistence: Double, posterior: [Double],
     nextPosterior: [Double], label: Int, confidence: Double, entropy: Double,
@@ -45,6 +48,7 @@ public struct NodeSignal: Sendable, Equatable {
     self.forecast = forecast
     self.forecastSpread = forecastSpread
     self.variance = variance
+    self.targetVariance = targetVariance ?? variance
     self.mu = mu
     self.gateWeight = gateWeight
     self.forecastDeviation = forecastDeviation

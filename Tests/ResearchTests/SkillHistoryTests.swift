@@ -52,7 +52,7 @@ import Testing
       pairs.append(
         SkillRecord.Pair(
           knownAt: now + series.timeframe.milliseconds, symbol: series.symbol,
-          forecast: forecast, outcome: move / output.variance.squareRoot()))
+          forecast: forecast, outcome: move / output.targetVariance.squareRoot()))
     }
     return pairs
   }
@@ -123,7 +123,7 @@ import Testing
         #expect(!own.isEmpty && own.allSatisfy { $0.gateWeight == weight })
         for signal in own {
           // Clipping only ever takes away from the forecast.
-          let full = weight * signal.variance.squareRoot() * (signal.forecast ?? 0)
+          let full = weight * signal.targetVariance.squareRoot() * (signal.forecast ?? 0)
           #expect(abs(signal.mu) <= abs(full) && signal.mu * full >= 0)
         }
         if key.timeframe == .h1 { #expect(weight > 0.3) }

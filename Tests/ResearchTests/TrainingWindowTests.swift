@@ -46,7 +46,7 @@ import Testing
     let table = try table(Laboratory.market)
     let model = try fit([table])[0].model
     let forecast = try #require(model.forecast)
-    var variance = EWMAVariance(decay: model.varianceDecay)
+    var variance = EWMAVariance(decay: model.variance.decay)
     var training: (inputs: [[Double]], targets: [Double]) = ([], [])
     var stopping = training
     for index in 0..<series.count - 1 {
@@ -146,7 +146,7 @@ import Testing
     let changed = market.multiplyingVolumes(after: window.trainTo)
     let a = try training.fit([table(market)], window: window, withForecast: true)[0].model
     let b = try training.fit([table(changed)], window: window, withForecast: true)[0].model
-    #expect(a.regime == b.regime && a.varianceDecay == b.varianceDecay)
+    #expect(a.regime == b.regime && a.variance == b.variance)
     let (mine, theirs) = (try #require(a.forecast), try #require(b.forecast))
     #expect(mine.scaler == theirs.scaler)
     #expect(mine.members == theirs.members)

@@ -56,6 +56,8 @@ public struct BundleManifest: Sendable, Equatable, Codable {
   /// Digest of the bars of every series that was trained on, by series.
   public var dataDigests: [String: String]
   public var metrics: Metrics
+  /// Which variance model was fitted, and why no better one; nil where none was asked for.
+  public var variance: VarianceChoice?
   public var numericsVersion: Int
   public var softwareVersion: String
   /// SHA-256 of `model.safetensors`; `ModelBundle` sets it.
@@ -65,6 +67,7 @@ public struct BundleManifest: Sendable, Equatable, Codable {
     id: String, series: String, timeframe: String, spec: [String: String] = [:],
     features: [String] = [], scaling: Scaling? = nil, training: TrainingRange,
     dataDigests: [String: String] = [:], metrics: Metrics = Metrics(),
+    variance: VarianceChoice? = nil,
     numericsVersion: Int = Kernels.numericsVersion, softwareVersion: String
   ) {
     self.id = id
@@ -76,6 +79,7 @@ public struct BundleManifest: Sendable, Equatable, Codable {
     self.training = training
     self.dataDigests = dataDigests
     self.metrics = metrics
+    self.variance = variance
     self.numericsVersion = numericsVersion
     self.softwareVersion = softwareVersion
   }

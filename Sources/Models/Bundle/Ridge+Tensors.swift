@@ -1,19 +1,22 @@
 extension Ridge {
-  /// The regression as tensors `ridge.intercept`, `ridge.penalty` (one number each) and
-  /// `ridge.weights` (one a column), float64.
-  public var tensors: [StoredTensor] {
+  /// The regression as tensors `PREFIX.intercept`, `PREFIX.penalty` (one number each) and
+  /// `PREFIX.weights` (one a column), float64.
+  public func tensors(prefix: String) -> [StoredTensor] {
     [
-      StoredTensor(name: "ridge.intercept", shape: [], values: .float64([intercept])),
-      StoredTensor(name: "ridge.penalty", shape: [], values: .float64([penalty])),
-      StoredTensor(name: "ridge.weights", shape: [weights.count], values: .float64(weights)),
+      StoredTensor(name: "\(prefix).intercept", shape: [], values: .float64([intercept])),
+      StoredTensor(name: "\(prefix).penalty", shape: [], values: .float64([penalty])),
+      StoredTensor(name: "\(prefix).weights", shape: [weights.count], values: .float64(weights)),
     ]
   }
 
-  /// Reads what `tensors` gives, among other tensors.
-  public init(tensors: [StoredTensor]) throws(BundleError) {
+  /// The tensors of a node's forecast: `ridge.*`.
+  public var tensors: [StoredTensor] { tensors(prefix: "ridge") }
+
+  /// Reads what `tensors(prefix:)` gives, among other tensors.
+  public init(tensors: [StoredTensor], prefix: String = "ridge") throws(BundleError) {
     self.init(
-      intercept: try tensors.float64("ridge.intercept", shape: [])[0],
-      weights: try tensors.float64("ridge.weights", shape: [nil]),
-      penalty: try tensors.float64("ridge.penalty", shape: [])[0])
+      intercept: try tensors.float64("\(prefix).intercept", shape: [])[0],
+      weights: try tensors.float64("\(prefix).weights", shape: [nil]),
+      penalty: try tensors.float64("\(prefix).penalty", shape: [])[0])
   }
 }

@@ -5,8 +5,10 @@ public struct NodeOutput: Sendable, Equatable {
   /// Standard deviation of the ensemble members' forecasts in sigmas, ddof 1: how unsure the model is
   /// of itself. Nil without a forecast or with one member.
   public var spread: Double?
-  /// EWMA forecast of the next bar's variance.
+  /// Forecast of the next bar's variance.
   public var variance: Double
+  /// EWMA variance, in whose sigmas `forecast` is.
+  public var targetVariance: Double
   public var regime: RegimeEstimate
 }
 
@@ -16,14 +18,14 @@ public struct NodeOutput: Sendable, Equatable {
 public struct NodeInference: Sendable {
   public let model: NodeModel
   private var filter: RegimeFilter
-  private var variance: EWMAVariance
+  private var variance: VarianceFilter
   private var servers: [LSTMServer]
 
   /// - Parameter enter: the filtered probability at which a regime label is entered.
   public init(_ model: NodeModel, enter: Double) {
     self.model = model
     filter = RegimeFilter(model.regime, threshold: enter)
-    variance = EWMAVariance(decay: model.varianceDecay)
+    variance = VarianceFilter(model.variance)
     servers =
       model.forecast.map { forecast in
         forecast.members.map { LSTMServer(network: $0, mode: forecast.mode) }
@@ -32,16 +34,15 @@ public struct NodeInference: Sendable {
 
   /// Takes in the next row. Returns nil until regime and variance are warm.
   public mutating func update(_ row: NodeRow) -> NodeOutput? {
-    if let logReturn = row.logReturn {
-      variance.update(logReturn, missing: row.missingBefore)
-    }
+    variance.update(row)
     guard let regime = filter.update(row.observation), let features = row.features else {
       return nil
     }
     let said = forecast(features, regime.posterior)
-    guard let variance = variance.next else { return nil }
+    guard let estimate = variance.estimate else { return nil }
     return NodeOutput(
-      forecast: said?.forecast, spread: said?.spread, variance: variance, regime: regime)
+      forecast: said?.forecast, spread: said?.spread, variance: estimate.variance,
+      targetVariance: estimate.ewma, regime: regime)
   }
 
   private mutating func forecast(

@@ -5,8 +5,7 @@ extension NodeModel {
   /// `member.K.lstm.*`, `member.K.head.*` and `forecast.*`.
   public var tensors: [StoredTensor] {
     var tensors = regime.tensors
-    tensors.append(
-      StoredTensor(name: "variance.decay", shape: [1], values: .float64([varianceDecay])))
+    tensors += variance.tensors
     guard let forecast else { return tensors }
     tensors += forecast.scaler.tensors(prefix: "scaler")
     if let ridge = forecast.ridge { tensors += ridge.tensors }
@@ -26,30 +25,20 @@ extension NodeModel {
   /// - Parameters:
   ///   - shape: of every network; nil where the bundle has no forecast.
   ///   - members: networks of the ensemble.
+  ///   - variance: the node's variance model.
   /// - Throws: `BundleError.unusableTensor` if one is absent or of another shape.
   public init(
     symbol: Symbol, timeframe: Timeframe, tensors: [StoredTensor], shape: LSTMShape?,
-    members: Int, mode: ForecastMode, withRidge: Bool
+    members: Int, mode: ForecastMode, withRidge: Bool, variance: VarianceModel
   ) throws(BundleError) {
-    let decay = try tensors.float64("variance.decay", shape: [1])[0]
-    guard decay >= 0, decay < 1 else {
-      throw .unusableTensor(name: "variance.decay", reason: "it is not within 0..<1")
-    }
     self.init(
       symbol: symbol, timeframe: timeframe, regime: try RegimeModel(tensors: tensors),
-      varianceDecay: decay, forecast: nil)
+      variance: variance, forecast: nil)
     guard let shape else { return }
     var networks: [LSTMNetwork] = []
     for member in 0..<members {
-      let prefix = "member.\(member)."
-      do {
-        networks.append(
-          try LSTMNetwork(shape: shape, tensors: try tensors.namedTensors(prefix: prefix)))
-      } catch let error as BundleError {
-        throw error
-      } catch {
-        throw .unusableTensor(name: "\(prefix)*", reason: "\(error)")
-      }
+      networks.append(
+        try LSTMNetwork(shape: shape, stored: tensors, prefix: "member.\(member)."))
     }
     forecast = ForecastModel(
       scaler: try StandardScaler(tensors: tensors, prefix: "scaler"), members: networks,

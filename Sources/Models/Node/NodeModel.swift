@@ -6,18 +6,17 @@ public struct NodeModel: Sendable, Equatable {
   public var symbol: Symbol
   public var timeframe: Timeframe
   public var regime: RegimeModel
-  /// Decay of the EWMA variance, fitted on the training window by QLIKE.
-  public var varianceDecay: Double
+  public var variance: VarianceModel
   public var forecast: ForecastModel?
 
   public init(
-    symbol: Symbol, timeframe: Timeframe, regime: RegimeModel, varianceDecay: Double,
+    symbol: Symbol, timeframe: Timeframe, regime: RegimeModel, variance: VarianceModel,
     forecast: ForecastModel?
   ) {
     self.symbol = symbol
     self.timeframe = timeframe
     self.regime = regime
-    self.varianceDecay = varianceDecay
+    self.variance = variance
     self.forecast = forecast
   }
 }

@@ -17,6 +17,8 @@ public struct NodeRow: Sendable, Equatable {
   public var logReturn: Double?
   /// Slots missing between the previous bar and this one.
   public var missingBefore: Int
+  /// What the variance model reads.
+  public var volatility: VolatilityRow
 }
 
 /// Turns bars into rows, one at a time.
@@ -26,6 +28,7 @@ public struct NodeRowStream: Sendable {
   private var features: FeatureStream
   private var observations: RegimeObservationStream
   private var returns = LogReturn()
+  private var volatility: VolatilityRowStream
   private var previous: Timestamp?
 
   public init(
@@ -34,6 +37,7 @@ public struct NodeRowStream: Sendable {
   ) {
     self.timeframe = timeframe
     self.calendar = calendar
+    volatility = VolatilityRowStream(timeframe)
     self.features = FeatureStream(features, timeframe, extras: extras)
     self.observations = RegimeObservationStream(observations, timeframe, extras: extras)
   }
@@ -53,7 +57,7 @@ public struct NodeRowStream: Sendable {
       logReturn: returns.update(bar.close),
       missingBefore: previous.map {
         calendar.missingSlots(from: $0, to: bar.time, timeframe)
-      } ?? 0)
+      } ?? 0, volatility: volatility.update(bar))
   }
 }
 

@@ -8,6 +8,8 @@ public struct NodeFit: Sendable {
   public var regimeFit: HMMFit
   /// The numbers of states that were tried.
   public var stateChoice: StateChoice
+  /// The variance model that the node came to have; nil where none was asked for.
+  public var varianceChoice: VarianceChoice?
   /// Named figures for the manifest: log-likelihoods, losses, epochs.
   public var metrics: [String: Double]
 }

@@ -8,6 +8,7 @@ import Market
 public struct PoolTraining: Sendable {
   public var regime: RegimeSettings
   public var forecast: ForecastSettings
+  public var variance: VarianceSettings
   public var seed: UInt64
   /// Missing slots that a training chunk may contain.
   public var maxGap: Int
@@ -15,11 +16,12 @@ public struct PoolTraining: Sendable {
   public var minimumBars: Int
 
   public init(
-    regime: RegimeSettings, forecast: ForecastSettings, seed: UInt64, maxGap: Int,
-    minimumBars: Int
+    regime: RegimeSettings, forecast: ForecastSettings,
+    variance: VarianceSettings = VarianceSettings(), seed: UInt64, maxGap: Int, minimumBars: Int
   ) {
     self.regime = regime
     self.forecast = forecast
+    self.variance = variance
     self.seed = seed
     self.maxGap = maxGap
     self.minimumBars = minimumBars
@@ -29,17 +31,39 @@ public struct PoolTraining: Sendable {
   /// - Parameters:
   ///   - tables: one a symbol, sorted by symbol, one timeframe.
   ///   - withForecast: whether there is history enough for a mean forecast.
+  ///   - withVariance: whether the settings' variance model is fitted, or the EWMA variance alone.
   /// - Returns: one fit a table, in their order.
-  public func fit(_ tables: [NodeTable], window: TrainingWindow, withForecast: Bool)
+  public func fit(
+    _ tables: [NodeTable], window: TrainingWindow, withForecast: Bool, withVariance: Bool = true
+  ) throws(TrainingError) -> [NodeFit] {
+    var fits: [NodeFit] = []
+    if withForecast {
+      fits = try fitWithForecast(tables, window: window)
+    } else {
+      // Nodes that share no forecast choose their number of states by themselves.
+      for table in tables {
+        let (parts, choice) = try RegimePart.fitted(
+          [table], window: window, settings: regime, seed: seed, minimumBars: minimumBars)
+        fits.append(node(table, parts[0], choice, forecast: nil, metrics: [:]))
+      }
+    }
+    guard withVariance else { return fits }
+    let variances = try VarianceTraining(settings: variance, seed: seed, maxGap: maxGap).fit(
+      tables, decays: fits.map(\.model.variance.decay), window: window,
+      scope: forecast.scope == .node ? [tables[0].symbol.name] : [])
+    for (index, fitted) in variances.enumerated() {
+      fits[index].model.variance = fitted.model
+      fits[index].varianceChoice = fitted.choice
+      fits[index].metrics.merge(fitted.metrics) { $1 }
+    }
+    return fits
+  }
+
+  private func fitWithForecast(_ tables: [NodeTable], window: TrainingWindow)
     throws(TrainingError) -> [NodeFit]
   {
     let (parts, choice) = try RegimePart.fitted(
       tables, window: window, settings: regime, seed: seed, minimumBars: minimumBars)
-    guard withForecast else {
-      return zip(tables, parts).map { table, part in
-        node(table, part, choice, forecast: nil, metrics: [:])
-      }
-    }
     let samples = zip(tables, parts).map { table, part in
       ForecastSamples(
         table, regime: part, window: window, enter: regime.enter,
@@ -73,7 +97,7 @@ public struct PoolTraining: Sendable {
     NodeFit(
       model: NodeModel(
         symbol: table.symbol, timeframe: table.timeframe, regime: part.model,
-        varianceDecay: part.varianceDecay, forecast: forecast),
+        variance: VarianceModel(decay: part.varianceDecay), forecast: forecast),
       regimeFit: part.fit, stateChoice: choice,
       metrics: metrics.merging(part.metrics(choice)) { $1 })
   }

@@ -5,6 +5,7 @@ public enum TrainingError: Error, Equatable {
   case tooLittleHistory(symbol: Symbol, timeframe: Timeframe, found: Int, needed: Int)
   case regime(symbol: Symbol, timeframe: Timeframe, HMMError)
   case forecast(timeframe: Timeframe, LSTMError)
+  case variance(timeframe: Timeframe, LSTMError)
   case noReturns(symbol: Symbol, timeframe: Timeframe)
 }
 
@@ -19,6 +20,8 @@ extension TrainingError: CustomStringConvertible {
       "\(symbol) \(timeframe): \(error)"
     case .forecast(let timeframe, let error):
       "forecast of \(timeframe): \(error)" + TrainingError.mend(error, group: "forecast")
+    case .variance(let timeframe, let error):
+      "variance of \(timeframe): \(error)" + TrainingError.mend(error, group: "variance")
     case .noReturns(let symbol, let timeframe):
       "\(symbol) \(timeframe): no return in the training window; look at its bars with "
         + "`regimefolio data check`"

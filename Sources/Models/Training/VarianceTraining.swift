@@ -1,0 +1,161 @@
+import Kernels
+import Market
+
+/// Fits the variance models of the nodes that share one network.
+///
+/// The regression belongs to the node and reads the whole window; the network is trained on all of
+/// them together, stopped early, on the next bar's range variance over the EWMA variance with the
+/// QLIKE loss, which names the expected range; the node's `level` makes it that of squared returns.
+struct VarianceTraining: Sendable {
+  var settings: VarianceSettings
+  var seed: UInt64
+  var maxGap: Int
+
+  /// A node's model, and how it came about.
+  struct Fit: Sendable {
+    var model: VarianceModel
+    var choice: VarianceChoice
+    var metrics: [String: Double] = [:]
+  }
+
+  /// - Parameters:
+  ///   - tables: one a symbol, sorted by symbol, one timeframe.
+  ///   - decays: of the nodes' EWMA variances.
+  ///   - scope: what the random numbers are drawn by, beside timeframe and window.
+  func fit(_ tables: [NodeTable], decays: [Double], window: TrainingWindow, scope: [String])
+    throws(TrainingError) -> [Fit]
+  {
+    let samples = zip(tables, decays).map { table, decay in
+      VarianceSamples(table, decay: decay, window: window, maxGap: maxGap)
+    }
+    var fits = zip(samples, decays).map { sample, decay in
+      fitRegression(sample, decay: decay, window: window)
+    }
+    guard settings.method == .blend else { return fits }
+    let able = samples.indices.filter { index in
+      let count = samples[index].steps.count { VarianceSamples.trains($0, window) }
+      if count < settings.networkBars {
+        fits[index].choice.reason =
+          fits[index].choice.reason
+          ?? "\(count) training bars, the network needs \(settings.networkBars)"
+        return false
+      }
+      return fits[index].model.regression != nil
+    }
+    guard !able.isEmpty else { return fits }
+    let scalers = able.map { index in
+      StandardScaler(
+        fittedTo: Matrix(
+          rows: samples[index].steps.filter { VarianceSamples.trains($0, window) }
+            .map(\.inputs.network)))
+    }
+    let (members, metrics) = try fitMembers(
+      able.map { samples[$0] }, scalers, timeframe: tables[0].timeframe, window: window,
+      scope: scope)
+    for (index, scaler) in zip(able, scalers) {
+      let network = VarianceNetwork(scaler: scaler, members: members, level: 0)
+      guard let level = level(of: network, samples[index], window: window) else { continue }
+      fits[index].model.network = VarianceNetwork(
+        scaler: scaler, members: members, level: level)
+      fits[index].choice = VarianceChoice(method: .blend, reason: nil)
+      fits[index].metrics.merge(metrics) { $1 }
+    }
+    return fits
+  }
+
+  /// The regression, where there is history enough for it.
+  private func fitRegression(
+    _ sample: VarianceSamples, decay: Double, window: TrainingWindow
+  ) -> Fit {
+    var fit = Fit(
+      model: VarianceModel(decay: decay), choice: VarianceChoice(method: .ewma, reason: nil))
+    guard settings.method != .ewma else { return fit }
+    let used = sample.steps.filter { $0.outcome != nil && $0.knownAt > window.from ?? .distantPast }
+    guard used.count >= settings.regressionBars else {
+      fit.choice.reason = "\(used.count) bars, the regression needs \(settings.regressionBars)"
+      return fit
+    }
+    let outcomes = used.compactMap(\.outcome)
+    fit.model.regression = HARVariance.fit(
+      terms: used.map(\.inputs.terms),
+      ranges: outcomes.map { VarianceInputStream.logRatio($0.range, 1) },
+      squares: outcomes.map(\.square))
+    if fit.model.regression == nil {
+      fit.choice.reason = "no return in the training window"
+    } else {
+      fit.choice.method = VarianceSettings.Method.har.rawValue
+    }
+    return fit
+  }
+
+  private func fitMembers(
+    _ samples: [VarianceSamples], _ scalers: [StandardScaler], timeframe: Timeframe,
+    window: TrainingWindow, scope: [String]
+  ) throws(TrainingError) -> (members: [LSTMNetwork], metrics: [String: Double]) {
+    var training: [TrainingSequence] = []
+    var stopping: [TrainingSequence] = []
+    for (sample, scaler) in zip(samples, scalers) {
+      let network = VarianceNetwork(scaler: scaler, members: [], level: 0)
+      func scaled(_ step: VarianceSamples.Step) -> [Float] { network.inputs(step.inputs.network) }
+      training += sample.sequences(scaled: scaled) { VarianceSamples.trains($0, window) }
+      guard let first = sample.steps.firstIndex(where: { $0.knownAt >= window.stopFrom }) else {
+        continue
+      }
+      // The bars before warm the state.
+      stopping += sample.sequences(from: max(0, first - settings.chunk), scaled: scaled) {
+        VarianceSamples.stops($0, window)
+      }
+    }
+    let shape = LSTMShape(
+      inputs: scalers[0].columns, hidden: settings.hidden, regimes: 0,
+      headHidden: settings.headHidden)
+    var options = LSTMTrainingOptions()
+    options.mode = .dense(chunk: settings.chunk, burnIn: settings.burnIn)
+    options.loss = .qlike
+    options.dropout = Float(settings.dropout)
+    options.weightDecay = settings.weightDecay
+    options.rate = settings.rate
+    options.clipNorm = Float(settings.clipNorm)
+    options.batch = settings.batch
+    options.maxEpochs = settings.epochs
+    options.patience = settings.patience
+    var members: [LSTMNetwork] = []
+    var metrics: [String: Double] = [:]
+    for member in 0..<settings.seeds {
+      let path = scope + [timeframe.name, window.to.description, "variance \(member)"]
+      do {
+        let fit = try LSTMNetwork.fit(
+          training: training, validation: stopping, shape: shape, options: options,
+          random: CounterRandom(seed: seed, path: path))
+        members.append(fit.network)
+        metrics["variance.\(member).best_epoch"] = Double(fit.bestEpoch)
+        metrics["variance.\(member).stopping_loss"] =
+          Double(fit.validationLoss[fit.bestEpoch - 1])
+      } catch {
+        throw .variance(timeframe: timeframe, error)
+      }
+    }
+    return (members, metrics)
+  }
+
+  /// The node's level: its mean squared return over the networks' forecasts is 1 in the window.
+  private func level(
+    of network: VarianceNetwork, _ sample: VarianceSamples, window: TrainingWindow
+  ) -> Double? {
+    var servers = network.members.map {
+      LSTMServer(network: $0, mode: .dense(chunk: settings.chunk, burnIn: settings.burnIn))
+    }
+    var (squares, forecasts): ([Double], [Double]) = ([], [])
+    for step in sample.steps {
+      let inputs = network.inputs(step.inputs.network)
+      var sum = 0.0
+      for index in servers.indices {
+        sum += Double(servers[index].update(inputs: inputs, regime: []) ?? 0)
+      }
+      guard let outcome = step.outcome, step.knownAt > window.from ?? .distantPast else { continue }
+      squares.append(outcome.square)
+      forecasts.append(sum / Double(servers.count))
+    }
+    return HARVariance.logLevel(of: squares, over: forecasts)
+  }
+}

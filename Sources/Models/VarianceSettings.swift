@@ -1,0 +1,33 @@
+/// How the variance of the next bar is forecast: group `variance` of the portfolio file.
+public struct VarianceSettings: Sendable, Equatable {
+  public enum Method: String, Sendable, CaseIterable {
+    /// The geometric mean of a regression on ranges and a network.
+    case blend
+    /// The regression on ranges alone.
+    case har
+    /// The exponentially weighted mean of squared returns, which needs no fit but its decay.
+    case ewma
+  }
+
+  /// The best method that may be used; data that are too short for it fall back down the list.
+  public var method = Method.blend
+  public var hidden = 32
+  public var headHidden = 16
+  public var dropout = 0.3
+  public var weightDecay = 1e-4
+  public var rate = 2e-3
+  public var clipNorm = 1.0
+  public var epochs = 30
+  public var patience = 4
+  /// Chunks in one optimiser step; steps of a chunk, of which the first `burnIn` carry no loss.
+  public var batch = 16
+  public var chunk = 80
+  public var burnIn = 20
+  /// Networks whose log-variances are averaged.
+  public var seeds = 2
+  /// Targets that a symbol needs in the training window for the network, and for the regression.
+  public var networkBars = 600
+  public var regressionBars = 250
+
+  public init() {}
+}
