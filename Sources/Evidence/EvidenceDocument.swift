@@ -28,9 +28,10 @@ public struct EvidenceDocument: Sendable, Equatable {
     var text = """
       # Evidence
 
-      What the product claims, measured on generated markets whose truth is known. Every figure
-      follows from the seeds named with it: it is the same on every machine. `make evidence` runs all
-      studies and writes this page; `make test` holds a small fixed part of each.
+      What the product claims, measured on generated markets whose truth is known, and then on real
+      series. Every figure follows from the seeds and files named with it: it is the same on every
+      machine. `make evidence` runs the studies of generated markets and writes them into this page;
+      `regimefolio evidence --data DIR` runs those of real series, which are not ours to ship.
 
       """
     for study in Study.allCases {

@@ -12,6 +12,8 @@ extension Study {
       case .noise: try await NoiseStudy().section(seeds, laboratory)
       case .cost: try await CostStudy().section(seeds, laboratory)
       case .profiles: try await ProfileStudy().section(seeds, laboratory)
+      case .series: try SeriesStudy().section(laboratory)
+      case .variance: try await VarianceStudy().section(laboratory)
       }
     if let trials { section.command += " --trials \(trials)" }
     return section

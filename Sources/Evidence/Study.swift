@@ -3,6 +3,15 @@ public import Models
 /// The studies, in the order of the document.
 public enum Study: String, CaseIterable, Sendable {
   case regimes, forecast, gate, noise, cost, profiles
+  case series, variance
+
+  /// Whether it reads real series, which the user must have.
+  public var needsSeries: Bool {
+    switch self {
+    case .series, .variance: true
+    default: false
+    }
+  }
 
   /// Seeds or markets of the full study; for the gate, records of each length.
   public var trials: Int {
@@ -11,10 +20,13 @@ public enum Study: String, CaseIterable, Sendable {
     case .gate: 2000
     case .noise: 100
     case .profiles: 60
+    case .series, .variance: 1
     }
   }
 
-  var command: String { "regimefolio evidence --study \(rawValue)" }
+  var command: String {
+    "regimefolio evidence --study \(rawValue)" + (needsSeries ? " --data DIR" : "")
+  }
 }
 
 /// Where studies keep their models, and how they report.
@@ -22,13 +34,26 @@ public struct Laboratory: Sendable {
   /// Models that are there already are not trained again, so a study that was stopped goes on.
   public var store: ModelStore
   public var workers: Int
+  /// Reads the series of a universe; nil where the user has given none.
+  public var read: (@Sendable (MarketUniverse) throws -> MarketBars)?
   /// Called after each trial with a line of progress.
   public var note: @Sendable (String) -> Void
 
-  public init(store: ModelStore, workers: Int, note: @escaping @Sendable (String) -> Void) {
+  public init(
+    store: ModelStore, workers: Int,
+    read: (@Sendable (MarketUniverse) throws -> MarketBars)? = nil,
+    note: @escaping @Sendable (String) -> Void
+  ) {
     precondition(workers >= 1)
     self.store = store
     self.workers = workers
+    self.read = read
     self.note = note
+  }
+
+  /// - Precondition: series were given.
+  func bars(_ universe: MarketUniverse) throws -> MarketBars {
+    guard let read else { preconditionFailure("a study of real series is run with some") }
+    return try read(universe)
   }
 }

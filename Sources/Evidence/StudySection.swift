@@ -40,10 +40,13 @@ public struct StudySection: Sendable, Equatable {
 
   /// The section as Markdown, ending with a newline.
   public var markdown: String {
-    var lines = ["## \(title)", "", method, ""]
-    lines += StudySection.table(
-      [["measured", "goal", "result", "met"]]
-        + findings.map { [$0.claim, $0.goal, $0.measured, $0.isMet ? "yes" : "**no**"] })
+    var lines = ["## \(title)", "", method]
+    if !findings.isEmpty {
+      lines += [""]
+      lines += StudySection.table(
+        [["measured", "goal", "result", "met"]]
+          + findings.map { [$0.claim, $0.goal, $0.measured, $0.isMet ? "yes" : "**no**"] })
+    }
     if !table.isEmpty { lines += [""] + StudySection.table(table) }
     lines += ["", "`\(command)`"]
     return lines.joined(separator: "\n") + "\n"

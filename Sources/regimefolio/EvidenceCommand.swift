@@ -7,12 +7,14 @@ import Report
 struct EvidenceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evidence",
-    abstract: "Measure the product's claims on generated markets, and write the table.",
+    abstract: "Measure the product's claims, and write the tables.",
     discussion: """
-      Studies: regimes, forecast, gate, noise, cost, profiles; all of them without --study. They \
-      train hundreds of models and take hours; a study's section takes the place of its last one in \
-      the document. Figures do not depend on the machine. With --scratch a study that was stopped \
-      goes on with the models it has. Exit code 1: a goal is not met.
+      Studies of generated markets: regimes, forecast, gate, noise, cost, profiles; of real series: \
+      \(Study.allCases.filter(\.needsSeries).map(\.rawValue).joined(separator: ", ")). Without \
+      --study all of the first kind, with --data all of the second. They train hundreds of models \
+      and take hours; a study's section takes the place of its last one in the document. Figures do \
+      not depend on the machine. With --scratch a study that was stopped goes on with the models it \
+      has. Exit code 1: a goal is not met.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -23,6 +25,9 @@ struct EvidenceCommand: AsyncParsableCommand {
   @Option(help: "Trials of each study, instead of its own number.")
   var trials: Int?
 
+  @Option(help: "A folder of CSV files with the real series; the study 'series' lists them.")
+  var data: String?
+
   @Option(help: "The document to write.")
   var out: String = "docs/evidence.md"
 
@@ -31,6 +36,10 @@ struct EvidenceCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let trials, trials < 1 { throw ValidationError("--trials must be at least 1") }
+    if data == nil, let study = study.first(where: \.needsSeries) {
+      throw ValidationError(
+        "--study \(study.rawValue) needs real series: give their folder with --data")
+    }
   }
 
   func run() async throws {
@@ -40,10 +49,12 @@ struct EvidenceCommand: AsyncParsableCommand {
       ?? files.temporaryDirectory.appendingPathComponent("regimefolio-\(UUID().uuidString)")
     let quiet = common.quiet
     let laboratory = Laboratory(
-      store: ModelStore(root: folder), workers: common.workers,
+      store: ModelStore(root: folder), workers: common.workers, read: readSeries,
       note: { line in if !quiet { Failure.note(line) } })
     var sections: [StudySection] = []
-    for study in Study.allCases where self.study.isEmpty || self.study.contains(study) {
+    let due =
+      study.isEmpty ? Study.allCases.filter { $0.needsSeries == (data != nil) } : study
+    for study in Study.allCases where due.contains(study) {
       let section = try await study.run(trials: trials, in: laboratory)
       sections.append(section)
       // Read anew: another study may have been written meanwhile.
@@ -62,6 +73,11 @@ struct EvidenceCommand: AsyncParsableCommand {
     if !missed.isEmpty {
       throw Failure("\(counted(missed.count, "goal")) not met; see \(out)")
     }
+  }
+
+  private var readSeries: (@Sendable (MarketUniverse) throws -> MarketBars)? {
+    guard let data else { return nil }
+    return { universe in try MarketFiles(folder: data).bars(universe) }
   }
 
   private func print(_ sections: [StudySection]) throws {
