@@ -159,8 +159,7 @@ public struct PoolTraining: Sendable {
   private func describeForecasts(
     _ fits: inout [NodeFit], tables: [NodeTable], window: TrainingWindow
   ) {
-    var lagged = 0.0
-    var squared = 0.0
+    var moments = ForecastMoments()
     for (index, table) in tables.enumerated() {
       var inference = NodeInference(fits[index].model, enter: regime.enter)
       var forecasts: [Double] = []
@@ -172,21 +171,11 @@ public struct PoolTraining: Sendable {
         forecasts.append(forecast)
         spreads += output.spread ?? 0
       }
-      let mean = forecasts.reduce(0, +) / Double(max(1, forecasts.count))
-      var sum = 0.0
-      for (step, forecast) in forecasts.enumerated() {
-        let deviation = forecast - mean
-        sum += deviation * deviation
-        if step > 0 { lagged += deviation * (forecasts[step - 1] - mean) }
-      }
-      squared += sum
+      fits[index].model.forecast?.deviation = moments.add(forecasts)
       if let members = fits[index].model.forecast?.members.count, members > 1, !forecasts.isEmpty {
         fits[index].metrics["ensemble.spread"] = spreads / Double(forecasts.count)
       }
-      fits[index].model.forecast?.deviation =
-        (sum / Double(max(1, forecasts.count - 1))).squareRoot()
     }
-    let persistence = squared > 0 ? min(0.95, max(0, lagged / squared)) : 0
-    for index in fits.indices { fits[index].model.forecast?.persistence = persistence }
+    for index in fits.indices { fits[index].model.forecast?.persistence = moments.persistence }
   }
 }
