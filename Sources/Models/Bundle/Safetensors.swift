@@ -26,45 +26,47 @@ public enum Safetensors {
 
   /// Returns the bytes of a file that holds `tensors`; the same for every order of them.
   ///
+  /// - Parameter metadata: what a reader may want to know, by name; nothing is written for none.
   /// - Precondition: names differ from each other and from `__metadata__`.
-  public static func encode(_ tensors: [StoredTensor]) -> [UInt8] {
+  public static func encode(
+    _ tensors: [StoredTensor], metadata: [String: String] = [:]
+  ) -> [UInt8] {
     let tensors = canonicalOrder(tensors)
     let names = tensors.map { Array($0.name.utf8) }
     precondition(Set(names).count == names.count, "tensors have different names")
     precondition(!names.contains(Array(metadataKey.utf8)), "\(metadataKey) is no tensor's name")
 
-    var header = "{"
+    var entries: [String] = []
+    if !metadata.isEmpty {
+      let strings = metadata.sorted { $0.key < $1.key }
+        .map { "\(quoted($0.key)):\(quoted($0.value))" }
+      entries.append("\(quoted(metadataKey)):{\(strings.joined(separator: ","))}")
+    }
     var end = 0
-    for (index, tensor) in tensors.enumerated() {
+    for tensor in tensors {
       let begin = end
       end += tensor.values.count * tensor.values.elementSize
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      header += index > 0 ? "," : ""
-      header += quoted(tensor.name)
-      header += ":{\"dtype\":\"\(tensor.values.dtype)\",\"shape\":[\(shape)],"
-      header += "\"data_offsets\":[\(begin),\(end)]}"
+      entries.append(
+        "\(quoted(tensor.name)):{\"dtype\":\"\(tensor.values.dtype)\",\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(begin),\(end)]}")
     }
-    header += "}"
-    var text = Array(header.utf8)
+    var text = Array("{\(entries.joined(separator: ","))}".utf8)
     while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
 
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 + text.count + end)
-    append(UInt64(text.count), to: &bytes)
+    bytes.append(littleEndian: UInt64(text.count))
     bytes += text
     for tensor in tensors {
       switch tensor.values {
-      case .float32(let values): for value in values { append(value.bitPattern, to: &bytes) }
-      case .float64(let values): for value in values { append(value.bitPattern, to: &bytes) }
+      case .float32(let values):
+        for value in values { bytes.append(littleEndian: value.bitPattern) }
+      case .float64(let values):
+        for value in values { bytes.append(littleEndian: value.bitPattern) }
       }
     }
     return bytes
-  }
-
-  private static func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
-    for shift in stride(from: 0, to: value.bitWidth, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> shift))
-    }
   }
 
   /// A JSON string of `text`.

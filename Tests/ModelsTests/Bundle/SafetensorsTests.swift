@@ -27,6 +27,16 @@ import Testing
       bytes == [56, 0, 0, 0, 0, 0, 0, 0] + Array(header.utf8) + [0, 0, 0, 0, 0, 0, 0xF0, 0x3F])
   }
 
+  @Test func `metadata stand before the tensors, by name, and are no tensors`() throws {
+    let tensor = StoredTensor(name: "a", shape: [], values: .float64([1]))
+    let bytes = Safetensors.encode([tensor], metadata: ["mode": "dense", "id": "a\"b"])
+    let header =
+      #"{"__metadata__":{"id":"a\"b","mode":"dense"},"#
+      + #""a":{"dtype":"F64","shape":[],"data_offsets":[0,8]}}"#
+    #expect(String(decoding: bytes.dropFirst(8).prefix(header.utf8.count), as: UTF8.self) == header)
+    #expect(try Safetensors.decode(bytes, file: "x") == [tensor])
+  }
+
   /// Written by `safetensors.numpy.save` 0.8.0 (Python) from generated numbers.
   @Test func `reads what the reference implementation wrote`() throws {
     let hex = """
