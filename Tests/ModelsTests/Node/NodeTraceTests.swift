@@ -1,0 +1,76 @@
+import Kernels
+import Market
+import Models
+import Testing
+
+/// A trace is a second way through the parts of a node: what it shows must add up to what the node says.
+@Suite struct NodeTraceTests {
+  private static let count = 500
+
+  private func fitted(
+    _ mode: ForecastSettings.Mode, ridge: Bool
+  ) throws -> (model: NodeModel, table: NodeTable) {
+    var settings = RegimeSettings()
+    settings.states = 2
+    settings.restarts = 1
+    let table = RegimeBars.table(
+      RegimeBars.series(
+        "A", volatilities: [0.004, 0.02], count: NodeTraceTests.count, seed: 3), settings)
+    let fits = try RegimeBars.fit(
+      [table], settings, count: NodeTraceTests.count, withForecast: true
+    ) {
+      $0.seeds = 2
+      $0.mode = mode
+      $0.window = 12
+      $0.epochs = 1
+      $0.ridge = ridge
+    }
+    return (fits[0].model, table)
+  }
+
+  @Test(arguments: [ForecastSettings.Mode.dense, .windowed], [true, false])
+  func `networks and ridge of the trace make the node's forecast, bit for bit`(
+    mode: ForecastSettings.Mode, ridge: Bool
+  ) throws {
+    let (model, table) = try fitted(mode, ridge: ridge)
+    let forecast = try #require(model.forecast)
+    var trace = NodeTrace(model, enter: 0.8)
+    var inference = NodeInference(model, enter: 0.8)
+    var filter = RegimeFilter(model.regime)
+    var (forecasts, windows) = (0, 0)
+    for row in table.rows {
+      let traced = trace.update(row)
+      #expect(traced.output == inference.update(row))
+      #expect(traced.posterior == filter.update(row.observation)?.posterior)
+      #expect(traced.features == row.features && traced.observation == row.observation)
+      #expect((traced.inputs == nil) == (row.features == nil || traced.posterior == nil))
+      guard let inputs = traced.inputs, let features = row.features else { continue }
+      let scaled = forecast.inputs(features)
+      #expect(inputs == scaled.map { Float($0) })
+      let each = traced.networks.compactMap { $0 }
+      guard each.count == 2 else {
+        windows += 1
+        #expect(each.isEmpty)
+        continue
+      }
+      let ensemble = (Double(each[0]) + Double(each[1])) / 2
+      let whole = forecast.ridge.map { 0.5 * ensemble + 0.5 * $0.predict(scaled) } ?? ensemble
+      #expect(traced.output?.forecast == whole)
+      forecasts += 1
+    }
+    #expect(forecasts > 400)
+    #expect(windows == (mode == .windowed ? 11 : 0))
+  }
+
+  @Test func `a forecast is described as training describes it`() throws {
+    let (model, table) = try fitted(.dense, ridge: true)
+    var bare = model
+    bare.forecast?.deviation = 0
+    bare.forecast?.persistence = 0
+    let window = RegimeBars.window(count: NodeTraceTests.count)
+    let described = bare.describingForecasts(
+      of: table, from: window.stopFrom, to: window.to, enter: 0.8)
+    #expect(described == model)
+    #expect(try #require(model.forecast).deviation > 0)
+  }
+}
