@@ -6,6 +6,8 @@
 #   make lint     formatting, and the rule that no signal depends on the C library's mathematics
 #   make format   rewrite the sources in the house format
 #   make evidence measure the claims on generated markets: docs/evidence.md (hours)
+#   make peers    install the programs that models and speed are compared with
+#   make interop  let those programs prove that exported and imported models are the same
 #   make bench    measure speed (Benchmarks/, a package of its own)
 #   make docs     reference documentation into .build/docs
 #   make clean    remove what was built
@@ -13,12 +15,13 @@
 SWIFT ?= swift
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 PROGRAM = .build/release/regimefolio
+PYTHON = Benchmarks/.venv/bin/python
 
 # Tests are built with a seam for planted defects, which what is shipped does not have.
 DEFECTS = REGIMEFOLIO_PLANTED_DEFECTS=1
 DEFECTS_BUILD = --scratch-path .build-defects -c release
 
-.PHONY: demo test mutation evidence lint format bench docs clean build requirements
+.PHONY: demo test mutation evidence lint format peers interop bench docs clean build requirements
 
 demo: build
 	$(PROGRAM) demo
@@ -48,6 +51,15 @@ lint:
 
 format:
 	$(SWIFT) format -i -r $(SOURCES)
+
+# Some hundred MB from the package index, into a folder that git ignores.
+peers:
+	python3 -m venv Benchmarks/.venv
+	$(PYTHON) -m pip install -r Benchmarks/peers/requirements.txt
+
+interop: build
+	@if [ -x $(PYTHON) ]; then $(PYTHON) Benchmarks/peers/interop.py $(PROGRAM); \
+	else echo "skipped: the other programs are not installed; 'make peers' installs them"; fi
 
 bench: requirements
 	cd Benchmarks && $(SWIFT) run -c release benchmarks

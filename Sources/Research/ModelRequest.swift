@@ -124,9 +124,9 @@ public struct ModelRequest: Sendable, Hashable {
     let hasForecast = own["forecast"] == nil && spec["forecast"] == nil
     // A setting at its default may have no line.
     return Set(own.keys).union(spec.keys).sorted().first { name in
-      if name.hasPrefix("window.") || name.hasPrefix("digest.") || name == "forecast" {
-        return false
-      }
+      // What was imported in place of a training is known by its own hash.
+      let isData = ["window.", "digest.", "import."].contains { name.hasPrefix($0) }
+      if isData || name == "forecast" { return false }
       if name.hasPrefix("forecast.") || name == "head.hidden" || name == "model.max_gap" {
         return hasForecast && own[name] != spec[name]
       }

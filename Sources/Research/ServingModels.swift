@@ -41,6 +41,18 @@ public struct ServingModels: Sendable {
     }
   }
 
+  /// Makes an imported bundle the active one. Its forecasts have no record here, so the gate is shut;
+  /// `forecast.gate: off` lets them count all the same.
+  public static func activateUnproven(
+    _ key: NodeKey, id: String, store: ModelStore
+  ) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let gate = try encoder.encode(GateFile(Calibration(verdict: .cannotTell, weight: 0)))
+    try store.writeSidecar(sidecar, gate, key.symbol, key.timeframe, id: id)
+    try store.activate(key.symbol, key.timeframe, id: id)
+  }
+
   /// The id of the bundle that serves; a damaged `active` file is as good as none, for it is about to
   /// be replaced.
   private static func activeID(_ key: NodeKey, _ store: ModelStore) throws -> String? {

@@ -12,8 +12,11 @@ enum ModelSummary {
       "\(manifest.series) \(manifest.timeframe) \(manifest.id.prefix(12))",
       "trained on \(manifest.training.from) to \(manifest.training.to), software"
         + " \(manifest.softwareVersion), numerics \(manifest.numericsVersion)",
-      "",
     ]
+    if let parts = manifest.importedParts {
+      lines.append("imported from another program: \(parts)")
+    }
+    lines.append("")
     lines += regime(manifest, model.regime)
     lines.append("")
     lines += forecast(manifest, model.forecast)

@@ -6,8 +6,11 @@ import Report
 
 struct ModelsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "List, show and activate model bundles.",
-    subcommands: [List.self, Show.self, Activate.self])
+    commandName: "models",
+    abstract: "List, show, activate, export, import and trace model bundles.",
+    subcommands: [
+      List.self, Show.self, Activate.self, Export.self, Import.self, Trace.self,
+    ])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -92,7 +95,7 @@ struct ModelsCommand: AsyncParsableCommand {
   }
 
   /// The one bundle whose id begins so; the active one for nil.
-  private static func find(
+  static func find(
     _ beginning: String?, _ series: Symbol, _ timeframe: Timeframe, _ store: ModelStore
   ) throws -> String {
     guard let beginning else {

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+import Market
+import Models
+import Report
+import Research
+import SignalGraph
+
+extension ModelsCommand {
+  struct Trace: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "trace",
+      abstract: "Write what a bundle's models read and say, bar by bar, as CSV.",
+      discussion: """
+        One row a bar of the node's whole history: features and observations in natural units, the \
+        filtered regime probabilities, the networks' inputs, each network's forecast and the node's \
+        own. Cells are empty while something warms up. It is what to check exported models against, \
+        and what to train models for 'models import' on.
+        """)
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var portfolio: PortfolioOptions
+    @Argument(help: "The symbol.") var symbol: String
+    @Argument(help: "The timeframe.") var timeframe: Timeframe
+    @Argument(help: "The id or its beginning; without one the bundle that serves.") var id: String?
+
+    @Option(help: "Write to this file instead of standard output.")
+    var csv: String?
+
+    func run() async throws {
+      let key = NodeKey(Symbol(symbol), timeframe)
+      let id = try ModelsCommand.find(id, key.symbol, timeframe, common.store)
+      let bundle = try common.store.read(key.symbol, timeframe, id: id)
+      let workspace = try await Workspace(
+        portfolio, common, database: try common.openForReading())
+      guard workspace.history.symbols.contains(key.symbol),
+        workspace.portfolio.timeframes.contains(where: { $0.timeframe == timeframe })
+      else { throw Failure("\(portfolio.portfolio): there is no node \(key)") }
+      let settings = workspace.portfolio
+      let model = try NodeModel(bundle)
+      if let setting = bundle.manifest.unreadableKey(of: settings) {
+        throw Failure(
+          "\(portfolio.portfolio): \(id.prefix(12)) of \(key) was made for other \(setting); set them "
+            + "as they were, or train again")
+      }
+      let table = TraceTable(bundle.manifest, model)
+      var trace = NodeTrace(model, enter: settings.regime.enter)
+      let text = workspace.tables[key].rows.reduce(into: table.header) {
+        $0 += table.line(trace.update($1))
+      }
+      guard !common.json else { return try Output.text(SignalTable.json(text).text) }
+      guard let csv else { return try Output.text(text) }
+      try TextFile.write(text, to: csv)
+      try Output.line("\(key) \(id.prefix(12)): wrote \(csv)")
+    }
+  }
+}
+
+/// A trace as CSV: numbers as the shortest text that reads back to the same bits.
+private struct TraceTable {
+  private let features: [String]
+  private let observations: [String]
+  private let states: Int
+  private let networks: Int
+
+  init(_ manifest: BundleManifest, _ model: NodeModel) {
+    features = model.forecast == nil ? [] : manifest.features
+    observations = manifest.regimeObservations
+    states = model.regime.states
+    networks = model.forecast?.members.count ?? 0
+  }
+
+  var header: String {
+    let columns =
+      ["known_at"] + observations.map { "observation.\($0)" }
+      + (0..<states).map { "posterior.\($0)" } + features.map { "feature.\($0)" }
+      + features.map { "input.\($0)" } + (0..<networks).map { "network.\($0)" }
+      + ["forecast", "variance"]
+    return columns.joined(separator: ",") + "\n"
+  }
+
+  func line(_ row: NodeTraceRow) -> String {
+    var cells = ["\(row.knownAt)"]
+    cells += TraceTable.cells(row.observation, observations.count)
+    cells += TraceTable.cells(row.posterior, states)
+    cells += TraceTable.cells(row.features, features.count)
+    cells += TraceTable.cells(row.inputs, features.count)
+    cells += row.networks.map { $0.map { "\($0)" } ?? "" }
+    cells.append(row.output?.forecast.map { "\($0)" } ?? "")
+    cells.append(row.output.map { "\($0.variance)" } ?? "")
+    return cells.joined(separator: ",") + "\n"
+  }
+
+  /// So many cells; empty ones for nothing.
+  private static func cells(_ values: [some CustomStringConvertible]?, _ count: Int) -> [String] {
+    guard count > 0 else { return [] }
+    return values.map { $0.map(\.description) } ?? [String](repeating: "", count: count)
+  }
+}
