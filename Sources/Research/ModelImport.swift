@@ -42,7 +42,7 @@ public struct ModelImport: Sendable {
     let (regime, permutation) = try regimeModel(portfolio, key, table, window: job.window, old)
     var model = NodeModel(
       symbol: key.symbol, timeframe: key.timeframe, regime: regime,
-      varianceDecay: try decay(table, job.window, old), forecast: nil)
+      variance: try variance(table, job.window, old), forecast: nil)
     if job.withForecast {
       model.forecast = try forecast(portfolio, key, permutation, states: regime.states, old)
       model = model.describingForecasts(
@@ -160,17 +160,17 @@ public struct ModelImport: Sendable {
     }
   }
 
-  /// The decay of the bundle, else fitted to the returns as in training.
-  private func decay(_ table: NodeTable, _ window: TrainingWindow, _ old: NodeModel?)
-    throws(ResearchError) -> Double
+  /// The bundle's variance model, else an EWMA whose decay is fitted to the returns as in training.
+  private func variance(_ table: NodeTable, _ window: TrainingWindow, _ old: NodeModel?)
+    throws(ResearchError) -> VarianceModel
   {
-    if let old { return old.varianceDecay }
+    if let old { return old.variance }
     let returns = table.rows.prefix(table.countKnown(at: window.to))
       .filter { $0.missingBefore == 0 }.compactMap(\.logReturn)
     guard let decay = EWMAVariance.decay(fittedTo: returns) else {
       throw .training(.noReturns(symbol: table.symbol, timeframe: table.timeframe))
     }
-    return decay
+    return VarianceModel(decay: decay)
   }
 
   /// What was imported is part of the request, and so of the id.
@@ -196,6 +196,9 @@ public struct ModelImport: Sendable {
       training: BundleManifest.TrainingRange(
         from: window.from?.description ?? "start", to: window.to.description),
       dataDigests: spec.filter { $0.key.hasPrefix("digest.") },
-      metrics: BundleManifest.Metrics(inSample: metrics), softwareVersion: softwareVersion)
+      metrics: BundleManifest.Metrics(inSample: metrics),
+      variance: base?.manifest.variance
+        ?? VarianceChoice(method: model.variance.method, reason: "an import fits none"),
+      softwareVersion: softwareVersion)
   }
 }
