@@ -10,8 +10,9 @@ import Kernels
 /// Programs differ in the tree, and weights with it by 10 points and more. This one is that of
 /// PyPortfolioOpt and of Riskfolio-Lib without optimal leaf ordering: linkage on the distances
 /// themselves (the paper's listing clusters on the distances between their columns) and leaves in
-/// plain order. Equal distances are joined in the order of the assets. Two halves that have no
-/// variance (complete hedges) share equally.
+/// plain order. Distances of correlations that are equal up to rounding are equal, and are joined in
+/// the order of the assets: fully shrunk correlations are all the same, and the last bit of a quotient
+/// must not shape the tree. Two halves that have no variance (complete hedges) share equally.
 ///
 /// - Parameter covariance: N×N, positive semidefinite, with a positive diagonal.
 /// - Returns: N weights; none for no assets, all for one.
@@ -25,7 +26,9 @@ public func hierarchicalRiskParity(covariance: Matrix) -> [Double] {
   var distance = Array(repeating: 0.0, count: n * n)
   for i in 0..<n {
     for j in 0..<n where i != j {
-      let correlation = elements[i * n + j] / (volatilities[i] * volatilities[j])
+      let quotient = elements[i * n + j] / (volatilities[i] * volatilities[j])
+      // To multiples of 2^-40: the last bit of a double of the size of 2^12 is worth that much.
+      let correlation = (quotient + 0x1p12) - 0x1p12
       distance[i * n + j] = min(1, max(0, (1 - correlation) / 2)).squareRoot()
     }
   }

@@ -25,6 +25,23 @@ import Testing
     #expect(distance(weights, [0.25, 0.25, 0.25, 0.25]) < 1e-15)
   }
 
+  @Test func `correlations equal but for the last bit are equal: assets are joined in order`() {
+    var random = CounterRandom(seed: 9, path: ["ties"])
+    for _ in 0..<200 {
+      let volatilities = (0..<3).map { _ in 0.01 * (0.2 + random.uniform()) }
+      let correlation = random.uniform()
+      let rows = (0..<3).map { i in
+        (0..<3).map { volatilities[i] * volatilities[$0] * ($0 == i ? 1 : correlation) }
+      }
+      // 0 and 1 are joined first: asset 2 is one half.
+      let inverse = volatilities.map { 1 / ($0 * $0) }
+      let (a, b) = (inverse[0] / (inverse[0] + inverse[1]), inverse[1] / (inverse[0] + inverse[1]))
+      let pair = a * a * rows[0][0] + b * b * rows[1][1] + 2 * a * b * rows[0][1]
+      let weights = hierarchicalRiskParity(covariance: Matrix(rows: rows))
+      #expect(abs(weights[2] - pair / (pair + rows[2][2])) < 1e-13)
+    }
+  }
+
   @Test func `degenerate cases have an outcome`() {
     #expect(hierarchicalRiskParity(covariance: Matrix(rows: [])) == [])
     #expect(hierarchicalRiskParity(covariance: Matrix(rows: [[0.09]])) == [1])
