@@ -13,8 +13,10 @@ struct RuleMemory: Sendable {
   /// `prior_tilt`: decisions for which a stop keeps the symbol in cash.
   private(set) var decisionsInCash = 0
 
-  /// The sizing regime's label and the average true range when the position was opened.
+  /// The sizing regime's label, among how many states, and the average true range when the position
+  /// was opened.
   private var regimeAtEntry: Int?
+  private var statesAtEntry: Int?
   private var atrAtEntry: Double?
   /// The side that is held, 0 for none, and what has happened since its fill.
   private var side = 0
@@ -45,6 +47,7 @@ struct RuleMemory: Sendable {
   /// Remembers how things stood at the decision that opens a position.
   mutating func open(_ signal: SymbolSignal) {
     regimeAtEntry = signal.regimeLabel
+    statesAtEntry = signal.regimeStates
     atrAtEntry = signal.atr
   }
 
@@ -85,12 +88,25 @@ struct RuleMemory: Sendable {
   /// an account brings along, begins where it is first looked at, as its entry price does.
   private mutating func follow(_ held: Int, _ signal: SymbolSignal) {
     if held != side {
-      if held == 0 { (regimeAtEntry, atrAtEntry) = (nil, nil) }
+      if held == 0 { (regimeAtEntry, statesAtEntry, atrAtEntry) = (nil, nil, nil) }
       (side, bars, otherRegimeCloses, atrLevel) = (held, 0, 0, nil)
     }
     guard held != 0 else { return }
     bars += 1
+    restartRegime(signal)
     regimeAtEntry = regimeAtEntry ?? signal.regimeLabel
     atrAtEntry = atrAtEntry ?? signal.atr
+  }
+
+  /// Takes the regime in which a new model sees the position for that of its entry, where the model
+  /// has another number of states.
+  ///
+  /// States are ordered, so that under one number of them a label is the same rank in every fold. The
+  /// middle of three is neither half of two: to compare them would close positions because a model
+  /// was replaced, not because the market changed.
+  private mutating func restartRegime(_ signal: SymbolSignal) {
+    guard let states = signal.regimeStates, states != statesAtEntry else { return }
+    if statesAtEntry != nil { (regimeAtEntry, otherRegimeCloses) = (signal.regimeLabel, 0) }
+    statesAtEntry = states
   }
 }

@@ -111,7 +111,7 @@ public struct Combiner: Sendable {
     return SymbolSignal(
       knownAt: now, parts: parts, netAlpha: netAlpha, conviction: conviction,
       alignment: alignment, regimeSize: regime.size, regimeLabel: regime.label,
-      regimeConfidence: regime.confidence,
+      regimeConfidence: regime.confidence, regimeStates: regime.states,
       refusal: refusal(conviction, votes, weights, volumeRatio: fresh.first??.volumeRatio),
       entrySize: entry.size(in: regime.label), reversal: reversalShare(fresh))
   }
@@ -137,11 +137,13 @@ public struct Combiner: Sendable {
     return closed < 2 ? signal : nil
   }
 
-  private func regime(_ fresh: [NodeSignal?]) -> (size: Double, label: Int?, confidence: Double?) {
+  private func regime(_ fresh: [NodeSignal?]) -> (
+    size: Double, label: Int?, confidence: Double?, states: Int?
+  ) {
     var size = 0.0
     var slowest: NodeSignal?
     for (input, signal) in zip(inputs, fresh) where input.regimeWeight > 0 {
-      guard let signal else { return (0, nil, nil) }
+      guard let signal else { return (0, nil, nil, nil) }
       var expected = 0.0
       let sizes = RegimeSize.of(signal.nextPosterior.count, regimeSize)
       for (state, probability) in signal.nextPosterior.enumerated() {
@@ -150,10 +152,13 @@ public struct Combiner: Sendable {
       size += input.regimeWeight * expected
       slowest = signal
     }
-    guard let slowest else { return (0, nil, nil) }
+    guard let slowest else { return (0, nil, nil, nil) }
     // Posteriors and weights sum to one only up to rounding; equal sizes must give exactly that
     // size, and none more than one.
     let isUniform = regimeSize.allSatisfy { $0 == regimeSize[0] }
-    return (isUniform ? regimeSize[0] : min(1, size), slowest.label, slowest.confidence)
+    return (
+      isUniform ? regimeSize[0] : min(1, size), slowest.label, slowest.confidence,
+      slowest.posterior.count
+    )
   }
 }

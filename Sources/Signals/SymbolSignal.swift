@@ -37,6 +37,8 @@ public struct SymbolSignal: Sendable, Equatable {
   /// Label of the slowest sizing regime and its filtered confidence; nil without a signal.
   public var regimeLabel: Int?
   public var regimeConfidence: Double?
+  /// States of the model that gave the label.
+  public var regimeStates: Int?
   /// The rule that keeps the signal from opening a position; nil where none does.
   public var refusal: EntryRefusal?
   /// Size multiplier that the entry rules give the sizing regime's label; 1 without such a rule.
@@ -48,7 +50,8 @@ public struct SymbolSignal: Sendable, Equatable {
   public init(
     knownAt: Timestamp, parts: [Part], netAlpha: Double, conviction: Double,
     alignment: Alignment, regimeSize: Double, regimeLabel: Int?, regimeConfidence: Double?,
-    refusal: EntryRefusal? = nil, entrySize: Double = 1, reversal: Double = 0
+    regimeStates: Int? = nil, refusal: EntryRefusal? = nil, entrySize: Double = 1,
+    reversal: Double = 0
   ) {
     self.knownAt = knownAt
     self.parts = parts
@@ -58,6 +61,7 @@ public struct SymbolSignal: Sendable, Equatable {
     self.regimeSize = regimeSize
     self.regimeLabel = regimeLabel
     self.regimeConfidence = regimeConfidence
+    self.regimeStates = regimeStates
     self.refusal = refusal
     self.entrySize = entrySize
     self.reversal = reversal

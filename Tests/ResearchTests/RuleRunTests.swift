@@ -104,6 +104,44 @@ import Trading
     #expect(unsure.map(\.at) == [at(0, 8)])
   }
 
+  @Test func `a model with another number of states does not close what the last one opened`()
+    async throws
+  {
+    let exit = settings { $0.regimeChange = 0.8 }
+    // From 06:00 a fold with two states instead of three: state 1 of 3 becomes state 0 of 2.
+    func signal(_ now: Timestamp, turns: Timestamp) -> SymbolSignal {
+      now < at(0, 6)
+        ? ScriptedRun.signal(at: now, label: 1, states: 3)
+        : ScriptedRun.signal(at: now, label: now < turns ? 0 : 1, states: 2)
+    }
+    let calm = try await exits(exit, days: 1) { signal($0, turns: at(2, 0)) }
+    #expect(calm.isEmpty)
+    // What the new model then sees change is a change, though it is the number of the entry again.
+    let turned = try await exits(exit, days: 1) { signal($0, turns: at(0, 9)) }
+    #expect(turned.map(\.at) == [at(0, 9)] && turned[0].reason == "exit: regime change")
+    // With as many states as before a number means what it meant.
+    let same = try await exits(exit, days: 1) {
+      ScriptedRun.signal(at: $0, label: $0 < at(0, 6) ? 1 : 0, states: 3)
+    }
+    #expect(same.map(\.at) == [at(0, 6)])
+  }
+
+  @Test func `closes of another regime are counted anew under another number of states`()
+    async throws
+  {
+    let exit = settings {
+      $0.regimeChange = 0.8
+      $0.confirm = 3
+    }
+    // Two closes in another regime, then another model, which sees two more.
+    let found = try await exits(exit, days: 1) { now in
+      now < at(0, 6)
+        ? ScriptedRun.signal(at: now, label: now < at(0, 4) ? 0 : 2, states: 3)
+        : ScriptedRun.signal(at: now, label: (at(0, 8)...at(0, 9)).contains(now) ? 1 : 0, states: 2)
+    }
+    #expect(found.isEmpty)
+  }
+
   @Test func `a reversal and a loss of confidence close`() async throws {
     let reversal = try await exits(settings { $0.reversal = .entry }, days: 1) {
       ScriptedRun.signal(at: $0, reversal: $0 == at(0, 6) ? -0.3 : $0 == at(0, 3) ? 0.3 : 0)

@@ -76,8 +76,9 @@ struct ScriptedRun {
   /// A signal that wants the symbol held.
   /// - Parameter heard: when the primary node last spoke; `now` where nil.
   static func signal(
-    at now: Timestamp, conviction: Double = 0.5, label: Int = 0, confidence: Double = 0.9,
-    heard: Timestamp? = nil, refusal: EntryRefusal? = nil, entrySize: Double = 1,
+    at now: Timestamp, conviction: Double = 0.5, label: Int = 0, states: Int? = nil,
+    confidence: Double = 0.9, heard: Timestamp? = nil, refusal: EntryRefusal? = nil,
+    entrySize: Double = 1,
     reversal: Double = 0, atr: Double? = nil
   ) -> SymbolSignal {
     let primary = NodeSignal(
@@ -88,8 +89,8 @@ struct ScriptedRun {
       knownAt: now,
       parts: [.init(timeframe: .h1, signal: primary, alpha: 0, conviction: conviction)],
       netAlpha: 0, conviction: conviction, alignment: .aligned, regimeSize: 1,
-      regimeLabel: label, regimeConfidence: confidence, refusal: refusal, entrySize: entrySize,
-      reversal: reversal)
+      regimeLabel: label, regimeConfidence: confidence, regimeStates: states, refusal: refusal,
+      entrySize: entrySize, reversal: reversal)
   }
 
   /// Orders of a symbol: when they were decided, whether they buy, and why.
