@@ -37,7 +37,14 @@ struct SimulationFiles {
 
   /// Bars of an earlier market would be ingested with these.
   private func refuseStrangers() throws {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch CocoaError.fileReadNoSuchFile {
+      return
+    } catch {
+      throw Failure("\(folder): cannot be listed; give --out a folder that can be read and written")
+    }
     let own = Set(market.symbols.map(\.fileName))
     guard let other = names.filter({ $0.hasSuffix(".csv") && !own.contains($0) }).min() else {
       return

@@ -58,6 +58,16 @@ import Testing
         == "error: a/SIM001-1h.csv belongs to something else; give an empty folder to --out\n")
   }
 
+  @Test func `what cannot be listed is not taken for an empty folder`() throws {
+    let place = try Workplace()
+    try place.write("", to: "market")
+    let run = try place.bare(["simulate", "--out", "market", "--symbols", "1", "--bars", "200"])
+    #expect(run.status == 1 && run.output.isEmpty, "\(run.testDescription)")
+    #expect(
+      run.errors == "error: market: cannot be listed; give --out a folder that can be read and "
+        + "written\n")
+  }
+
   @Test(arguments: [
     ("--symbols 0", "--symbols 0: must be 1 to 999"),
     ("--r2 0.5", "--r2 0.5: must be from 0 to 0.25"),
