@@ -1,6 +1,7 @@
 import Kernels
 public import Market
 public import Research
+import SignalGraph
 
 /// Ways of making everything that is not known yet wrong.
 ///
@@ -88,9 +89,29 @@ public enum BarCorruption: String, Sendable, CaseIterable {
   }
 }
 
+extension BarCorruption {
+  /// A column of the user's with every value wrong that is not known at `now`.
+  func applied(to column: ExtraColumn, of key: NodeKey, after now: Timestamp) -> ExtraColumn {
+    let path = ["corruption", rawValue, key.symbol.name, key.timeframe.name, column.name]
+    var random = CounterRandom(seed: 1, path: path)
+    var result = column.known(at: now)
+    for index in result.values.count..<column.values.count {
+      if self == .holes, random.uniform() < 0.3 { continue }
+      let spread = self == .slight ? 0.0001 : 0.3
+      let level = self == .implausible ? 1e6 : 1
+      // A value of 0 must become another one too.
+      let value = level * (column.values[index] + spread * (1 + random.normal()))
+      result.append(value, knownAt: column.knownAt[index])
+    }
+    return result
+  }
+}
+
 extension MarketHistory {
   /// The history with everything wrong that is not known at `now`; slow bars are resampled anew.
   public func corrupted(_ how: BarCorruption, after now: Timestamp) throws -> MarketHistory {
-    try rebuilt { how.applied(to: $0, after: now) }
+    try rebuilt(
+      columns: { how.applied(to: $1, of: $0, after: now) },
+      bars: { how.applied(to: $0, after: now) })
   }
 }

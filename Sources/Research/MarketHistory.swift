@@ -121,18 +121,25 @@ public struct MarketHistory: Sendable {
   }
 
   /// The history that follows from other bars: given series are changed, the rest resampled anew.
-  /// - Parameter symbols: those that take part; nil takes all.
+  /// - Parameters:
+  ///   - symbols: those that take part; nil takes all.
+  ///   - columns: changes the user's columns; nil leaves them.
+  ///   - change: changes the bars of a given series.
   /// - Throws: `ResearchError.noBars` where nothing is left of a symbol.
-  public func rebuilt(symbols: [Symbol]? = nil, _ change: (BarSeries) -> BarSeries) throws
-    -> MarketHistory
-  {
+  public func rebuilt(
+    symbols: [Symbol]? = nil, columns: ((NodeKey, ExtraColumn) -> ExtraColumn)? = nil,
+    bars change: (BarSeries) -> BarSeries
+  ) throws -> MarketHistory {
     let timeframes = Set(series.keys.map(\.timeframe)).sorted()
-    return try MarketHistory(
+    let rebuilt = try MarketHistory(
       symbols: symbols ?? self.symbols, timeframes: timeframes, primary: primary, risk: primary
     ) { symbol, timeframe in
       let own = self.series(NodeKey(symbol, timeframe))
       guard given.contains(NodeKey(symbol, timeframe)) else { return own.prefix(0) }
       return change(own)
+    }
+    return rebuilt.reading { key in
+      extras(key).map { columns?(key, $0) ?? $0 }
     }
   }
 }

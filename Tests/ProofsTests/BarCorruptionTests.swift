@@ -52,6 +52,30 @@ import Testing
     #expect(factor > 1e4 || factor < 1e-4)
   }
 
+  @Test(arguments: BarCorruption.allCases)
+  func `the user's columns go wrong after the moment, and are read by the same nodes`(
+    how: BarCorruption
+  ) throws {
+    let history = try SmallMarket.history(SmallMarket.portfolio).reading { _ in
+      var column = ExtraColumn(name: "mood")
+      for day in 0..<200 { column.append(Double(day % 3), knownAt: SmallMarket.time(day: day)) }
+      return [column]
+    }
+    let now = SmallMarket.time(day: 100, hour: 14)
+    let wrong = try history.corrupted(how, after: now)
+    for symbol in history.symbols {
+      for timeframe in [Timeframe.h1, .h4, .d1] {
+        let key = NodeKey(symbol, timeframe)
+        let mine = try #require(history.extras(key).first)
+        let theirs = try #require(wrong.extras(key).first)
+        #expect(theirs.name == "mood" && theirs.known(at: now) == mine.known(at: now))
+        let later = theirs.knownAt.indices.dropFirst(mine.known(at: now).values.count)
+        #expect(later.count > 50)
+        #expect(later.allSatisfy { mine.value(at: theirs.knownAt[$0]) != theirs.values[$0] })
+      }
+    }
+  }
+
   @Test func `a history's slow bars follow from its wrong bars`() throws {
     let portfolio = SmallMarket.portfolio
     let history = try SmallMarket.history(portfolio)
