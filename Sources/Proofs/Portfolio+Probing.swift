@@ -7,14 +7,39 @@ import Signals
 
 extension Portfolio {
   /// The same portfolio with everything that could hide a fault switched off: every forecast counts
-  /// in full, every change is traded, and any forecast tilts a weight or opens a position.
+  /// in full, every change is traded, any forecast tilts a weight or opens a position, and positions
+  /// are as large as their conviction, however small or large that is.
   public var probing: Portfolio {
     var copy = self
     copy.forecast.gate = .off
     copy.allocation.band = 0
     copy.tiltCost = 0
-    copy.entry.threshold = .deviations(0)
-    for symbol in symbolEntry.keys { copy.symbolEntry[symbol]?.threshold = .deviations(0) }
+    copy.entry = entry.probing
+    copy.symbolEntry = symbolEntry.mapValues(\.probing)
+    copy.sizing = sizing.probing
+    copy.symbolSizing = symbolSizing.mapValues(\.probing)
+    // Without a volatility target the other methods hold a lone position at one weight for ever.
+    if allocation.volatilityTarget == nil { copy.allocation.method = .conviction }
+    return copy
+  }
+}
+
+extension EntrySettings {
+  /// Any forecast is large enough, on every timeframe.
+  fileprivate var probing: EntrySettings {
+    var copy = self
+    copy.threshold = .deviations(0)
+    copy.timeframeThresholds = [:]
+    return copy
+  }
+}
+
+extension SizingSettings {
+  /// No size is cut or raised to a bound, which would make all positions alike.
+  fileprivate var probing: SizingSettings {
+    var copy = self
+    copy.minimum = 0
+    copy.maximum = 1
     return copy
   }
 }

@@ -34,12 +34,59 @@ import Trading
 
   @Test func `probing settings open every gate and trade every change`() {
     var portfolio = SmallMarket.portfolio
+    portfolio.entry.timeframeThresholds = [.h1: .logReturn(1), .d1: .deviations(9)]
     portfolio.symbolEntry["ETH"] = portfolio.entry
+    portfolio.symbolSizing["LTC"] = portfolio.sizing
     let probing = portfolio.probing
     #expect(probing.forecast.gate == .off && probing.allocation.band == 0)
     #expect(probing.tiltCost == 0 && probing.costs == portfolio.costs)
     #expect(probing.entry.threshold == .deviations(0))
-    #expect(probing.symbolEntry["ETH"]?.threshold == .deviations(0))
+    for entry in [probing.entry, probing.entry(for: "ETH")] {
+      for timeframe in [Timeframe.h1, .h4, .d1] {
+        #expect(entry.threshold(of: timeframe) == .deviations(0))
+      }
+    }
+    for sizing in [probing.sizing, probing.sizing(for: "LTC")] {
+      #expect(sizing.minimum == 0 && sizing.maximum == 1)
+    }
+    // A volatility target varies what any method holds; without one only conviction does.
+    #expect(probing.allocation.method == portfolio.allocation.method)
+    portfolio.allocation.volatilityTarget = nil
+    #expect(portfolio.probing.allocation.method == .conviction)
+  }
+
+  @Test func `fixed sizes and thresholds by timeframe prove nothing, their probing run does`()
+    async throws
+  {
+    let runs = try await Laboratory.runs.value
+    func subject(_ portfolio: Portfolio) async throws -> Subject {
+      try await Subject(
+        "in and out", portfolio, history: runs.own.history, plan: runs.own.plan,
+        models: runs.own.models, workers: 2)
+    }
+    var portfolio = runs.own.portfolio
+    portfolio.forecast.gate = .off
+    portfolio.allocation.mode = .inOut
+    portfolio.allocation.method = .conviction
+    portfolio.allocation.volatilityTarget = nil
+    portfolio.allocation.band = 0
+    portfolio.decisionEvery = SmallMarket.hour
+    portfolio.exit.reversal = .entry
+    portfolio.entry.confidence = 0
+    portfolio.entry.threshold = .deviations(0)
+    portfolio.regime.size = [1, 1, 1]
+    // Every position is as large as every other one.
+    portfolio.sizing.minimum = 0.1
+    portfolio.sizing.maximum = 0.1
+    let alike = try await subject(portfolio).strength()
+    #expect(alike.findings.contains { $0.contains("2 different weights") }, "\(alike.findings)")
+    // No forecast is ever large enough on any timeframe.
+    portfolio.entry.timeframeThresholds = [
+      .h1: .logReturn(0.5), .h4: .logReturn(0.5), .d1: .logReturn(0.5),
+    ]
+    let idle = try await subject(portfolio).strength()
+    #expect(idle.findings.first?.hasPrefix("proved nothing: 0 orders") == true)
+    expectHolds(try await subject(portfolio.probing).strength())
   }
 
   @Test func `wrong later bars change nothing before`() async throws {
