@@ -1,5 +1,6 @@
 import Allocation
 import Engine
+import Kernels
 import Market
 import Research
 import SignalGraph
@@ -7,59 +8,133 @@ import Trading
 
 /// Promise 7: the baselines are run again by a plain second program, at the portfolio's own costs.
 public enum BaselineRecount {
+  /// Returns that a symbol must have before a baseline that sizes by risk holds it.
+  private static let minimumObservations = 20
+
   public static func proofs(_ subject: Subject) -> [Proof] {
-    subject.outcome.baselines.flatMap { baseline, run in
-      let account = AccountRecord(run)
-      var proofs = [
-        Ledger.proof(
+    var risk = Proof(
+      .honestResults, "volatilities and correlations by plain sums over all daily returns",
+      subject: "every week", compared: "volatilities, correlations")
+    let weeks = weeks(subject)
+    let estimates = estimates(subject, at: weeks, &risk)
+    return [risk]
+      + subject.outcome.baselines.flatMap { baseline, run in
+        let account = AccountRecord(run)
+        let books = Ledger.proof(
           account, subject: baseline.rawValue, grid: subject.outcome.grid,
           firstStep: subject.outcome.steps.lowerBound, costs: subject.portfolio.costs,
           capital: subject.portfolio.capital, mayBorrow: false, promise: .honestResults)
-      ]
-      var window = Proof(
-        .honestResults, "the baseline's dates", subject: baseline.rawValue, compared: "dates")
-      window.expect(
-        run.times == subject.outcome.run.times
-          && run.startCapital == subject.portfolio.capital.cash,
-        "it runs over other dates or with another capital than the portfolio")
-      proofs.append(window)
-      if let plain = plain(baseline, account, subject) { proofs.append(plain) }
-      return proofs
+        var dates = Proof(
+          .honestResults, "the baseline's dates", subject: baseline.rawValue, compared: "dates")
+        dates.expect(
+          run.times == subject.outcome.run.times
+            && run.startCapital == subject.portfolio.capital.cash,
+          "it runs over other dates or with another capital than the portfolio")
+        return [books, dates, plain(baseline, account, subject, Set(weeks), estimates)]
+      }
+  }
+
+  /// The first close of every week of the run.
+  private static func weeks(_ subject: Subject) -> [Timestamp] {
+    var last: Timestamp?
+    return subject.outcome.steps.map(subject.outcome.grid.knownAt).filter { now in
+      let monday = Timeframe.w1.slot(containing: now)
+      defer { last = monday }
+      return monday != last
     }
   }
 
-  /// The rules of the baselines that can be written down in a few lines; nil for the others, whose
-  /// books are kept a second time all the same.
-  private static func plain(_ baseline: Baseline, _ account: AccountRecord, _ subject: Subject)
-    -> Proof?
+  /// What plain sums say of risk at each week, compared with what the program's own estimator says.
+  ///
+  /// Correlations of symbols that began at different times can form a matrix that no returns have. The
+  /// program repairs it; the baseline's weights then follow from the repaired one.
+  private static func estimates(_ subject: Subject, at weeks: [Timestamp], _ proof: inout Proof)
+    -> [Timestamp: PlainRisk.Estimate]
   {
-    var hasBought = false
-    var week: Timestamp?
-    let name = "run again by a plain second program"
+    let timeframe = subject.portfolio.riskTimeframe
+    let plain = PlainRisk(subject.history, timeframe)
+    var estimates: [Timestamp: PlainRisk.Estimate] = [:]
+    var repaired = 0
+    do {
+      var own = try RiskHistory(grid: subject.history.grid(timeframe))
+      for now in weeks {
+        let theirs = try own.estimate(at: now, minimumObservations: minimumObservations)
+        var mine = plain.estimate(at: now, least: minimumObservations)
+        proof.expect(mine.symbols == theirs.symbols, "\(now): other symbols are measured")
+        guard mine.symbols == theirs.symbols else { continue }
+        compare(mine, theirs, now, &proof)
+        if theirs.isRepaired {
+          repaired += 1
+          mine.correlation = mine.symbols.indices.map { row in
+            mine.symbols.indices.map { theirs.correlation[row, $0] }
+          }
+        }
+        estimates[now] = mine
+      }
+    } catch {
+      proof.fail("risk cannot be estimated again: \(error)")
+    }
+    if repaired > 0 {
+      proof.notes.append(
+        "at \(repaired) of \(weeks.count) weeks the correlations were made positive semidefinite")
+    }
+    return estimates
+  }
+
+  private static func compare(
+    _ mine: PlainRisk.Estimate, _ theirs: CovarianceEstimate, _ now: Timestamp,
+    _ proof: inout Proof
+  ) {
+    for row in mine.symbols.indices {
+      let (a, b) = (mine.volatilities[row], theirs.volatilities[row])
+      proof.expect(
+        abs(a - b) <= 1e-9 * a,
+        "\(now): the volatility of \(mine.symbols[row]) is \(b), by plain sums \(a)")
+      for column in 0..<row where !theirs.isRepaired {
+        let (a, b) = (mine.correlation[row][column], theirs.correlation[row, column])
+        proof.expect(
+          abs(a - b) <= 1e-9,
+          "\(now): \(mine.symbols[column]) and \(mine.symbols[row]) correlate at \(b), by plain "
+            + "sums at \(a)")
+      }
+    }
+  }
+
+  private static func plain(
+    _ baseline: Baseline, _ account: AccountRecord, _ subject: Subject, _ weeks: Set<Timestamp>,
+    _ estimates: [Timestamp: PlainRisk.Estimate]
+  ) -> Proof {
     func equal(_ plain: PlainAccount) -> [Double?] {
       let priced = plain.units.indices.filter(plain.isPriced)
       return plain.units.indices.map { plain.isPriced($0) ? 1 / Double(priced.count) : nil }
     }
-    switch baseline {
-    case .buyAndHold:
-      return Books.plainReplay(
-        account, subject, promise: .honestResults, name: name, subject: baseline.rawValue
-      ) { plain, _ in
+    func byRisk(_ now: Timestamp, _ weights: (PlainRisk.Estimate) -> [Double]) -> [Double?]? {
+      guard let estimate = estimates[now], !estimate.symbols.isEmpty else { return nil }
+      let sized = weights(estimate)
+      return subject.history.symbols.map { symbol in
+        estimate.symbols.firstIndex(of: symbol).map { sized[$0] } ?? 0
+      }
+    }
+    var hasBought = false
+    return Books.plainReplay(
+      account, subject, promise: .honestResults, name: "run again by a plain second program",
+      subject: baseline.rawValue
+    ) { plain, now in
+      switch baseline {
+      case .buyAndHold:
         guard !hasBought, plain.units.indices.contains(where: plain.isPriced) else { return nil }
         hasBought = true
         return equal(plain)
+      case .equalWeight:
+        return weeks.contains(now) ? equal(plain) : nil
+      case .inverseVolatility:
+        return byRisk(now) { estimate in
+          let sum = estimate.volatilities.reduce(0) { $0 + 1 / $1 }
+          return estimate.volatilities.map { 1 / $0 / sum }
+        }
+      case .hierarchicalRiskParity:
+        return byRisk(now) { PlainLinkage.riskParity($0.volatilities, $0.correlation) }
       }
-    case .equalWeight:
-      return Books.plainReplay(
-        account, subject, promise: .honestResults, name: name, subject: baseline.rawValue
-      ) { plain, now in
-        let monday = Timeframe.w1.slot(containing: now)
-        guard monday != week else { return nil }
-        week = monday
-        return equal(plain)
-      }
-    default:
-      return nil
     }
   }
 }

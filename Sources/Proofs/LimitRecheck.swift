@@ -11,36 +11,50 @@ public enum LimitRecheck {
   public static func decisions(_ subject: Subject) -> Proof {
     var proof = Proof(
       .limitsHold, "targets of every decision", subject: subject.name, compared: "limits")
-    check(
-      subject.outcome.decisions.compactMap { decision in
-        decision.allocation.map { (decision.now, $0) }
-      }, subject.portfolio.limits, &proof)
+    let outcome = subject.outcome
+    check(outcome.decisions, on: outcome.run, subject, subject.portfolio.limits, &proof)
     return proof
   }
 
+  /// Re-checks the limits on the targets of decisions made on a subject's bars.
+  /// - Parameter run: the account that the decisions saw.
+  static func check(
+    _ decisions: [PortfolioDecision], on run: EngineRun, _ subject: Subject,
+    _ limits: LimitSettings, _ proof: inout Proof
+  ) {
+    PlainThrottle.check(run, decisions, limits.throttle, &proof)
+    let allocations = decisions.compactMap { decision in
+      decision.allocation.map { (now: decision.now, allocation: $0) }
+    }
+    do {
+      var risk: RiskHistory?
+      if PlainLimits(limits: limits).needsCorrelations(subject.history.symbols.count) {
+        risk = try subject.riskHistory()
+      }
+      let least = subject.portfolio.allocation.minimumObservations
+      try check(allocations, limits, &proof) { now in
+        try risk?.estimate(at: now, minimumObservations: least)
+      }
+    } catch {
+      proof.fail("the correlations cannot be estimated again: \(error)")
+    }
+  }
+
   /// Re-checks the limits on every target.
+  /// - Parameter risk: the estimate of a decision; nil leaves clusters and pairs unchecked.
   public static func check(
     _ decisions: [(now: Timestamp, allocation: AllocationDecision)], _ limits: LimitSettings,
-    _ proof: inout Proof
-  ) {
+    _ proof: inout Proof, risk: (Timestamp) throws -> CovarianceEstimate?
+  ) rethrows {
+    let plain = PlainLimits(limits: limits)
     for (now, allocation) in decisions {
-      let found = limits.violations(of: allocation.weights)
+      let estimate = try risk(now)
+      var held: [Symbol: Double] = [:]
+      for line in allocation.lines { held[line.symbol] = line.held }
+      let found = limits.violations(of: allocation.weights, held: held, covariance: estimate)
+        .filter { violation in !allocation.unreached.contains { $0.violation == violation } }
       proof.expect(found.isEmpty, "\(now): \(found.map(\.description).joined(separator: "; "))")
-      var gross = 0.0
-      for line in allocation.lines {
-        gross += abs(line.target)
-        if let cap = limits.cap(on: line.symbol) {
-          proof.expect(
-            abs(line.target) <= cap * (1 + 1e-9),
-            "\(now): \(line.symbol) is held at \(line.target), its limit is \(cap)")
-        }
-        proof.expect(
-          line.target == line.limited || line.target == line.held || !line.reasons.isEmpty,
-          "\(now): the target of \(line.symbol) has no reason")
-      }
-      proof.expect(
-        gross <= limits.gross * (1 + 1e-9),
-        "\(now): gross exposure is \(gross), its limit is \(limits.gross)")
+      plain.check(allocation, estimate, at: now, &proof)
     }
   }
 
@@ -77,34 +91,14 @@ public enum LimitRecheck {
     }
     return proof
   }
+}
 
-  /// The run under limits half as wide as what it used: they must bind, say so, and hold.
-  public static func pressed(_ subject: Subject) async -> Proof {
-    var proof = Proof(
-      .limitsHold, "limits half as wide as what was held", subject: subject.name,
-      compared: "limits")
-    let lines = subject.outcome.decisions.compactMap(\.allocation)
-    let largest = lines.flatMap(\.lines).reduce(0) { max($0, abs($1.target)) }
-    let gross = lines.reduce(0) { max($0, $1.gross) }
-    guard largest > 0 else {
-      proof.fail("proved nothing: the run holds nothing")
-      return proof
-    }
-    var settings = subject.portfolio
-    settings.limits.gross = min(settings.limits.gross, gross / 2)
-    settings.limits.perSymbol = min(settings.limits.perSymbol ?? .infinity, largest / 2)
-    do {
-      let replay = try await Replay(subject, under: settings)
-      let decisions = replay.decisions.compactMap { decision in
-        decision.allocation.map { (now: decision.now, allocation: $0) }
-      }
-      check(decisions, settings.limits, &proof)
-      let bound = decisions.filter { !$0.allocation.limitsThatBound.isEmpty }
-      if bound.isEmpty { proof.fail("proved nothing: no limit ever bound") }
-      proof.notes.append("limits bound at \(bound.count) of \(decisions.count) decisions")
-    } catch {
-      proof.fail("the run under narrow limits ended with an error: \(error)")
-    }
-    return proof
+extension Subject {
+  /// Volatilities and correlations as the run's decisions knew them.
+  func riskHistory() throws -> RiskHistory {
+    try RiskHistory(
+      grid: history.grid(portfolio.riskTimeframe),
+      volatilityHalfLife: portfolio.allocation.volatilityHalfLife,
+      correlationHalfLife: portfolio.allocation.correlationHalfLife)
   }
 }

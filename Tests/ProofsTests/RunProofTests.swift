@@ -29,7 +29,7 @@ import Trading
       "idle", idle, history: runs.own.history, plan: runs.own.plan, models: runs.own.models,
       workers: 2)
     #expect(subject.strength().findings.first?.hasPrefix("proved nothing: 0 orders") == true)
-    #expect(!(await LimitRecheck.pressed(subject)).holds)
+    #expect((await LimitPress.proofs(subject)).allSatisfy { !$0.holds })
   }
 
   @Test func `probing settings open every gate and trade every change`() {
@@ -139,7 +139,7 @@ import Trading
       expectHolds(await LimitRecheck.orders(subject))
     }
     for proof in await Books.withHoles(runs.probing) { expectHolds(proof) }
-    expectHolds(await LimitRecheck.pressed(runs.probing))
+    for proof in await LimitPress.proofs(runs.probing) { expectHolds(proof) }
   }
 
   @Test func `a limit that decisions break is found`() async throws {
@@ -148,11 +148,45 @@ import Trading
       decision.allocation.map { (now: decision.now, allocation: $0) }
     }
     var proof = Proof(.limitsHold, "narrow", compared: "limits")
-    LimitRecheck.check(decisions, LimitSettings(gross: 0.05), &proof)
+    LimitRecheck.check(decisions, LimitSettings(gross: 0.05), &proof) { _ in nil }
     #expect(proof.failureCount > 10)
     var single = Proof(.limitsHold, "narrow", compared: "limits")
-    LimitRecheck.check(decisions, LimitSettings(perSymbolOverrides: ["ETH": 0.01]), &single)
+    LimitRecheck.check(decisions, LimitSettings(perSymbolOverrides: ["ETH": 0.01]), &single) { _ in
+      nil
+    }
     #expect(single.findings.contains { $0.contains("ETH") })
+  }
+
+  @Test(arguments: [
+    ("net exposure", LimitSettings(net: 0.05)),
+    ("number of positions", LimitSettings(positions: 2)),
+    ("what is traded", LimitSettings(turnover: 0.01)),
+    (
+      "group all",
+      LimitSettings(groups: [GroupLimit(name: "all", symbols: ["BTC", "ETH"], max: 0.1)])
+    ),
+    ("the cluster", LimitSettings(cluster: ClusterLimit(rho: 0.1, max: 0.1, from: 2))),
+    ("are both held and correlate", LimitSettings(pair: PairLimit(hard: 0.1))),
+  ])
+  func `each kind of limit is found broken by the allocator's re-check and by plain sums`(
+    words: String, limits: LimitSettings
+  ) async throws {
+    let runs = try await Laboratory.runs.value
+    let decisions = runs.own.outcome.decisions.compactMap { decision in
+      decision.allocation.map { (now: decision.now, allocation: $0) }
+    }
+    var risk = try RiskHistory(grid: runs.own.history.grid(.d1))
+    for (now, allocation) in decisions where allocation.lines.allSatisfy({ $0.target != 0 }) {
+      var proof = Proof(.limitsHold, "narrow", compared: "limits")
+      try LimitRecheck.check([(now, allocation)], limits, &proof) {
+        try risk.estimate(at: $0, minimumObservations: 30)
+      }
+      // One finding each: the allocator's, and that of the plain sums.
+      guard proof.failures.count >= 2 else { continue }
+      #expect(proof.failures.dropFirst().contains { $0.contains(words) }, "\(proof.failures)")
+      return
+    }
+    Issue.record("no decision breaks \(words)")
   }
 
   @Test func `the record is counted again, and a model that has seen its test window is found`()
@@ -182,8 +216,8 @@ import Trading
   @Test func `baselines run again give the same, at other costs they do not`() async throws {
     let runs = try await Laboratory.runs.value
     let proofs = BaselineRecount.proofs(runs.own)
-    // The books and the dates of each, and a second program for those that need no covariance.
-    #expect(proofs.count == 2 * Baseline.allCases.count + 2)
+    // Risk by plain sums; the books, the dates and a second program of each.
+    #expect(proofs.count == 1 + 3 * Baseline.allCases.count)
     for proof in proofs { expectHolds(proof) }
     var dearer = runs.own.portfolio
     dearer.costs.commission *= 2

@@ -77,7 +77,7 @@ extension Verification {
       await check(.limitsHold) { [await LimitRecheck.orders(subject)] }
     }
     let probing = probing
-    await check(.limitsHold) { [await LimitRecheck.pressed(probing)] }
+    await check(.limitsHold) { await LimitPress.proofs(probing) }
   }
 
   private mutating func proveFailures() async {
