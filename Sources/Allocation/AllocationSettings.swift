@@ -27,12 +27,22 @@ public struct AllocationSettings: Sendable, Equatable {
     case conviction
   }
 
+  /// Whose volatilities size: correlations are always those of the covariance estimate.
+  public enum Variance: String, Sendable, CaseIterable {
+    /// The covariance estimate's own, with `volatilityHalfLife`.
+    case ewma
+    /// The variance model's forecast of the next bar of the covariance estimate. Sharper, and it
+    /// trades more.
+    case model
+  }
+
   public var mode: Mode
   public var prior: Prior
   public var method: Method
   /// The yearly volatility that exposure aims at, from below: exposure never exceeds the gross
   /// limit to reach it. Nil holds the gross limit always.
   public var volatilityTarget: Double?
+  public var variance: Variance
   /// The relative half-width of the no-trade band: a trade needs `|w − held| > band·max(|w|,|held|)`.
   public var band: Double
   /// The Sharpe ratio that the prior is assumed to earn a year; the unit of the tilt.
@@ -48,7 +58,8 @@ public struct AllocationSettings: Sendable, Equatable {
 
   public init(
     mode: Mode = .priorTilt, prior: Prior = .equal, method: Method = .riskBudget,
-    volatilityTarget: Double? = 0.40, band: Double = 0.25, sharpeOfPrior: Double = 0.5,
+    volatilityTarget: Double? = 0.40, variance: Variance = .ewma, band: Double = 0.25,
+    sharpeOfPrior: Double = 0.5,
     tiltMax: Double = 2, volatilityHalfLife: Double = 20, correlationHalfLife: Double = 60,
     minimumObservations: Int = 60
   ) {
@@ -56,6 +67,7 @@ public struct AllocationSettings: Sendable, Equatable {
     self.prior = prior
     self.method = method
     self.volatilityTarget = volatilityTarget
+    self.variance = variance
     self.band = band
     self.sharpeOfPrior = sharpeOfPrior
     self.tiltMax = tiltMax

@@ -59,6 +59,17 @@ public struct CovarianceEstimate: Sendable, Equatable {
     self.covariance = Matrix(square: n, covariance)
   }
 
+  /// The same correlations between other volatilities.
+  ///
+  /// - Parameter volatilities: standard deviations per bar by symbol; those not named stay.
+  public func withVolatilities(_ volatilities: [Symbol: Double]) -> CovarianceEstimate {
+    CovarianceEstimate(
+      symbols: symbols,
+      volatilities: zip(symbols, self.volatilities).map { volatilities[$0] ?? $1 },
+      correlation: correlation, shrinkage: shrinkage, averageCorrelation: averageCorrelation,
+      observations: observations, excluded: excluded, isRepaired: isRepaired)
+  }
+
   /// The row of a symbol, or nil if it was not measured.
   public func index(of symbol: Symbol) -> Int? {
     var low = 0

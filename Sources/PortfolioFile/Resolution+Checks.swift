@@ -1,3 +1,4 @@
+import Allocation
 import Market
 import Models
 import Research
@@ -10,6 +11,7 @@ extension Resolution {
     try checkTimeframes()
     try checkDecisions()
     try checkSplit()
+    try checkVariance()
     try checkLimits()
     try checkRules()
     if portfolio.forecast.mode == .dense, portfolio.forecast.burnIn >= portfolio.forecast.chunk {
@@ -47,6 +49,17 @@ extension Resolution {
         "'regime.weights' names '\(timeframe)', which is none of the timeframes"
           + " (\(timeframes.map(\.name).joined(separator: ", ")))")
     }
+  }
+
+  private func checkVariance() throws(PortfolioFileError) {
+    let timeframe = portfolio.riskTimeframe
+    guard portfolio.allocation.variance == .model,
+      !portfolio.timeframes.contains(where: { $0.timeframe == timeframe })
+    else { return }
+    try refuse(
+      ["allocation.variance", "timeframes"],
+      "'allocation.variance: model' sizes by the forecast variance of a bar of \(timeframe), which"
+        + " is none of the timeframes; add it (a weight of 0 gives it no forecast of returns)")
   }
 
   private func checkDecisions() throws(PortfolioFileError) {

@@ -98,6 +98,9 @@ extension SettingKey {
       "exit.atr_period", .integer(1...10_000), \.exit.atrPeriod,
       "Bars of the average true range", scope: .exit),
     SettingKey(
+      "exit.sigma_stop", .optional(.number(.above(0, to: 1000))), \.exit.sigmaStop,
+      "Loss in forecast deviations of a primary bar at entry at which it is closed", scope: .exit),
+    SettingKey(
       "exit.max_bars", .optional(.barLimit), \.exit.maxBars,
       "Bars of the primary timeframe for which a position is held", scope: .exit),
     SettingKey(
@@ -148,6 +151,9 @@ extension SettingKey {
     SettingKey(
       "allocation.volatility_target", .optional(.fraction(.above(0, to: 5))),
       \.allocation.volatilityTarget, "Volatility a year that exposure aims at"),
+    SettingKey(
+      "allocation.variance", .choice, \.allocation.variance,
+      "Whose volatilities size: the covariance estimate's or the variance model's"),
     SettingKey(
       "allocation.band", .fraction(.from(0, below: 1)), \.allocation.band,
       "No-trade band, relative to the larger of the held weight and the target"),

@@ -30,6 +30,7 @@ public enum HTMLReport {
         [drawdown(report)],
         [weights(report)],
         [regimes(report)],
+        report.variance.map { [variance($0)] } ?? [],
         report.placebo.map { [placebo($0)] } ?? [],
         report.maxTest.map { [maxTest($0)] } ?? [],
         [attribution(report)],

@@ -23,6 +23,9 @@ import Trading
 ///   exposure`;
 /// - `trials deflatedSharpe`;
 /// - `regimes`: `timeframe names spans[{symbol label from to}] rows[...]`;
+/// - `variance`, or null: `finding rows[{timeframe serves{blend har ewma} score{pairs times qlikeGain t
+///   level levelEWMA coverage coverageEWMA unsteadiness unsteadinessEWMA}}] fallbacks[...]
+///   sizings[{variance isOwn volatility unsteadiness turnoverPerYear costPerYear sharpe}] sizingNote`;
 /// - `placebo`, or null: `decisions own{sharpe cagr maximumDrawdown exposure} shifts[{decisions
 ///   sharpe cagr maximumDrawdown exposure}]`, empty without an overlay, `standing{sharpe cagr
 ///   maximumDrawdown}`, each `{own median low high below count pValue pValueOfHarm}` or null,
@@ -83,6 +86,7 @@ public enum JSONReport {
       "trials": .integer(report.trials),
       "deflatedSharpe": .number(report.deflatedSharpe),
       "regimes": regimes(report, columns: points),
+      "variance": report.variance.map(value(of:)) ?? .null,
       "placebo": report.placebo.map(value(of:)) ?? .null,
       "maxTest": report.maxTest.map(value(of:)) ?? .null,
       "attribution": .array(report.attribution.map(attribution)),

@@ -24,6 +24,7 @@ public enum TerminalReport {
     verdict(report, &page)
     baselines(report, &page)
     regimes(report, &page)
+    if let found = report.variance { variance(found, &page) }
     if let chance = report.placebo { placebo(chance, &page) }
     if let test = report.maxTest { maxTest(test, &page) }
     gates(report, &page)

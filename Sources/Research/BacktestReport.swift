@@ -201,6 +201,8 @@ public struct BacktestReport: Sendable {
   public var lastDecision: AllocationDecision?
   /// Whether the timing of the regimes' sizes was worth anything; nil where nobody asked.
   public var placebo: Placebo?
+  /// How good the variance forecasts were, and what sizing by them does; nil where nobody asked.
+  public var variance: VarianceReport?
   /// Whether any variant beats the benchmark once all were looked at; nil where none were compared.
   public var maxTest: MaxTestReport?
   /// Settings, data digests, model ids, versions: all that the run depends on.

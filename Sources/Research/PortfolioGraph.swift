@@ -54,7 +54,7 @@ public struct PortfolioGraph: Sendable {
     let rules = AllocatorRules(
       allocator: try Allocator(settings: portfolio.allocation, limits: portfolio.limits),
       exit: history.symbols.map { portfolio.exit(for: $0) },
-      decisionEvery: portfolio.decisionEvery,
+      decisionEvery: portfolio.decisionEvery, riskTimeframe: risk,
       riskPeriodsPerYear: history.calendar.barsPerYear(risk),
       staleAfter: max(3 * portfolio.primary.milliseconds, Timestamp.millisecondsPerDay),
       sizing: history.symbols.map { portfolio.sizing(for: $0) })

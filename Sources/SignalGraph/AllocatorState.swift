@@ -9,7 +9,8 @@ public struct AllocatorRules: Sendable {
   public var exit: [ExitSettings]
   /// Milliseconds between two decisions.
   public var decisionEvery: Int64
-  /// Bars of the covariance estimate in a year.
+  /// The bars of the covariance estimate, and how many of them make a year.
+  public var riskTimeframe: Timeframe
   public var riskPeriodsPerYear: Double
   /// A price older than this is stale: the symbol may not be held on.
   public var staleAfter: Int64
@@ -21,12 +22,14 @@ public struct AllocatorRules: Sendable {
   ///   - sizing: the same, or none.
   public init(
     allocator: Allocator, exit: [ExitSettings], decisionEvery: Int64,
-    riskPeriodsPerYear: Double, staleAfter: Int64, sizing: [SizingSettings] = []
+    riskTimeframe: Timeframe = .d1, riskPeriodsPerYear: Double, staleAfter: Int64,
+    sizing: [SizingSettings] = []
   ) {
     precondition(sizing.isEmpty || sizing.count == exit.count, "one a symbol")
     self.allocator = allocator
     self.exit = exit
     self.decisionEvery = decisionEvery
+    self.riskTimeframe = riskTimeframe
     self.riskPeriodsPerYear = riskPeriodsPerYear
     self.staleAfter = staleAfter
     self.sizing = sizing
@@ -126,19 +129,24 @@ public struct AllocatorState: Sendable {
   ) throws(AllocationError) -> PortfolioDecision {
     let settings = rules.allocator.settings
     let weights = book.weights
+    let forecast = settings.variance == .model
     var assets: [AssetInput] = []
+    var volatilities: [Symbol: Double] = [:]
     var refusals: [DecisionOutcome?] = []
     for symbol in memory.indices {
       let signal = signals[symbol]
       refusals.append(settings.mode == .inOut ? memory[symbol].updateEntry(signal) : nil)
       let own = memory[symbol]
+      let volatility = forecast ? signal.deviation(of: rules.riskTimeframe) : nil
+      if let volatility { volatilities[book.symbols[symbol]] = volatility }
+      let isSized = signal.hasRegime && (!forecast || volatility != nil)
       let isStale = lastBars[symbol].map { now - $0 > rules.staleAfter } ?? true
       let exitedNow = own.exitedAt == now ? own.exitedBy?.rawValue : nil
       let inCash = settings.mode == .priorTilt && own.decisionsInCash > 0
       assets.append(
         AssetInput(
           symbol: book.symbols[symbol], held: weights[symbol],
-          ineligible: isStale ? .stalePrice : signal.hasRegime ? nil : .noSignal,
+          ineligible: isStale ? .stalePrice : isSized ? nil : .noSignal,
           stoppedBy: inCash ? own.exitedBy?.rawValue : nil,
           regimeSize: signal.regimeSize, netAlpha: signal.netAlpha, conviction: own.conviction,
           isActive: own.isActive, sizeMultiplier: signal.regimeSize * signal.entrySize,
@@ -147,11 +155,11 @@ public struct AllocatorState: Sendable {
           share: shares[symbol]))
       if inCash, own.exitedAt != now { memory[symbol].waitInCash() }
     }
+    let estimate = try risk.estimate(at: now, minimumObservations: settings.minimumObservations)
     let allocation = try rules.allocator.decide(
       AllocationInput(
         assets: assets,
-        covariance: risk.estimate(
-          at: now, minimumObservations: settings.minimumObservations),
+        covariance: forecast ? estimate.withVolatilities(volatilities) : estimate,
         periodsPerYear: rules.riskPeriodsPerYear, throttle: throttle))
     for (symbol, line) in allocation.lines.enumerated() where line.target != 0 {
       if line.held == 0 || (line.held > 0) != (line.target > 0) {

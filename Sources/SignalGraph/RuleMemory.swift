@@ -13,11 +13,12 @@ struct RuleMemory: Sendable {
   /// `prior_tilt`: decisions for which a stop keeps the symbol in cash.
   private(set) var decisionsInCash = 0
 
-  /// The sizing regime's label, among how many states, and the average true range when the position
-  /// was opened.
+  /// The sizing regime's label, among how many states, the average true range and the forecast
+  /// deviation when the position was opened.
   private var regimeAtEntry: Int?
   private var statesAtEntry: Int?
   private var atrAtEntry: Double?
+  private var deviationAtEntry: Double?
   /// The side that is held, 0 for none, and what has happened since its fill.
   private var side = 0
   private var bars = 0
@@ -49,6 +50,7 @@ struct RuleMemory: Sendable {
     regimeAtEntry = signal.regimeLabel
     statesAtEntry = signal.regimeStates
     atrAtEntry = signal.atr
+    deviationAtEntry = signal.deviation
   }
 
   /// One decision less in cash.
@@ -67,7 +69,8 @@ struct RuleMemory: Sendable {
     else { return nil }
     var position = OpenPosition(
       isLong: quantity > 0, entryPrice: entry, bestClose: best, close: close, bars: bars,
-      atrAtEntry: atrAtEntry, atrLevel: atrLevel, regimeAtEntry: regimeAtEntry,
+      atrAtEntry: atrAtEntry, deviationAtEntry: deviationAtEntry, atrLevel: atrLevel,
+      regimeAtEntry: regimeAtEntry,
       regime: signal.regimeLabel, regimeConfidence: signal.regimeConfidence,
       reversal: signal.reversal)
     otherRegimeCloses = settings.isOtherRegime(position) ? otherRegimeCloses + 1 : 0
@@ -88,7 +91,9 @@ struct RuleMemory: Sendable {
   /// an account brings along, begins where it is first looked at, as its entry price does.
   private mutating func follow(_ held: Int, _ signal: SymbolSignal) {
     if held != side {
-      if held == 0 { (regimeAtEntry, statesAtEntry, atrAtEntry) = (nil, nil, nil) }
+      if held == 0 {
+        (regimeAtEntry, statesAtEntry, atrAtEntry, deviationAtEntry) = (nil, nil, nil, nil)
+      }
       (side, bars, otherRegimeCloses, atrLevel) = (held, 0, 0, nil)
     }
     guard held != 0 else { return }
@@ -96,6 +101,7 @@ struct RuleMemory: Sendable {
     restartRegime(signal)
     regimeAtEntry = regimeAtEntry ?? signal.regimeLabel
     atrAtEntry = atrAtEntry ?? signal.atr
+    deviationAtEntry = deviationAtEntry ?? signal.deviation
   }
 
   /// Takes the regime in which a new model sees the position for that of its entry, where the model

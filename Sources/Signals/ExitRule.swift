@@ -4,6 +4,7 @@ public enum ExitRule: String, Sendable, CaseIterable {
   case stop
   case trailing = "trailing stop"
   case atrStop = "ATR stop"
+  case sigmaStop = "sigma stop"
   case atrTrailing = "ATR trailing stop"
   case time
   case regimeChange = "regime change"
@@ -24,6 +25,8 @@ public struct OpenPosition: Sendable, Equatable {
   public var bars: Int
   /// The average true range of the primary timeframe when the position was entered.
   public var atrAtEntry: Double?
+  /// The forecast standard deviation of the primary's next log return then.
+  public var deviationAtEntry: Double?
   /// The price at which the trailing stop in average true ranges stands.
   public var atrLevel: Double?
   /// Sizing regime's label when the position was entered, and now with its confidence.
@@ -38,7 +41,8 @@ public struct OpenPosition: Sendable, Equatable {
 
   public init(
     isLong: Bool, entryPrice: Double, bestClose: Double, close: Double, bars: Int = 1,
-    atrAtEntry: Double? = nil, atrLevel: Double? = nil, regimeAtEntry: Int?, regime: Int?,
+    atrAtEntry: Double? = nil, deviationAtEntry: Double? = nil, atrLevel: Double? = nil,
+    regimeAtEntry: Int?, regime: Int?,
     regimeConfidence: Double?, otherRegimeCloses: Int = 1, reversal: Double = 0
   ) {
     self.isLong = isLong
@@ -47,6 +51,7 @@ public struct OpenPosition: Sendable, Equatable {
     self.close = close
     self.bars = bars
     self.atrAtEntry = atrAtEntry
+    self.deviationAtEntry = deviationAtEntry
     self.atrLevel = atrLevel
     self.regimeAtEntry = regimeAtEntry
     self.regime = regime
@@ -78,6 +83,11 @@ extension ExitSettings {
       sign * (position.entryPrice - position.close) >= atrStop * range - price
     {
       return .atrStop
+    }
+    if let sigmaStop, let deviation = position.deviationAtEntry,
+      -gain >= sigmaStop * deviation - hair
+    {
+      return .sigmaStop
     }
     if let level = position.atrLevel, sign * (level - position.close) >= -price {
       return .atrTrailing

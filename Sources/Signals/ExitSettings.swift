@@ -34,6 +34,9 @@ public struct ExitSettings: Sendable, Equatable {
   public var trailing: Double?
   /// Loss below the fill price, in average true ranges as they were at entry.
   public var atrStop: Double?
+  /// Loss below the fill price, as a fraction, in forecast standard deviations of one primary bar as
+  /// they were at entry.
+  public var sigmaStop: Double?
   /// Fall from the best close in average true ranges; the level never moves away from the price.
   public var atrTrailing: Double?
   /// Gain of the best close, in average true ranges at entry, from which the trailing level is at
@@ -55,7 +58,8 @@ public struct ExitSettings: Sendable, Equatable {
   public init() {}
 
   public var isOff: Bool {
-    target == nil && stop == nil && trailing == nil && atrStop == nil && atrTrailing == nil
+    target == nil && stop == nil && trailing == nil && atrStop == nil && sigmaStop == nil
+      && atrTrailing == nil
       && breakeven == nil && maxBars == nil && regimeChange == nil && reversal == nil
       && lowConfidence == nil
   }

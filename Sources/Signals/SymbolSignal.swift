@@ -70,6 +70,15 @@ public struct SymbolSignal: Sendable, Equatable {
   /// Average true range of the primary timeframe, in the unit of the price.
   public var atr: Double? { parts.first?.signal?.atr }
 
+  /// Forecast standard deviation of the next bar of a timeframe; nil without a signal of it.
+  public func deviation(of timeframe: Timeframe) -> Double? {
+    let variance = parts.first { $0.timeframe == timeframe }?.signal?.variance
+    return variance.flatMap { $0 > 0 ? $0.squareRoot() : nil }
+  }
+
+  /// Forecast standard deviation of the primary's next bar.
+  public var deviation: Double? { parts.first.flatMap { deviation(of: $0.timeframe) } }
+
   /// Whether every timeframe that sizes the symbol has spoken.
   public var hasRegime: Bool { regimeLabel != nil }
 }

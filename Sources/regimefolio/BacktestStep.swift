@@ -62,6 +62,7 @@ enum BacktestStep {
       run.outcome, trialSharpes: others.map(\.objective), inputs: run.inputs,
       warnings: workspace.excluded)
     report.placebo = try await run.backtest.placebo(run.outcome)
+    report.variance = try await run.backtest.varianceReport(run.outcome)
     try store(report, run.outcome, key: run.key, in: workspace.database)
     return (report, run.outcome.run)
   }

@@ -19,6 +19,7 @@ enum ModelSummary {
     lines.append("")
     lines += regime(manifest, model.regime)
     lines.append("")
+    lines += variance(manifest, model.variance)
     lines += forecast(manifest, model.forecast)
     return lines
   }
@@ -76,6 +77,20 @@ enum ModelSummary {
       columns: [
         .init("state", .left), .init("share"), .init("bars a stay"),
       ] + names.map { .init($0) }, rows: rows)
+  }
+
+  private static func variance(_ manifest: BundleManifest, _ variance: VarianceModel) -> [String] {
+    let method =
+      switch variance.method {
+      case .blend:
+        "geometric mean of a regression on ranges and "
+          + counted(variance.network?.members.count ?? 0, "network")
+      case .har: "a regression on ranges"
+      case .ewma: "EWMA"
+      }
+    var lines = ["variance: \(method), EWMA decay \(variance.decay)"]
+    if let reason = manifest.variance?.reason { lines.append("  no better one: \(reason)") }
+    return lines
   }
 
   private static func forecast(_ manifest: BundleManifest, _ forecast: ForecastModel?) -> [String] {
