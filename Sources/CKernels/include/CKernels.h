@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "HMMKernels.h"
+
 #pragma clang assume_nonnull begin
 
 typedef enum : int32_t {
@@ -24,6 +26,7 @@ typedef struct {
   void (*exp)(ptrdiff_t count, const float *x, float *y);
   void (*tanh)(ptrdiff_t count, const float *x, float *y);
   void (*sigmoid)(ptrdiff_t count, const float *x, float *y);
+  HMMKernels hmm;
 } CKernels;
 
 /// The kernels of an instruction set; null where this processor does not have it.
