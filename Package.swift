@@ -94,7 +94,7 @@ let package = Package(
     // L3: the actors.
     module("SignalGraph", ["Market", "Indicators", "Models", "Signals", "Allocation", "Trading"]),
     // L2: models, signals, allocation, trading.
-    module("Models", ["Market", "Kernels", "Indicators"]),
+    module("Models", ["Market", "CKernels", "Kernels", "Indicators"]),
     module("Signals", ["Market", "Statistics"]),
     module("Allocation", ["Market", "Kernels"]),
     module("Trading", ["Market"]),
@@ -112,7 +112,7 @@ let package = Package(
     tests("Indicators", ["Market", "Kernels"], fixtures: true),
     tests("Statistics", ["Kernels"], fixtures: true),
     tests("Simulation", ["Market", "Kernels", "Indicators"]),
-    tests("Models", ["Market", "Kernels", "Indicators"], fixtures: true),
+    tests("Models", ["Market", "CKernels", "Kernels", "Indicators"], fixtures: true),
     tests("Signals", ["Market", "Kernels", "Statistics"]),
     tests("Allocation", ["Market", "Kernels"], fixtures: true),
     tests("Trading", ["Market", "Kernels"]),

@@ -1,97 +1,5 @@
 public import Kernels
 
-/// Room for the forward pass, kept between iterations.
-struct HMMWorkspace {
-  /// T vectors p(state at t | x up to t), and the scaled emissions of the same bars.
-  var alpha: [StateVector]
-  var emission: [StateVector]
-
-  init(rows: Int) {
-    alpha = Array(repeating: .zero, count: rows)
-    emission = alpha
-  }
-}
-
-extension HMMRecursion {
-  /// Runs the scaled forward-backward pass (Rabiner 1989, section V.A).
-  ///
-  /// `visit` gets each bar's smoothed probabilities, last bar of a sequence first.
-  @inline(__always)
-  func expectations(
-    _ x: Matrix, lengths: [Int], workspace: inout HMMWorkspace,
-    visit: (_ t: Int, _ gamma: StateVector) -> Void = { _, _ in }
-  ) -> HMMExpectations {
-    var logLikelihood = 0.0
-    forward(x, lengths: lengths) { t, step in
-      workspace.alpha[t] = step.alpha
-      workspace.emission[t] = step.emission
-      logLikelihood += step.logScale
-    }
-
-    var starts = StateVector.zero
-    var occupancy = StateVector.zero
-    var moves = [8 of StateVector](repeating: .zero)
-    var first = Array(repeating: StateVector.zero, count: dimensions)
-    var second = Array(
-      repeating: StateVector.zero,
-      count: isCoupled ? dimensions * (dimensions + 1) / 2 : dimensions)
-    let values = x.elements
-    var end = x.rows
-    for length in lengths.reversed() {
-      var beta = StateVector(lanes: states) { _ in 1 }
-      for t in stride(from: end - 1, through: end - length, by: -1) {
-        let alpha = workspace.alpha[t]
-        var gamma = alpha * beta
-        let total = gamma.sum(lanes: states)
-        gamma = total > 0 ? gamma * (1 / total) : alpha
-        visit(t, gamma)
-        occupancy += gamma
-        if isCoupled {
-          var p = 0
-          for i in 0..<dimensions {
-            let weighted = gamma * distance(values, at: t * dimensions, i)
-            first[i] += weighted
-            for j in 0...i {
-              second[p] += weighted * distance(values, at: t * dimensions, j)
-              p += 1
-            }
-          }
-        } else {
-          for d in 0..<dimensions {
-            let distance = distance(values, at: t * dimensions, d)
-            let weighted = gamma * distance
-            first[d] += weighted
-            second[d] += weighted * distance
-          }
-        }
-        guard t > end - length else {
-          starts += gamma
-          break
-        }
-        let ahead = workspace.emission[t] * beta
-        let before = workspace.alpha[t - 1]
-        // A state that the forward pass has all but shut out may get a huge backward weight; it is
-        // bounded so that 0 times infinity cannot arise.
-        beta = .zero
-        var bounded = StateVector.zero
-        for j in 0..<states {
-          bounded[j] = min(ahead[j], 1e300)
-          beta += columns[j] * bounded[j]
-        }
-        for i in 0..<states {
-          moves[i] += bounded * before[i]
-          beta[i] = min(beta[i], 1e300)
-        }
-      }
-      end -= length
-    }
-    return HMMExpectations(
-      logLikelihood: logLikelihood, starts: starts,
-      transitions: (0..<states).map { moves[$0] * rows[$0] }, occupancy: occupancy, first: first,
-      second: second)
-  }
-}
-
 extension GaussianHMM {
   /// Returns the parameters that maximise the expected log-likelihood (Rabiner 1989, eqs. 40, 52).
   ///
@@ -99,19 +7,17 @@ extension GaussianHMM {
   ///
   /// - Parameter floor: lowest allowed covariance.
   func maximised(_ expected: HMMExpectations, floor: CovarianceFloor) -> GaussianHMM {
-    let startTotal = expected.starts.sum(lanes: states)
-    let newStart = expected.starts.lanes(states).map { $0 / startTotal }
+    let startTotal = expected.starts.reduce(0, +)
+    let newStart = expected.starts.map { $0 / startTotal }
     var newTransition = transition
     var newMeans = means
     for i in 0..<states {
-      let moves = expected.transitions[i].sum(lanes: states)
+      let row = expected.transitions[(i * states)..<((i + 1) * states)]
+      let moves = row.reduce(0, +)
       if moves > 0 {
-        for j in 0..<states {
-          newTransition.elements[i * states + j] = expected.transitions[i][j] / moves
-        }
+        for (j, count) in row.enumerated() { newTransition[i, j] = count / moves }
       }
-      guard expected.occupancy[i] > 0 else { continue }
-      for d in 0..<dimensions { newMeans[i, d] += expected.shift(i, d) }
+      for d in 0..<dimensions { newMeans[i, d] += expected.moments.shift(i, d) }
     }
     return GaussianHMM(
       unchecked: newStart, transition: newTransition, means: newMeans,
@@ -130,25 +36,21 @@ extension GaussianHMM {
   /// Runs at most `iterations` EM steps; stops early once a step gains less than `tolerance`
   /// relative to the log-likelihood (or, where that is near 0, to the number of bars).
   func ascend(
-    on x: Matrix, lengths: [Int], iterations: Int, tolerance: Double?,
-    floor: CovarianceFloor
+    on lanes: HMMLanes, iterations: Int, tolerance: Double?, floor: CovarianceFloor
   ) -> Ascent {
     var model = self
-    var workspace = HMMWorkspace(rows: x.rows)
     var history: [Double] = []
     while true {
-      let recursion = HMMRecursion(model)
-      let expected = recursion.expectations(x, lengths: lengths, workspace: &workspace)
+      let expected = lanes.expectations(HMMRecursion(model))
       let gain = history.last.map { expected.logLikelihood - $0 }
       history.append(expected.logLikelihood)
       var isDone = history.count > iterations
       if let tolerance, let gain {
-        let scale = max(expected.logLikelihood.magnitude, Double(x.rows))
+        let scale = max(expected.logLikelihood.magnitude, Double(lanes.bars))
         isDone = isDone || gain <= tolerance * scale
       }
       if isDone {
-        return Ascent(
-          model: model, history: history, occupancy: expected.occupancy.lanes(states))
+        return Ascent(model: model, history: history, occupancy: expected.occupancy)
       }
       model = model.maximised(expected, floor: floor)
     }
@@ -167,7 +69,7 @@ extension GaussianHMM {
     let lengths = sequences(of: x, lengths)
     let variances = try x.columnVariances()
     let ascent = ascend(
-      on: x, lengths: lengths, iterations: iterations, tolerance: nil,
+      on: HMMLanes(x, lengths: lengths, states: states), iterations: iterations, tolerance: nil,
       floor: CovarianceFloor(variances: variances.map { $0 * varianceFloor }))
     return (ascent.model, ascent.history)
   }

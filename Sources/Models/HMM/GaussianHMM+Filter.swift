@@ -8,10 +8,9 @@ extension GaussianHMM {
   ///   - x: T x D observations, the sequences one below the other.
   ///   - lengths: rows of each sequence; nil is one sequence.
   public func logLikelihood(_ x: Matrix, lengths: [Int]? = nil) -> Double {
-    let recursion = HMMRecursion(self)
-    var sum = 0.0
-    recursion.forward(x, lengths: sequences(of: x, lengths)) { _, step in sum += step.logScale }
-    return sum
+    guard x.rows > 0 else { return 0 }
+    let lanes = HMMLanes(x, lengths: sequences(of: x, lengths), states: states)
+    return lanes.logLikelihood(HMMRecursion(self))
   }
 
   /// Returns the filtered probabilities: row t is p(state at t | x up to and including t).
@@ -19,10 +18,20 @@ extension GaussianHMM {
   /// Causal: rows after t change no bit of row t. Each sequence starts afresh.
   public func filter(_ x: Matrix, lengths: [Int]? = nil) -> Matrix {
     let recursion = HMMRecursion(self)
-    var posterior: [Double] = []
-    posterior.reserveCapacity(x.rows * states)
-    recursion.forward(x, lengths: sequences(of: x, lengths)) { _, step in
-      for k in 0..<states { posterior.append(step.alpha[k]) }
+    let lengths = sequences(of: x, lengths)
+    let posterior = [Double](unsafeUninitializedCapacity: x.rows * states) { posterior, count in
+      x.elements.withUnsafeBufferPointer { values in
+        var first = 0
+        for length in lengths {
+          var prior = recursion.start
+          let rows = first..<(first + length)
+          recursion.advance(
+            values.slice(rows, of: dimensions), prior: &prior,
+            posterior: posterior.slice(rows, of: states))
+          first += length
+        }
+      }
+      count = x.rows * states
     }
     return Matrix(rows: x.rows, columns: states, elements: posterior)
   }
@@ -32,6 +41,21 @@ extension GaussianHMM {
     precondition(
       x.columns == dimensions, "\(x.columns) variables, the model has \(dimensions)")
     return x.sequenceLengths(lengths)
+  }
+}
+
+extension UnsafeBufferPointer {
+  /// The elements of some rows of `width`.
+  func slice(_ rows: Range<Int>, of width: Int) -> UnsafeBufferPointer {
+    UnsafeBufferPointer(rebasing: self[(rows.lowerBound * width)..<(rows.upperBound * width)])
+  }
+}
+
+extension UnsafeMutableBufferPointer {
+  /// The elements of some rows of `width`.
+  func slice(_ rows: Range<Int>, of width: Int) -> UnsafeMutableBufferPointer {
+    UnsafeMutableBufferPointer(
+      rebasing: self[(rows.lowerBound * width)..<(rows.upperBound * width)])
   }
 }
 

@@ -103,8 +103,8 @@ extension GaussianHMM {
     let lengths = x.sequenceLengths(lengths)
     let variances = try x.columnVariances()
     let floor = CovarianceFloor(variances: variances.map { $0 * options.varianceFloor })
-    let start = HMMStart(
-      x: x, variances: variances, states: options.states, covariance: options.covariance)
+    let lanes = HMMLanes(x, lengths: lengths, states: options.states)
+    let start = HMMStart(x: x, lanes: lanes, variances: variances, covariance: options.covariance)
     let bars = Double(x.rows)
 
     var best: Ascent?
@@ -118,8 +118,8 @@ extension GaussianHMM {
       let ascent = start.model(
         floor: floor, byVolatility: byVolatility, random: &stream
       ).ascend(
-        on: x, lengths: lengths, iterations: options.maximumIterations,
-        tolerance: options.tolerance, floor: floor)
+        on: lanes, iterations: options.maximumIterations, tolerance: options.tolerance,
+        floor: floor)
       let occupancy = ascent.occupancy.reduce(1) { min($0, $1 / bars) }
       guard occupancy >= options.minimumOccupancy else {
         smallestOccupancy = max(smallestOccupancy, occupancy)

@@ -1,16 +1,22 @@
+import CKernels
 public import Kernels
 
 /// The regimes of the past as they look from today: smoothed probabilities and the likeliest path.
 ///
 /// They use observations that came later, so they are for reports on history only. Nothing that
-/// decides takes this type; decisions use `GaussianHMM.filter` and `RegimeFilter`.
+/// decides takes these types; decisions use `GaussianHMM.filter` and `RegimeFilter`.
 public struct RegimeHindsight: Sendable, Equatable {
   /// T x K: p(state at t | all observations of the sequence).
   public let smoothed: Matrix
-  /// T: the most likely sequence of states (Viterbi 1967).
-  public let path: [Int]
+  public let path: RegimePath
+}
+
+/// The most likely sequence of states, with all observations known (Viterbi 1967).
+public struct RegimePath: Sendable, Equatable {
+  /// T: the state at each bar.
+  public let states: [Int]
   /// log p(path, x).
-  public let pathLogProbability: Double
+  public let logProbability: Double
 }
 
 extension GaussianHMM {
@@ -18,56 +24,58 @@ extension GaussianHMM {
   public func hindsight(_ x: Matrix, lengths: [Int]? = nil) -> RegimeHindsight {
     let lengths = sequences(of: x, lengths)
     let recursion = HMMRecursion(self)
-    var smoothed = Array(repeating: 0.0, count: x.rows * states)
-    var workspace = HMMWorkspace(rows: x.rows)
-    _ = recursion.expectations(x, lengths: lengths, workspace: &workspace) { t, gamma in
-      for k in 0..<states { smoothed[t * states + k] = gamma[k] }
+    var smoothed: [Double] = []
+    if x.rows > 0 {
+      let lanes = HMMLanes(x, lengths: lengths, states: states)
+      _ = lanes.expectations(recursion)
+      smoothed = lanes.rows(of: lanes.gamma)
     }
-    let (path, logProbability) = likeliestPath(x, lengths: lengths, recursion)
     return RegimeHindsight(
-      smoothed: Matrix(rows: x.rows, columns: states, elements: smoothed), path: path,
-      pathLogProbability: logProbability)
+      smoothed: Matrix(rows: x.rows, columns: states, elements: smoothed),
+      path: likeliestPath(x, lengths: lengths, recursion))
+  }
+
+  /// Returns the most likely states of `x` (T x D), sequence by sequence.
+  public func likeliestPath(_ x: Matrix, lengths: [Int]? = nil) -> RegimePath {
+    likeliestPath(x, lengths: sequences(of: x, lengths), HMMRecursion(self))
   }
 
   /// Viterbi's recursion in logarithms (Rabiner 1989, eqs. 105a-105e); ties go to the lower state.
   private func likeliestPath(
     _ x: Matrix, lengths: [Int], _ recursion: HMMRecursion
-  ) -> (path: [Int], logProbability: Double) {
+  ) -> RegimePath {
     func logOrNothing(_ p: Double) -> Double { p > 0 ? Elementary.log(p) : -.infinity }
     let logStart = start.map(logOrNothing)
     let logTransition = transition.elements.map(logOrNothing)
-    let values = x.elements
     var path = Array(repeating: 0, count: x.rows)
-    var from = Array(repeating: UInt8(0), count: x.rows * states)
+    /// Four bits for each state: the state before it on the likeliest path to it.
+    var from = Array(repeating: UInt32(0), count: x.rows)
     var total = 0.0
     var first = 0
-    for length in lengths {
-      var best = logStart
-      for t in first..<(first + length) {
-        let density = recursion.logDensity(values, at: t * dimensions)
-        guard t > first else {
-          for k in 0..<states { best[k] += density[k] }
-          continue
-        }
-        var next = Array(repeating: -Double.infinity, count: states)
-        for j in 0..<states {
-          for i in 0..<states where best[i] + logTransition[i * states + j] > next[j] {
-            next[j] = best[i] + logTransition[i * states + j]
-            from[t * states + j] = UInt8(i)
+    x.elements.withUnsafeBufferPointer { values in
+      for length in lengths {
+        let rows = first..<(first + length)
+        var best = logStart
+        recursion.forBlocks(of: values.slice(rows, of: dimensions)) { block, done in
+          // The first bar comes from nowhere.
+          let skipped = done == 0 ? 1 : 0
+          if done == 0 { for k in 0..<states { best[k] += block.density[k * block.length] } }
+          from.withUnsafeMutableBufferPointer { from in
+            ckernels().pointee.hmm.viterbi(
+              states, logTransition, block.rows - skipped, block.density + skipped, block.length,
+              &best, from.baseAddress! + first + done + skipped)
           }
-          next[j] += density[j]
         }
-        best = next
+        var state = 0
+        for k in 1..<max(1, states) where best[k] > best[state] { state = k }
+        total += best[state]
+        for t in rows.reversed() {
+          path[t] = state
+          state = Int(from[t] >> UInt32(4 * state) & 15)
+        }
+        first += length
       }
-      var state = 0
-      for k in 1..<max(1, states) where best[k] > best[state] { state = k }
-      total += best[state]
-      for t in stride(from: first + length - 1, through: first, by: -1) {
-        path[t] = state
-        state = Int(from[t * states + state])
-      }
-      first += length
     }
-    return (path, total)
+    return RegimePath(states: path, logProbability: total)
   }
 }

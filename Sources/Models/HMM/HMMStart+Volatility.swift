@@ -9,7 +9,7 @@ extension HMMStart {
   /// variable's mean.
   ///
   /// - Precondition: there is one variable.
-  var recentVolatility: HMMStart {
+  private var recentVolatility: HMMStart {
     precondition(x.columns == 1, "the volatility of one variable")
     let mean = x.elements.reduce(0, +) / Double(x.rows)
     let squares = x.elements.map { ($0 - mean) * ($0 - mean) }
@@ -22,27 +22,20 @@ extension HMMStart {
     }
     let centre = logs.reduce(0, +) / Double(logs.count)
     let spread = logs.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / Double(logs.count)
+    let recent = Matrix(rows: x.rows, columns: 1, elements: logs)
     return HMMStart(
-      x: Matrix(rows: x.rows, columns: 1, elements: logs), variances: [max(spread, 1e-12)],
-      states: states, covariance: covariance)
+      x: recent, lanes: HMMLanes(recent, lengths: lanes.lengths, states: states),
+      variances: [max(spread, 1e-12)], covariance: covariance)
   }
 
-  /// K x D, row by row: means of the clusters' rows; an empty cluster has that of all rows.
-  func clusterMeans(_ assignment: [Int]) -> [Double] {
-    let width = x.columns
-    var sums = Array(repeating: 0.0, count: states * width)
-    var all = Array(repeating: 0.0, count: width)
-    var counts = Array(repeating: 0, count: states)
-    for (t, k) in assignment.enumerated() {
-      counts[k] += 1
-      for d in 0..<width {
-        sums[k * width + d] += x.elements[t * width + d]
-        all[d] += x.elements[t * width + d]
-      }
-    }
-    return sums.indices.map { i in
-      let count = counts[i / width]
-      return count > 0 ? sums[i] / Double(count) : all[i % width] / Double(x.rows)
-    }
+  /// Leaves clusters of recent volatility in `lanes` and returns points to take moments to: the mean
+  /// of all rows, once a cluster.
+  ///
+  /// - Precondition: there is one variable.
+  func volatilityCentres(_ random: inout CounterRandom) -> [Double] {
+    let moved = recentVolatility
+    _ = moved.lloyd(moved.seeds(random: &random))
+    lanes.gamma.copy(moved.lanes.gamma)
+    return (0..<states).flatMap { _ in columnMeans }
   }
 }

@@ -9,10 +9,13 @@ struct HMMStart {
   private static let lloydIterations = 20
 
   let x: Matrix
+  /// The same rows; its `gamma` holds which cluster each belongs to.
+  let lanes: HMMLanes
   /// D: variance of each variable over all rows.
   let variances: [Double]
-  let states: Int
   let covariance: CovarianceType
+
+  var states: Int { lanes.states }
 
   /// Returns a model whose means are those of k-means++ clusters (Arthur and Vassilvitskii 2007).
   ///
@@ -22,51 +25,39 @@ struct HMMStart {
   func model(
     floor: CovarianceFloor, byVolatility: Bool = false, random: inout CounterRandom
   ) -> GaussianHMM {
-    let (means, assignment) = clusters(byVolatility: byVolatility, random: &random)
+    let clusters = moments(
+      about: byVolatility ? volatilityCentres(&random) : lloyd(seeds(random: &random)))
     let stay = states > 1 ? HMMStart.stickiness : 1
     let leave = (1 - stay) / Double(max(1, states - 1))
     let transition = (0..<states).map { i in (0..<states).map { i == $0 ? stay : leave } }
     return GaussianHMM(
       unchecked: Array(repeating: 1 / Double(states), count: states),
       transition: Matrix(rows: transition),
-      means: Matrix(rows: states, columns: x.columns, elements: means),
-      covariance: covariance(means: means, assignment: assignment, floor: floor))
+      means: Matrix(rows: states, columns: x.columns, elements: clusters.means),
+      covariance: covariance(clusters.moments, floor: floor))
   }
 
-  private func clusters(byVolatility: Bool, random: inout CounterRandom) -> (
-    means: [Double], assignment: [Int]
-  ) {
-    guard byVolatility else {
-      let (centres, assignment) = lloyd(seeds(random: &random))
-      return (centres, assignment)
-    }
-    let moved = recentVolatility
-    let assignment = moved.lloyd(moved.seeds(random: &random)).assignment
-    return (clusterMeans(assignment), assignment)
-  }
-
-  /// Squared distance of row `t` to a centre, in variances.
-  @inline(__always)
-  private func distance(_ t: Int, _ centres: [Double], _ k: Int, _ precisions: [Double]) -> Double {
-    let width = x.columns
-    var sum = 0.0
-    for d in 0..<width {
-      let difference = x.elements[t * width + d] - centres[k * width + d]
-      sum += difference * difference * precisions[d]
-    }
-    return sum
+  /// The moments of the clusters about points near their means (K x D), and those means. An empty
+  /// cluster has its point.
+  private func moments(about points: [Double]) -> (moments: HMMLanes.Moments, means: [Double]) {
+    let moments = lanes.moments(
+      about: StateGaussians(centres: points, variances: variances, isCoupled: isCoupled),
+      weights: lanes.gamma)
+    let means = points.indices.map { points[$0] + moments.shift($0 / x.columns, $0 % x.columns) }
+    return (moments, means)
   }
 
   /// K rows of `x`, each drawn with a probability proportional to its squared distance to the
   /// nearest one so far.
-  private func seeds(random: inout CounterRandom) -> [Double] {
-    let precisions = variances.map { 1 / $0 }
+  func seeds(random: inout CounterRandom) -> [Double] {
     var centres = Array(x.row(random.below(x.rows)))
     var nearest = Array(repeating: Double.infinity, count: x.rows)
-    for k in 1..<max(1, states) {
+    for _ in 1..<max(1, states) {
+      let last = Array(centres.suffix(x.columns))
+      lanes.logDensities(StateGaussians(centres: last, variances: variances))
       var total = 0.0
       for t in 0..<x.rows {
-        nearest[t] = min(nearest[t], distance(t, centres, k - 1, precisions))
+        nearest[t] = min(nearest[t], -lanes.density[0, lanes.position(t)])
         total += nearest[t]
       }
       let target = random.uniform() * total
@@ -84,35 +75,18 @@ struct HMMStart {
     return centres
   }
 
-  /// Lloyd's iterations. A centre that loses all its rows stays where it is.
-  private func lloyd(_ seeds: [Double]) -> (centres: [Double], assignment: [Int]) {
-    let precisions = variances.map { 1 / $0 }
-    let width = x.columns
+  /// Lloyd's iterations; leaves the clusters in `lanes`. A centre that loses all its rows stays where
+  /// it is.
+  func lloyd(_ seeds: [Double]) -> [Double] {
     var centres = seeds
-    var assignment = Array(repeating: -1, count: x.rows)
+    lanes.gamma.fill(with: 0)
     for _ in 0..<HMMStart.lloydIterations {
-      var changed = false
-      var counts = Array(repeating: 0, count: states)
-      var sums = Array(repeating: 0.0, count: states * width)
-      for t in 0..<x.rows {
-        var best = 0
-        var shortest = distance(t, centres, 0, precisions)
-        for k in 1..<max(1, states) {
-          let candidate = distance(t, centres, k, precisions)
-          if candidate < shortest { (best, shortest) = (k, candidate) }
-        }
-        if assignment[t] != best {
-          assignment[t] = best
-          changed = true
-        }
-        counts[best] += 1
-        for d in 0..<width { sums[best * width + d] += x.elements[t * width + d] }
-      }
-      if !changed { break }
-      for k in 0..<states where counts[k] > 0 {
-        for d in 0..<width { centres[k * width + d] = sums[k * width + d] / Double(counts[k]) }
-      }
+      let gaussians = StateGaussians(centres: centres, variances: variances)
+      lanes.logDensities(gaussians)
+      if !lanes.chooseStates() { break }
+      let moments = lanes.moments(about: gaussians, weights: lanes.gamma)
+      for i in centres.indices { centres[i] += moments.shift(i / x.columns, i % x.columns) }
     }
-    return (centres, assignment)
+    return centres
   }
 }

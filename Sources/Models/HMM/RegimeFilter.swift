@@ -18,7 +18,8 @@ public struct RegimeEstimate: Sendable, Equatable {
   public let expectedDuration: Double
 }
 
-/// Follows the regime bar by bar: `alpha_t` is proportional to `(alpha_{t-1} A) * b(x_t)`.
+/// Follows the regime bar by bar: `alpha_t` is proportional to `(alpha_{t-1} A) * b(x_t)` (Rabiner
+/// 1989, eqs. 19-20).
 ///
 /// Costs O(K^2 + K D) a bar and gives bitwise what `GaussianHMM.filter` gives for the whole column.
 public struct RegimeFilter: Sendable {
@@ -27,7 +28,8 @@ public struct RegimeFilter: Sendable {
   /// reaches it.
   public let threshold: Double
   private let recursion: HMMRecursion
-  private var alpha: StateVector?
+  /// p(state at the next bar | observations so far) up to a factor; nil before the first.
+  private var prior: [Double]?
   private var label: Int?
 
   public init(_ model: RegimeModel, threshold: Double = 0.8) {
@@ -43,19 +45,23 @@ public struct RegimeFilter: Sendable {
   /// Once the filter has started, such a bar lets time pass: the probabilities move one step on
   /// without evidence.
   public mutating func update(_ observation: [Double]?) -> RegimeEstimate? {
-    let prior = alpha.map { recursion.predict($0) }
     guard let observation, observation.allSatisfy(\.isFinite) else {
-      alpha = prior
+      prior = prior.map { recursion.next($0) }
       return nil
     }
     precondition(observation.count == recursion.dimensions, "one value a variable")
-    let density = recursion.logDensity(model.scaler.transform(observation), at: 0)
-    let posterior = recursion.update(prior ?? recursion.start, logDensity: density).alpha
-    alpha = posterior
+    var next = prior ?? recursion.start
+    let posterior = [Double](unsafeUninitializedCapacity: recursion.states) { posterior, count in
+      model.scaler.transform(observation).withUnsafeBufferPointer {
+        recursion.advance($0, prior: &next, posterior: posterior.slice(0..<1, of: recursion.states))
+      }
+      count = recursion.states
+    }
+    prior = next
     return estimate(posterior)
   }
 
-  private mutating func estimate(_ posterior: StateVector) -> RegimeEstimate {
+  private mutating func estimate(_ posterior: [Double]) -> RegimeEstimate {
     let count = model.states
     var likeliest = 0
     for k in 1..<max(1, count) where posterior[k] > posterior[likeliest] { likeliest = k }
@@ -66,7 +72,7 @@ public struct RegimeFilter: Sendable {
       entropy -= posterior[k] * Elementary.log(posterior[k])
     }
     return RegimeEstimate(
-      posterior: posterior.lanes(count), nextPosterior: recursion.predict(posterior).lanes(count),
+      posterior: posterior, nextPosterior: recursion.next(posterior),
       label: current, confidence: posterior[likeliest], entropy: max(0, entropy),
       expectedDuration: model.expectedDuration(current))
   }

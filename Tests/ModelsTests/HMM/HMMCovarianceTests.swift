@@ -44,9 +44,9 @@ import Testing
     let smoothed = hindsight.smoothed.elements
     #expect(largestDifference(Array(smoothed.prefix(head)), expected.posteriorsHead) < 1e-9)
     #expect(largestDifference(Array(smoothed.suffix(tail)), expected.posteriorsTail) < 1e-9)
-    #expect(hindsight.path == expected.path)
+    #expect(hindsight.path.states == expected.path)
     #expect(
-      (hindsight.pathLogProbability - expected.pathLogProbability).magnitude
+      (hindsight.path.logProbability - expected.pathLogProbability).magnitude
         <= 1e-10 * expected.pathLogProbability.magnitude)
     #expect((model.bic(x, lengths: lengths) - expected.bic).magnitude <= 1e-10 * expected.bic)
     #expect((model.aic(x, lengths: lengths) - expected.aic).magnitude <= 1e-10 * expected.aic)
@@ -207,7 +207,7 @@ import Testing
       data.x, options: options, random: CounterRandom(seed: 1, path: []))
     #expect(fit.model.covariance.type == type)
     #expect(fit.occupancy.allSatisfy { $0 >= options.minimumOccupancy })
-    let agreeing = zip(fit.model.hindsight(data.x).path, data.states).count { $0 == $1 }
+    let agreeing = zip(fit.model.likeliestPath(data.x).states, data.states).count { $0 == $1 }
     #expect(Double(agreeing) / 1500 > 0.99)
     #expect(!fit.isDegenerate)
     // A variable that all but copies another: without a floor its covariance is singular.

@@ -11,7 +11,7 @@ import Testing
       deviations: [[0.5, 0.4], [1, 0.5], [2, 0.8]],
       seed: 1)
     let fit = try GaussianHMM.fit(data.x, random: random)
-    let path = fit.model.hindsight(data.x).path
+    let path = fit.model.likeliestPath(data.x).states
     let agreeing = zip(path, data.states).count { $0 == $1 }
     #expect(Double(agreeing) / 4000 > 0.98)
     let expected = [0.0, 0, 0, 3, 1, 6]

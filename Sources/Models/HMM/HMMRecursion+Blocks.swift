@@ -1,0 +1,77 @@
+import CKernels
+
+extension HMMRecursion {
+  /// Some rows of observations turned to planes, and their densities.
+  struct Block {
+    /// Rows that hold an observation.
+    let rows: Int
+    /// Positions of a plane, a multiple of the kernels' lanes.
+    let length: Int
+    /// D planes.
+    let x: UnsafeMutablePointer<Double>
+    /// K planes: log p(x | state).
+    let density: UnsafeMutablePointer<Double>
+    /// One plane.
+    let shift: UnsafeMutablePointer<Double>
+  }
+
+  /// Hands `values` (row-major) to `body` in blocks with their log densities, with each block's first
+  /// row.
+  func forBlocks(
+    of values: UnsafeBufferPointer<Double>, body: (_ block: Block, _ first: Int) -> Void
+  ) {
+    let rows = values.count / dimensions
+    let lanes = HMM_LANES
+    let length = min(HMMRecursion.blockRows, (rows + lanes - 1) / lanes * lanes)
+    let planes = dimensions + states + 1
+    withUnsafeTemporaryAllocation(
+      byteCount: planes * length * MemoryLayout<Double>.stride, alignment: 64
+    ) { bytes in
+      let room = bytes.bindMemory(to: Double.self)
+      guard let start = room.baseAddress else { return }
+      room.initialize(repeating: 0)
+      var first = 0
+      while first < rows {
+        let block = Block(
+          rows: min(length, rows - first), length: length, x: start,
+          density: start + dimensions * length, shift: start + (dimensions + states) * length)
+        for t in 0..<block.rows {
+          for d in 0..<dimensions { block.x[d * length + t] = values[(first + t) * dimensions + d] }
+        }
+        densities(block.x, length, block.density)
+        body(block, first)
+        first += block.rows
+      }
+    }
+  }
+
+  /// Makes a block's densities relative to the largest of each row.
+  func relative(_ block: Block) {
+    ckernels().pointee.hmm.relative(
+      states, block.length, block.density, block.length, block.shift)
+  }
+
+  /// The log densities of one row of a block, afresh.
+  func logDensity(_ block: Block, at row: Int) -> [Double] {
+    logDensity(block.x, stride: block.length, at: row)
+  }
+
+  /// The log densities at one position of planes `stride` apart.
+  func logDensity(_ x: UnsafePointer<Double>, stride: Int, at position: Int) -> [Double] {
+    let lanes = HMM_LANES
+    let lane = position % lanes
+    var density = Array(repeating: 0.0, count: states * lanes)
+    gaussians.withKernelView {
+      ckernels().pointee.hmm.densities($0, lanes, x + (position - lane), stride, &density, lanes)
+    }
+    return (0..<states).map { density[$0 * lanes + lane] }
+  }
+
+  private func densities(
+    _ x: UnsafePointer<Double>, _ length: Int, _ density: UnsafeMutablePointer<Double>
+  ) {
+    gaussians.withKernelView {
+      ckernels().pointee.hmm.densities($0, length, x, length, density, length)
+    }
+  }
+}
