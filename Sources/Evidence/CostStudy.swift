@@ -85,13 +85,9 @@ public struct CostStudy: Sendable {
   }
 
   func section(_ seeds: [UInt64], _ laboratory: Laboratory) async throws -> StudySection {
-    var trials: [Trial] = []
-    for seed in seeds {
-      let trial = try await trial(seed, laboratory)
-      trials.append(trial)
-      laboratory.note(
-        "cost, seed \(seed): \(fixed(trial.cost, 3, signed: true)), "
-          + "\(trial.openWindows) of \(trial.windows) windows open")
+    let trials = try await laboratory.trials(seeds, trial) { seed, trial in
+      "cost, seed \(seed): \(fixed(trial.cost, 3, signed: true)), "
+        + "\(trial.openWindows) of \(trial.windows) windows open"
     }
     let cost = mean(trials.map(\.cost))
     let open = trials.reduce(0) { $0 + $1.openWindows }

@@ -1,4 +1,4 @@
-public import Market
+import Market
 public import Models
 public import Research
 import Signals
@@ -96,12 +96,8 @@ public struct ForecastStudy: Sendable {
   }
 
   func section(_ seeds: [UInt64], _ laboratory: Laboratory) async throws -> StudySection {
-    var trials: [Trial] = []
-    for seed in seeds {
-      let trial = try await trial(seed, laboratory)
-      trials.append(trial)
-      laboratory.note(
-        "forecast, seed \(seed): R2 \(percent(trial.r2, 2)) of \(percent(trial.attainableR2, 2))")
+    let trials = try await laboratory.trials(seeds, trial) { seed, trial in
+      "forecast, seed \(seed): R2 \(percent(trial.r2, 2)) of \(percent(trial.attainableR2, 2))"
     }
     let share = mean(trials.map(\.share))
     return StudySection(

@@ -47,20 +47,13 @@ public struct NoiseStudy: Sendable {
   }
 
   func section(_ seeds: [UInt64], _ laboratory: Laboratory) async throws -> StudySection {
-    var open = 0
-    var pairs: [Double] = []
-    var opened: [String] = []
-    for seed in seeds {
-      let calibration = try await trial(seed, laboratory)
-      pairs.append(calibration.effectivePairs)
-      if calibration.weight > 0 {
-        open += 1
-        opened.append("\(seed) (weight \(fixed(calibration.weight, 2)))")
-      }
-      laboratory.note(
-        "noise, seed \(seed): \(calibration.verdict.rawValue), t \(fixed(calibration.t ?? 0, 2)), "
-          + "\(open) open so far")
+    let trials = try await laboratory.trials(seeds, trial) { seed, calibration in
+      "noise, seed \(seed): \(calibration.verdict.rawValue), t \(fixed(calibration.t ?? 0, 2))"
     }
+    let opened = zip(seeds, trials).filter { $0.1.weight > 0 }.map { seed, calibration in
+      "\(seed) (weight \(fixed(calibration.weight, 2)))"
+    }
+    let open = opened.count
     let interval = WilsonInterval(successes: open, trials: seeds.count)
     return StudySection(
       study: .noise, title: "Really trained models on noise",
@@ -68,7 +61,7 @@ public struct NoiseStudy: Sendable {
         \(symbols) symbols (correlation .5) x \(bars) four-hourly bars with regimes of volatility and \
         no predictable part. Default forecast settings (pooled LSTM, 3 members, ridge a node), really \
         trained; 4 inner folds and one test window. The gate judges the whole out-of-sample record, \
-        \(fixed(mean(pairs), 0)) effective pairs on average. Seeds 1 to \(seeds.count).
+        \(fixed(mean(trials.map(\.effectivePairs)), 0)) effective pairs on average. Seeds 1 to \(seeds.count).
         """,
       findings: [
         Finding(

@@ -70,11 +70,8 @@ public struct ProfileStudy: Sendable {
   }
 
   func section(_ seeds: [UInt64], _ laboratory: Laboratory) async throws -> StudySection {
-    var trials: [Trial] = []
-    for seed in seeds {
-      let trial = try await trial(seed, laboratory)
-      trials.append(trial)
-      laboratory.note("profiles, seed \(seed): \(trial.isOrdered ? "in order" : "OUT OF ORDER")")
+    let trials = try await laboratory.trials(seeds, trial) { seed, trial in
+      "profiles, seed \(seed): \(trial.isOrdered ? "in order" : "OUT OF ORDER")"
     }
     let ordered = trials.count(where: \.isOrdered)
     func rows(_ kind: Portfolio.MarketKind) -> [[String]] {

@@ -56,4 +56,19 @@ public struct Laboratory: Sendable {
     guard let read else { preconditionFailure("a study of real series is run with some") }
     return try read(universe)
   }
+
+  /// Makes one trial a seed, one after the other, for a trial itself uses all workers.
+  /// - Parameter line: what to say of a trial.
+  func trials<Trial>(
+    _ seeds: [UInt64], _ trial: (UInt64, Laboratory) async throws -> Trial,
+    line: (UInt64, Trial) -> String
+  ) async rethrows -> [Trial] {
+    var trials: [Trial] = []
+    for seed in seeds {
+      let made = try await trial(seed, self)
+      trials.append(made)
+      note(line(seed, made))
+    }
+    return trials
+  }
 }

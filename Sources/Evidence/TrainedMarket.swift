@@ -1,6 +1,6 @@
 public import Engine
 import Market
-public import Models
+import Models
 public import Research
 import SignalGraph
 public import Simulation
