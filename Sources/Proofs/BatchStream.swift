@@ -13,7 +13,8 @@ public enum BatchStream {
     case thousands = "in thousands"
     case odd = "in odd chunks"
 
-    func chunks(_ count: Int) -> [Range<Int>] {
+    /// The bars of each message.
+    package func chunks(_ count: Int) -> [Range<Int>] {
       var random = CounterRandom(seed: 3, path: ["feed"])
       var chunks: [Range<Int>] = []
       var first = 0
@@ -76,7 +77,7 @@ public enum BatchStream {
     do {
       let graph = PortfolioGraph(subject.portfolio, history: subject.history)
         .signals(subject.backtest.schedule)
-      var feed = LiveFeed(subject)
+      var feed = LiveFeed(subject.history, subject.keys)
       let (grid, steps) = (subject.outcome.grid, subject.outcome.steps)
       var symbols = subject.outcome.signals.map { Trace.Track($0.symbol, []) }
       var nodes = subject.outcome.nodes.map { Trace.Track($0.key, []) }

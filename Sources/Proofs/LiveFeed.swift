@@ -1,9 +1,9 @@
-import Market
-import Research
-import SignalGraph
+package import Market
+package import Research
+package import SignalGraph
 
 /// Gives each node its bars as they close: given ones as they are, the others resampled on the way.
-struct LiveFeed {
+package struct LiveFeed {
   /// The primary bars or the given slow ones of a node, and the next to come.
   private struct Source {
     var key: NodeKey
@@ -33,9 +33,8 @@ struct LiveFeed {
 
   private var sources: [Source]
 
-  init(_ subject: Subject) {
-    let history = subject.history
-    sources = subject.keys.map { key in
+  package init(_ history: MarketHistory, _ keys: [NodeKey]) {
+    sources = keys.map { key in
       if history.given.contains(key) { return Source(key: key, series: history.series(key)) }
       let base = history.series(NodeKey(key.symbol, history.primary))
       return Source(
@@ -46,7 +45,7 @@ struct LiveFeed {
   }
 
   /// The nodes' bars that have closed since the last call.
-  mutating func bars(closedBy now: Timestamp) -> [NodeKey: [Bar]] {
+  package mutating func bars(closedBy now: Timestamp) -> [NodeKey: [Bar]] {
     var closed: [NodeKey: [Bar]] = [:]
     for index in sources.indices {
       let bars = sources[index].advance(to: now)

@@ -9,32 +9,9 @@ import Testing
 
 /// Promise 3: feeding a node all bars at once or one at a time gives bitwise the same signals.
 @Suite struct BatchStreamTests {
-  /// How many bars each message carries.
-  enum Feed: String, CaseIterable, Sendable {
-    case oneByOne, sevens, thousands, random
-
-    func chunks(_ count: Int) -> [Range<Int>] {
-      var random = CounterRandom(seed: 3, path: ["feed"])
-      var chunks: [Range<Int>] = []
-      var first = 0
-      while first < count {
-        let length =
-          switch self {
-          case .oneByOne: 1
-          case .sevens: 7
-          case .thousands: 1000
-          case .random: 1 + random.below(200)
-          }
-        chunks.append(first..<min(count, first + length))
-        first += length
-      }
-      return chunks
-    }
-  }
-
-  @Test(arguments: Feed.allCases)
+  @Test(arguments: BatchStream.Feed.allCases)
   func `a node says the same in whatever chunks its bars come, across changes of model`(
-    feed: Feed
+    feed: BatchStream.Feed
   ) async throws {
     let base = try await Laboratory.base.value
     for key in base.keys {
@@ -81,13 +58,13 @@ import Testing
   {
     let base = try await Laboratory.base.value
     let graph = PortfolioGraph(base.portfolio, history: base.history).signals(base.schedule)
-    var feed = LiveFeed(base)
+    var feed = LiveFeed(base.history, base.keys)
     var said: [Symbol: [SymbolSignal]] = [:]
     var nodes: [NodeKey: [NodeSignal]] = [:]
     for step in 0..<base.outcome.steps.upperBound {
       let now = base.outcome.grid.knownAt(step)
       let wanted = base.outcome.steps.contains(step) ? [now] : []
-      let output = try await graph.advance(feed.bars(closingAt: now), at: wanted, workers: 1)
+      let output = try await graph.advance(feed.bars(closedBy: now), at: wanted, workers: 1)
       for (symbol, signals) in output.symbols { said[symbol, default: []] += signals }
       for (key, signals) in output.nodes { nodes[key, default: []] += signals }
     }
@@ -144,47 +121,5 @@ import Testing
       }
       #expect(wrong == nil, "\(symbol) at \(wrong.map { coarse[$0].time.description } ?? "")")
     }
-  }
-}
-
-/// Gives each node its bars as they close, the slow ones resampled on the way.
-private struct LiveFeed {
-  private let market: [Symbol: [Timestamp: Bar]]
-  private var resamplers: [NodeKey: Resampler] = [:]
-  private let keys: [NodeKey]
-
-  init(_ trial: Trial) {
-    keys = trial.keys
-    var market: [Symbol: [Timestamp: Bar]] = [:]
-    for key in keys where key.timeframe == .h1 {
-      for bar in trial.history.series(key) {
-        market[key.symbol, default: [:]][bar.time + GeneratedMarket.hour] = bar
-      }
-    }
-    self.market = market
-    for key in keys where key.timeframe != .h1 {
-      resamplers[key] = Resampler(from: .h1, to: key.timeframe, calendar: .continuous)
-    }
-  }
-
-  mutating func bars(closingAt now: Timestamp) -> [NodeKey: [Bar]] {
-    var closed: [NodeKey: [Bar]] = [:]
-    for key in keys {
-      let bar = market[key.symbol]?[now]
-      if key.timeframe == .h1 {
-        if let bar { closed[key] = [bar] }
-        continue
-      }
-      var done: [Bar] = []
-      if let bar, let parts = resamplers[key]?.update(bar) {
-        if let late = parts.late { done.append(late.bar) }
-        if let now = parts.now { done.append(now.bar) }
-      } else if let late = resamplers[key]?.close(at: now) {
-        // Time passes for a symbol without a bar, too.
-        done.append(late.bar)
-      }
-      closed[key] = done
-    }
-    return closed
   }
 }
