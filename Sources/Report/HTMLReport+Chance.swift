@@ -29,7 +29,7 @@ extension HTMLReport {
       body: """
         <p class="finding">\(finding)</p>
         <div class="pair">\(histogram(placebo))<div>\
-        \(HTMLTable(columns: columns, rows: rows).markup)</div></div>
+        \(HTMLTable(columns: columns, rows: rows, kind: "fit").markup)</div></div>
 
         """)
   }
@@ -110,7 +110,7 @@ extension HTMLReport {
         """,
       body: """
         <p class="finding">\(ChanceWording.finding(report, format))</p>
-        \(HTMLTable(columns: columns, rows: rows).markup)
+        \(HTMLTable(columns: columns, rows: rows, kind: "fit").markup)
         """)
   }
 }

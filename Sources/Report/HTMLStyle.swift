@@ -176,7 +176,8 @@ enum HTMLStyle {
     tbody th{text-align:left;font-weight:500;color:var(--ink);position:sticky;left:0;\
     background:var(--bg);border-bottom-color:var(--grid);vertical-align:top}
     td.open{background:var(--tint-b)}td.shut{background:none}
-    td.chip,th.chip{padding:4px 10px}td.chip{border-left:2px solid var(--bg)}
+    td.chip,th.chip{padding:4px 10px}td.chip{border-left:2px solid var(--bg);white-space:normal;\
+    min-width:112px}
     .bar{position:relative;display:block;height:5px;min-width:74px;margin-top:2px;\
     background:var(--fill)}
     .bar i{position:absolute;top:0;bottom:0;background:var(--bar)}
@@ -214,6 +215,7 @@ enum HTMLStyle {
     .row .ylabels span,.band .ylabels span{max-width:46px}
     .legend{gap:2px 12px;margin-bottom:12px}
     .bars td.why,td.why{min-width:440px}
+    .fit td,.fit th{padding-right:7px}.fit th,.fit small{white-space:normal}
     .forest{display:block}
     .forest .pairing{display:grid;grid-template-columns:minmax(0,1fr) max-content;gap:0 10px;\
     margin-bottom:5px}
