@@ -152,6 +152,11 @@ import Testing
       "2:14: 'timeframes': unknown timeframe 'daily'; there are 1m, 5m, 15m, 30m, 1h,"
     ),
     (
+      "timeframes: {1h: 1}\nallocation: {variance: model}",
+      "3:24: 'allocation.variance: model' sizes by the forecast variance of a bar of 1d, which is"
+        + " none of the timeframes; add it (a weight of 0 gives it no forecast of returns)"
+    ),
+    (
       "timeframes: {8h: 1, 12h: 1}",
       "2:21: timeframe '12h' is not a multiple of the primary timeframe '8h'"
     ),

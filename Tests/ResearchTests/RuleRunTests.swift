@@ -53,6 +53,17 @@ import Trading
     #expect(found.map(\.at) == [at(0, 9)] && found[0].reason == "exit: ATR stop")
   }
 
+  @Test func `a sigma stop keeps the forecast of the decision that opened the position`()
+    async throws
+  {
+    // A deviation of 2 % when it is opened, 10 % afterwards: the stop stands at 94, not at 70.
+    let path: (Timestamp) -> Double = { $0 < at(0, 7) ? 100 : $0 < at(0, 9) ? 94.5 : 93.9 }
+    let found = try await exits(settings { $0.sigmaStop = 3 }, days: 1, price: path) {
+      ScriptedRun.signal(at: $0, variance: $0 <= at(0, 0) ? 4e-4 : 1e-2)
+    }
+    #expect(found.map(\.at) == [at(0, 9)] && found[0].reason == "exit: sigma stop")
+  }
+
   @Test func `an ATR trail that a wilder market would lower stays where it was`() async throws {
     // 120 less 2 ranges of 3 is 114, whatever the range does later.
     let path: (Timestamp) -> Double = {

@@ -29,7 +29,8 @@ struct ScriptedRun {
   init(
     mode: AllocationSettings.Mode, exit: ExitSettings, days: Int,
     method: AllocationSettings.Method = .equal, band: Double = 0, sizing: [SizingSettings] = [],
-    limits: LimitSettings = LimitSettings(),
+    limits: LimitSettings = LimitSettings(), variance: AllocationSettings.Variance = .ewma,
+    volatilityTarget: Double? = nil,
     price: (Symbol, Timestamp) -> Double?, signal: (Symbol, Timestamp) -> SymbolSignal
   ) async throws {
     let series = ScriptedRun.symbols.map { symbol in
@@ -51,11 +52,12 @@ struct ScriptedRun {
       return series
     }
     let settings = AllocationSettings(
-      mode: mode, method: method, volatilityTarget: nil, band: band, minimumObservations: 20)
+      mode: mode, method: method, volatilityTarget: volatilityTarget, variance: variance,
+      band: band, minimumObservations: 20)
     let rules = AllocatorRules(
       allocator: try Allocator(settings: settings, limits: limits),
       exit: ScriptedRun.symbols.map { _ in exit },
-      decisionEvery: Timestamp.millisecondsPerDay, riskPeriodsPerYear: 365,
+      decisionEvery: Timestamp.millisecondsPerDay, riskTimeframe: .h1, riskPeriodsPerYear: 365,
       staleAfter: Timestamp.millisecondsPerDay, sizing: sizing)
     let grid = BarGrid(series)
     let steps = grid.steps(
@@ -78,11 +80,10 @@ struct ScriptedRun {
   static func signal(
     at now: Timestamp, conviction: Double = 0.5, label: Int = 0, states: Int? = nil,
     confidence: Double = 0.9, heard: Timestamp? = nil, refusal: EntryRefusal? = nil,
-    entrySize: Double = 1,
-    reversal: Double = 0, atr: Double? = nil
+    entrySize: Double = 1, reversal: Double = 0, atr: Double? = nil, variance: Double = 1e-4
   ) -> SymbolSignal {
     let primary = NodeSignal(
-      knownAt: heard ?? now, forecast: nil, variance: 1e-4, mu: 0, gateWeight: 0,
+      knownAt: heard ?? now, forecast: nil, variance: variance, mu: 0, gateWeight: 0,
       forecastDeviation: 0, forecastPersistence: 0, posterior: [1], nextPosterior: [1],
       label: label, confidence: confidence, entropy: 0, atr: atr)
     return SymbolSignal(

@@ -7,12 +7,14 @@ import Testing
 @Suite struct ExitRuleATRTests {
   private func position(
     _ close: Double, long: Bool = true, best: Double? = nil, bars: Int = 1, atr: Double? = 2,
-    level: Double? = nil, regimes: (Int?, Int?) = (0, 0), confidence: Double? = 1,
+    deviation: Double? = nil, level: Double? = nil, regimes: (Int?, Int?) = (0, 0),
+    confidence: Double? = 1,
     otherCloses: Int = 1, reversal: Double = 0
   ) -> OpenPosition {
     OpenPosition(
       isLong: long, entryPrice: 100, bestClose: best ?? 100, close: close, bars: bars,
-      atrAtEntry: atr, atrLevel: level, regimeAtEntry: regimes.0, regime: regimes.1,
+      atrAtEntry: atr, deviationAtEntry: deviation, atrLevel: level, regimeAtEntry: regimes.0,
+      regime: regimes.1,
       regimeConfidence: confidence, otherRegimeCloses: otherCloses, reversal: reversal)
   }
 
@@ -31,6 +33,17 @@ import Testing
     #expect(rule.firstHit(position(105, long: false)) == .atrStop)
     #expect(rule.firstHit(position(200, atr: nil)) == nil)
     #expect(rule.firstHit(position(1, atr: nil)) == nil)
+  }
+
+  @Test func `a sigma stop counts forecast deviations as they were at entry`() {
+    let rule = settings { $0.sigmaStop = 2.5 }
+    #expect(!rule.isOff)
+    #expect(rule.firstHit(position(95.01, deviation: 0.02)) == nil)
+    #expect(rule.firstHit(position(95, deviation: 0.02)) == .sigmaStop)
+    #expect(rule.firstHit(position(104.99, long: false, deviation: 0.02)) == nil)
+    #expect(rule.firstHit(position(105, long: false, deviation: 0.02)) == .sigmaStop)
+    #expect(rule.firstHit(position(200, deviation: 0.02)) == nil)
+    #expect(rule.firstHit(position(1)) == nil)
   }
 
   @Test func `an ATR trail follows the best close and only moves towards the price`() throws {
@@ -120,6 +133,7 @@ import Testing
     case .stop: settings.stop = 0.03
     case .trailing: settings.trailing = 0.04
     case .atrStop: settings.atrStop = 1
+    case .sigmaStop: settings.sigmaStop = 2
     case .atrTrailing: settings.atrTrailing = 2
     case .time: settings.maxBars = .all(20)
     case .regimeChange: settings.regimeChange = 0.6
@@ -138,7 +152,8 @@ import Testing
       let best = isLong ? max(100, close) + random.uniform() : min(100, close) - random.uniform()
       let position = position(
         close, long: isLong, best: best, bars: 1 + random.below(30),
-        atr: 1 + 4 * random.uniform(), level: isLong ? best - 4 : best + 4,
+        atr: 1 + 4 * random.uniform(), deviation: 0.03 * random.uniform(),
+        level: isLong ? best - 4 : best + 4,
         regimes: (random.below(3), random.below(3)), confidence: random.uniform(),
         reversal: random.uniform() - 0.5)
       var all = ExitSettings()
@@ -153,6 +168,7 @@ import Testing
         case .stop: all.stop = own.stop
         case .trailing: all.trailing = own.trailing
         case .atrStop: all.atrStop = own.atrStop
+        case .sigmaStop: all.sigmaStop = own.sigmaStop
         case .atrTrailing: all.atrTrailing = own.atrTrailing
         case .time: all.maxBars = own.maxBars
         case .regimeChange: all.regimeChange = own.regimeChange

@@ -116,8 +116,8 @@ import Testing
     #expect(rules.firstHit(down) == nil)
     #expect(
       ExitRule.allCases == [
-        .target, .stop, .trailing, .atrStop, .atrTrailing, .time, .regimeChange, .reversal,
-        .lowConfidence,
+        .target, .stop, .trailing, .atrStop, .sigmaStop, .atrTrailing, .time, .regimeChange,
+        .reversal, .lowConfidence,
       ])
   }
 }

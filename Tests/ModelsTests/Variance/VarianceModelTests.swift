@@ -1,0 +1,227 @@
+import Indicators
+import Kernels
+import Market
+import Models
+import Testing
+
+/// The variance model on generated bars whose variance is known: volatility follows an autoregression,
+/// a bar's range is that of a path within it.
+@Suite struct VarianceModelTests {
+  private struct Made {
+    var series: BarSeries
+    /// Variance of each bar's log return.
+    var variances: [Double]
+  }
+
+  private func made(
+    _ name: String = "A", bars count: Int = 1500, seed: UInt64 = 1, scale: Double = 1,
+    gapAt: Int? = nil
+  ) -> Made {
+    var random = CounterRandom(seed: seed, path: ["variance bars", name])
+    var (level, close) = (0.0, 100.0 * scale)
+    var bars: [Bar] = []
+    var variances: [Double] = []
+    for index in 0..<count {
+      level = 0.97 * level + 0.25 * random.normal()
+      let variance = 1e-4 * Elementary.exp(level)
+      let open = close
+      var (high, low) = (open, open)
+      for _ in 0..<40 {
+        close *= Elementary.exp((variance / 40).squareRoot() * random.normal())
+        high = max(high, close)
+        low = min(low, close)
+      }
+      variances.append(variance)
+      let slot = index + (gapAt.map { index >= $0 ? 7 : 0 } ?? 0)
+      bars.append(
+        Bar(
+          time: RegimeBars.start + Int64(slot) * Timeframe.h1.milliseconds, open: open, high: high,
+          low: low, close: close, volume: 10 + random.uniform()))
+    }
+    return Made(
+      series: BarSeries(
+        symbol: Symbol(name), timeframe: .h1, calendar: .continuous, bars: bars),
+      variances: variances)
+  }
+
+  private func fitted(
+    _ made: [Made], count: Int, change: (inout VarianceSettings) -> Void = { _ in }
+  ) throws -> [NodeFit] {
+    var variance = VarianceSettings()
+    variance.hidden = 6
+    variance.epochs = 6
+    change(&variance)
+    let settings = RegimeSettings()
+    return try PoolTraining(
+      regime: settings, forecast: ForecastSettings(), variance: variance, seed: 5, maxGap: 3,
+      minimumBars: 120
+    ).fit(
+      made.map { RegimeBars.table($0.series, settings) }, window: RegimeBars.window(count: count),
+      withForecast: false)
+  }
+
+  private func estimates(_ model: VarianceModel, _ series: BarSeries) -> [VarianceEstimate?] {
+    var filter = VarianceFilter(model)
+    return RegimeBars.table(series, RegimeSettings()).rows.map { row in
+      filter.update(row)
+      return filter.estimate
+    }
+  }
+
+  @Test func `knows the true variance better than EWMA on bars it has not seen`() throws {
+    let data = [made("A"), made("B", seed: 2)]
+    let fits = try fitted(data, count: 1000)
+    for (fit, made) in zip(fits, data) {
+      #expect(fit.model.variance.method == .blend && fit.varianceChoice?.reason == nil)
+      var errors = (ewma: 0.0, regression: 0.0, network: 0.0, blend: 0.0)
+      for (index, estimate) in estimates(fit.model.variance, made.series).enumerated() {
+        guard index >= 1000, index + 1 < made.variances.count, let estimate,
+          let regression = estimate.regression, let network = estimate.network
+        else { continue }
+        func miss(_ variance: Double) -> Double {
+          let error = Elementary.log(variance / made.variances[index + 1])
+          return error * error
+        }
+        errors.ewma += miss(estimate.ewma)
+        errors.regression += miss(regression)
+        errors.network += miss(network)
+        errors.blend += miss(estimate.variance)
+        let blended = (regression * network).squareRoot()
+        #expect(abs(estimate.variance / blended - 1) < 1e-12)
+      }
+      #expect(errors.regression < 0.6 * errors.ewma)
+      #expect(errors.network < 0.8 * errors.ewma)
+      #expect(errors.blend < 0.7 * errors.ewma)
+    }
+  }
+
+  @Test func `has the level of squared returns in its training window`() throws {
+    let data = made(bars: 900)
+    let model = try fitted([data], count: 900)[0].model.variance
+    var (own, regression, count) = (0.0, 0.0, 0.0)
+    let said = estimates(model, data.series)
+    for index in 0..<said.count - 1 {
+      guard let estimate = said[index], let part = estimate.regression else { continue }
+      let closes = data.series.closes
+      let move = Elementary.log(closes[index + 1] / closes[index])
+      own += move * move / estimate.variance
+      regression += move * move / part
+      count += 1
+    }
+    // The regression's level is set to that; the blend's parts have it, the blend almost.
+    #expect(abs(regression / count - 1) < 1e-9)
+    #expect(abs(own / count - 1) < 0.05)
+  }
+
+  @Test func `doubling every price changes no bit`() throws {
+    let once = made(bars: 600)
+    let twice = made(bars: 600, scale: 2)
+    let (a, b) = (try fitted([once], count: 500), try fitted([twice], count: 500))
+    #expect(a[0].model.variance == b[0].model.variance)
+    #expect(
+      estimates(a[0].model.variance, once.series) == estimates(b[0].model.variance, twice.series))
+  }
+
+  @Test func `what comes after the window changes no bit of the fit`() throws {
+    let whole = [made("A", bars: 800, gapAt: 300), made("B", bars: 800, seed: 2)]
+    let known = [made("A", bars: 600, gapAt: 300), made("B", bars: 600, seed: 2)]
+    #expect(
+      try fitted(whole, count: 600).map(\.model.variance)
+        == fitted(known, count: 600).map(\.model.variance))
+  }
+
+  @Test func `a filter that is handed over in between says the same bits`() throws {
+    let data = made(bars: 700, gapAt: 400)
+    let model = try fitted([data], count: 500)[0].model.variance
+    let rows = RegimeBars.table(data.series, RegimeSettings()).rows
+    let batch = estimates(model, data.series)
+    var filter = VarianceFilter(model)
+    for (index, row) in rows.enumerated() {
+      var copy = filter
+      copy.update(row)
+      #expect(copy.estimate == batch[index])
+      filter = copy
+    }
+  }
+
+  @Test func `falls back where history is short, and says why`() throws {
+    let data = made(bars: 400)
+    let regression = try fitted([data], count: 400) { $0.networkBars = 1000 }
+    #expect(regression[0].model.variance.method == .har)
+    #expect(regression[0].varianceChoice?.method == "har")
+    let reason = try #require(regression[0].varianceChoice?.reason)
+    #expect(reason.hasSuffix("training bars, the network needs 1000"))
+    let ewma = try fitted([data], count: 400) {
+      $0.networkBars = 1000
+      $0.regressionBars = 1000
+    }
+    #expect(ewma[0].model.variance.method == .ewma)
+    #expect(ewma[0].varianceChoice?.reason?.hasSuffix("bars, the regression needs 1000") == true)
+    for estimate in estimates(ewma[0].model.variance, data.series).compactMap({ $0 }) {
+      #expect(estimate.variance == estimate.ewma && estimate.regression == nil)
+    }
+    let asked = try fitted([data], count: 400) { $0.method = .har }
+    #expect(asked[0].model.variance == regression[0].model.variance)
+    #expect(asked[0].varianceChoice?.reason == nil)
+  }
+
+  @Test func `a symbol too young for the network leaves it to the others`() throws {
+    let young = try fitted([made("A"), made("B", bars: 300, seed: 2)], count: 1500) {
+      $0.networkBars = 500
+    }
+    #expect(young.map(\.model.variance.method) == [.blend, .har])
+    let alone = try fitted([made("A")], count: 1500) { $0.networkBars = 500 }
+    #expect(young[0].model.variance == alone[0].model.variance)
+  }
+
+  @Test func `a price that stands still has its EWMA variance`() throws {
+    let data = made(bars: 400)
+    let model = try fitted([data], count: 400)[0].model.variance
+    let still = (0..<200).map { index in
+      Bar(
+        time: RegimeBars.start + Int64(index) * Timeframe.h1.milliseconds, open: 5, high: 5, low: 5,
+        close: 5, volume: 0)
+    }
+    let series = BarSeries(symbol: "A", timeframe: .h1, calendar: .continuous, bars: still)
+    for estimate in estimates(model, series).compactMap({ $0 }) {
+      #expect(estimate.variance == 0 && estimate.regression == nil)
+    }
+    // It stands still after it has moved: ranges of 0 have a floor, and nothing overflows.
+    var bars = Array(data.series)
+    let last = bars[bars.count - 1]
+    for index in 1...300 {
+      bars.append(
+        Bar(
+          time: last.time + Int64(index) * Timeframe.h1.milliseconds, open: last.close,
+          high: last.close, low: last.close, close: last.close, volume: 0))
+    }
+    let stopped = BarSeries(symbol: "A", timeframe: .h1, calendar: .continuous, bars: bars)
+    for estimate in estimates(model, stopped).compactMap({ $0 }) {
+      #expect(estimate.variance.isFinite && estimate.variance > 0)
+    }
+  }
+
+  @Test func `comes back from a bundle's tensors with its bits`() throws {
+    for method in VarianceSettings.Method.allCases {
+      let fit = try fitted([made(bars: 500)], count: 500) {
+        $0.method = method
+        $0.seeds = 2
+      }
+      let model = fit[0].model.variance
+      #expect(model.method == method)
+      let bytes = Safetensors.encode(model.tensors)
+      let read = try Safetensors.decode(bytes, file: "m")
+      let again = try VarianceModel(tensors: read, hidden: 6, headHidden: 16, members: 2)
+      #expect(again == model)
+      #expect(Safetensors.encode(again.tensors) == bytes)
+      #expect(read.allSatisfy { $0.name.hasPrefix("variance.") })
+      guard method == .blend else { continue }
+      #expect(throws: BundleError.self) {
+        try VarianceModel(tensors: read, hidden: 7, headHidden: 16, members: 2)
+      }
+      #expect(throws: BundleError.self) {
+        try VarianceModel(tensors: read, hidden: nil, headHidden: nil, members: 0)
+      }
+    }
+  }
+}
