@@ -23,6 +23,13 @@ struct FailureProofs {
     case missingModel = "a fold's model removed"
     case truncatedBundle = "a model's tensors cut short"
     case emptyModels = "no models at all"
+    case divergedFit = "a fit that diverges"
+  }
+
+  /// What can be tried: without a forecast there is no fit that could diverge.
+  var attempts: [Attempt] {
+    let hasForecast = verification.own.plan.jobs.contains(where: \.withForecast)
+    return Attempt.allCases.filter { $0 != .divergedFit || hasForecast }
   }
 
   private let verification: Verification
@@ -64,8 +71,24 @@ struct FailureProofs {
       try expectFailure(
         ["backtest"] + verification.options.arguments + place(models: models),
         naming: ["regimefolio train", verification.options.portfolio], &proof)
+    case .divergedFit: try divergedFit(&proof)
     }
     return proof
+  }
+
+  /// Trains with steps that are larger than any weight should be: no network learns at that rate.
+  private func divergedFit(_ proof: inout Proof) throws {
+    let wild = [
+      "forecast.rate=1", "forecast.clip=1000000", "forecast.epochs=1", "forecast.seeds=1",
+    ]
+    let models = folder.appendingPathComponent("diverged")
+    try expectFailure(
+      ["train"] + verification.options.arguments + wild.flatMap { ["--set", $0] }
+        + place(models: models.path) + ["--quiet"],
+      naming: [
+        "diverged in epoch 1", "loss", "at rate 1", "forecast.rate", "forecast.clip",
+        "regimefolio train",
+      ], &proof)
   }
 
   private var database: [String] { ["--db", verification.common.db] }

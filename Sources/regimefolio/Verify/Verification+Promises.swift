@@ -82,7 +82,7 @@ extension Verification {
 
   private mutating func proveFailures() async {
     let failures = FailureProofs(self)
-    for attempt in FailureProofs.Attempt.allCases {
+    for attempt in failures.attempts {
       await check(.nothingFailsSilently) { [try failures.proof(attempt)] }
     }
   }
