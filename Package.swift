@@ -80,8 +80,8 @@ let package = Package(
     module(
       "Evidence",
       [
-        "Market", "Kernels", "Statistics", "Simulation", "Models", "Signals", "SignalGraph",
-        "Engine", "Research", "PortfolioFile", "Report",
+        "Market", "Kernels", "Indicators", "Statistics", "Simulation", "Models", "Signals",
+        "SignalGraph", "Engine", "Research", "PortfolioFile", "Report",
       ]),
     // L4: research and the step loop.
     module(

@@ -14,6 +14,9 @@ extension Study {
       case .profiles: try await ProfileStudy().section(seeds, laboratory)
       case .series: try SeriesStudy().section(laboratory)
       case .variance: try await VarianceStudy().section(laboratory)
+      case .returns: try await ReturnStudy().section(laboratory)
+      case .choices: try await ChoiceStudy().section(laboratory)
+      case .gates: try await RecordGateStudy().section(laboratory)
       }
     if let trials { section.command += " --trials \(trials)" }
     return section

@@ -3,12 +3,12 @@ public import Models
 /// The studies, in the order of the document.
 public enum Study: String, CaseIterable, Sendable {
   case regimes, forecast, gate, noise, cost, profiles
-  case series, variance
+  case series, variance, returns, choices, gates
 
   /// Whether it reads real series, which the user must have.
   public var needsSeries: Bool {
     switch self {
-    case .series, .variance: true
+    case .series, .variance, .returns, .choices, .gates: true
     default: false
     }
   }
@@ -20,7 +20,7 @@ public enum Study: String, CaseIterable, Sendable {
     case .gate: 2000
     case .noise: 100
     case .profiles: 60
-    case .series, .variance: 1
+    case .series, .variance, .returns, .choices, .gates: 1
     }
   }
 

@@ -1,5 +1,6 @@
 import Allocation
 import Market
+import SignalGraph
 import Signals
 import Testing
 
