@@ -1,6 +1,6 @@
-package import Market
-package import Research
-package import SignalGraph
+public import Market
+public import Research
+public import SignalGraph
 
 /// Gives each node its bars as they close: given ones as they are, the others resampled on the way.
 package struct LiveFeed {
