@@ -28,8 +28,9 @@ public struct RegimeFilter: Sendable {
   /// reaches it.
   public let threshold: Double
   private let recursion: HMMRecursion
-  /// p(state at the next bar | observations so far) up to a factor; nil before the first.
-  private var prior: [Double]?
+  /// p(state at the next bar | observations so far) up to a factor.
+  private var prior: [Double]
+  private var hasStarted = false
   private var label: Int?
 
   public init(_ model: RegimeModel, threshold: Double = 0.8) {
@@ -37,6 +38,7 @@ public struct RegimeFilter: Sendable {
     self.model = model
     self.threshold = threshold
     recursion = HMMRecursion(model.hmm)
+    prior = recursion.start
   }
 
   /// Takes in the observation at a bar's close, in natural units.
@@ -46,18 +48,18 @@ public struct RegimeFilter: Sendable {
   /// without evidence.
   public mutating func update(_ observation: [Double]?) -> RegimeEstimate? {
     guard let observation, observation.allSatisfy(\.isFinite) else {
-      prior = prior.map { recursion.next($0) }
+      if hasStarted { prior = recursion.next(prior) }
       return nil
     }
     precondition(observation.count == recursion.dimensions, "one value a variable")
-    var next = prior ?? recursion.start
+    hasStarted = true
     let posterior = [Double](unsafeUninitializedCapacity: recursion.states) { posterior, count in
       model.scaler.transform(observation).withUnsafeBufferPointer {
-        recursion.advance($0, prior: &next, posterior: posterior.slice(0..<1, of: recursion.states))
+        recursion.advance(
+          $0, prior: &prior, posterior: posterior.slice(0..<1, of: recursion.states))
       }
       count = recursion.states
     }
-    prior = next
     return estimate(posterior)
   }
 
