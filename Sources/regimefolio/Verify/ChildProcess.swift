@@ -18,8 +18,13 @@ struct ChildProcess {
   var environment: [String: String?] = [:]
 
   /// Runs it to its end, or until `isDue` says that it must be killed.
-  /// - Parameter isDue: asked every millisecond.
-  func run(in scratch: ScratchFolder, killedWhen isDue: (() -> Bool)? = nil) throws -> Outcome {
+  /// - Parameters:
+  ///   - interval: seconds between two questions.
+  ///   - isDue: whether it must be killed now.
+  func run(
+    in scratch: ScratchFolder, asking interval: Double = 0.001,
+    killedWhen isDue: (() -> Bool)? = nil
+  ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(
       fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
@@ -43,7 +48,7 @@ struct ChildProcess {
           wasKilled = kill(process.processIdentifier, SIGKILL) == 0
           break
         }
-        Thread.sleep(forTimeInterval: 0.001)
+        Thread.sleep(forTimeInterval: interval)
       }
     }
     process.waitUntilExit()

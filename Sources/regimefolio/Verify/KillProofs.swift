@@ -8,6 +8,10 @@ import Store
 /// Promise 8: the program is killed in the middle of its work and started again; nothing that was
 /// acknowledged is lost, nothing is half-written, and the end is the same as without the kills.
 struct KillProofs {
+  /// Seconds between two looks at the models that a training has written. A look at those of thirty
+  /// symbols costs milliseconds, which would be taken from the training.
+  private static let patience = 0.02
+
   private let verification: Verification
   private let sandbox: Sandbox
   private let scratch: ScratchFolder
@@ -172,7 +176,7 @@ struct KillProofs {
       arguments: ["train"] + verification.options.arguments + little.flatMap { ["--set", $0] }
         + ["--db", sandbox.database, "--models", store.root.path, "--quiet"]
         + ["--workers", "\(verification.common.workers)"]
-    ).run(in: scratch, killedWhen: isDue)
+    ).run(in: scratch, asking: KillProofs.patience, killedWhen: isDue)
   }
 
   /// Every file of a store by its path; temporary ones, which readers pass over, are left out.
