@@ -82,30 +82,50 @@ struct PlainRisk {
     return sum / total
   }
 
+  /// What two symbols have in common.
+  private struct Pair {
+    var correlation: Double
+    /// `Σ p² (z_i z_j - C_ij)²`.
+    var noise: Double
+  }
+
+  /// Nil where two symbols have too few returns in common, or one of them does not move.
+  private static func pair(_ a: [Double], _ b: [Double], _ weights: [Double], _ least: Int) -> Pair?
+  {
+    var (common, total, ofA, ofB, product) = (0, 0.0, 0.0, 0.0, 0.0)
+    for t in a.indices.reversed() where !a[t].isNaN && !b[t].isNaN {
+      let (x, y) = (a[t], b[t])
+      let weight = weights[common]
+      common += 1
+      total += weight
+      ofA += weight * x * x
+      ofB += weight * y * y
+      product += weight * x * y
+    }
+    let scale = (ofA * ofB).squareRoot()
+    guard common >= least, scale > 0 else { return nil }
+    var pair = Pair(correlation: max(-1, min(1, product / scale)), noise: 0)
+    common = 0
+    for t in a.indices.reversed() where !a[t].isNaN && !b[t].isNaN {
+      let share = weights[common] / total
+      common += 1
+      let gap = a[t] * b[t] * total / scale - pair.correlation
+      pair.noise += share * share * gap * gap
+    }
+    return pair
+  }
+
   private static func shrunk(_ past: [[Double]], _ weights: [Double], _ least: Int) -> [[Double]] {
     let n = past.count
-    // Nil: too few returns in common.
     var plain = Array(repeating: Array(repeating: Double?.none, count: n), count: n)
     var (noise, sum, pairs) = (0.0, 0.0, 0)
     for i in 0..<n {
       for j in i..<n {
-        let common = past[i].indices.filter { !past[i][$0].isNaN && !past[j][$0].isNaN }
-        guard common.count >= least else { continue }
-        let (x, y) = (common.map { past[i][$0] }, common.map { past[j][$0] })
-        let ofX = mean(x.map { $0 * $0 }, weights).squareRoot()
-        let ofY = mean(y.map { $0 * $0 }, weights).squareRoot()
-        guard ofX * ofY > 0 else { continue }
-        let products = zip(x, y).map { $0 / ofX * ($1 / ofY) }
-        let value = max(-1, min(1, mean(products, weights)))
-        let total = weights[..<common.count].reduce(0, +)
-        for (product, weight) in zip(products.reversed(), weights) {
-          let share = weight / total
-          let gap = product - value
-          noise += (i == j ? 1 : 2) * share * share * gap * gap
-        }
-        (plain[i][j], plain[j][i]) = (value, value)
+        guard let pair = pair(past[i], past[j], weights, least) else { continue }
+        (plain[i][j], plain[j][i]) = (pair.correlation, pair.correlation)
+        noise += (i == j ? 1 : 2) * pair.noise
         if i != j {
-          sum += value
+          sum += pair.correlation
           pairs += 1
         }
       }
