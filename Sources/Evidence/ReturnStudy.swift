@@ -55,7 +55,13 @@ struct ReturnStudy: Sendable {
           goal: "t below \(fixed(bound, 1))",
           measured: "\(fixed(found, 2)) (\(best?.name ?? "none"))", isMet: found < bound)
       ],
-      table: table, command: Study.returns.command)
+      table: table,
+      comparison: """
+        The study by which the models were designed (throw-away Python before the product existed, on the \
+        same files and windows, other random numbers, hourly training windows of 13 000 bars) found no \
+        Diebold-Mariano t above 1.7 in 216 looks, Clark-West up to 5.0 on daily stocks and 3.3 on \
+        four-hourly coins, and nets a node of 32 units at -.11, -.21, -4.4, -.20 and -16 %.
+        """, command: Study.returns.command)
   }
 }
 
@@ -100,7 +106,13 @@ struct ChoiceStudy: Sendable {
           goal: "none", measured: harmful.isEmpty ? "none" : harmful.joined(separator: "; "),
           isMet: harmful.isEmpty)
       ],
-      table: table, command: Study.choices.command)
+      table: table,
+      comparison: """
+        The study by which the models were designed (throw-away Python before the product existed, on the \
+        same files and windows, other random numbers, hourly training windows of 13 000 bars) found Z of \
+        2.9 for stationary features, 4.9 for pooling, 2.1 for clipping, 4.1 for 16 units, 1.1 for one \
+        layer, .5 for all steps, .3 for the regime in the head.
+        """, command: Study.choices.command)
   }
 
   /// The difference of R2, and its t, over the pairs that both have.

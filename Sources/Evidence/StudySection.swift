@@ -23,18 +23,21 @@ public struct StudySection: Sendable, Equatable {
   public var findings: [Finding]
   /// Figures behind the findings; the first row is the header. May be empty.
   public var table: [[String]]
+  /// What another study of the same found, for comparison; nil where there is none.
+  public var comparison: String?
   /// The command that makes the section.
   public var command: String
 
   public init(
     study: Study, title: String, method: String, findings: [Finding], table: [[String]] = [],
-    command: String
+    comparison: String? = nil, command: String
   ) {
     self.study = study
     self.title = title
     self.method = method
     self.findings = findings
     self.table = table
+    self.comparison = comparison
     self.command = command
   }
 
@@ -48,6 +51,7 @@ public struct StudySection: Sendable, Equatable {
           + findings.map { [$0.claim, $0.goal, $0.measured, $0.isMet ? "yes" : "**no**"] })
     }
     if !table.isEmpty { lines += [""] + StudySection.table(table) }
+    if let comparison { lines += ["", comparison] }
     lines += ["", "`\(command)`"]
     return lines.joined(separator: "\n") + "\n"
   }

@@ -20,6 +20,12 @@ extension Resolution {
         "'forecast.burn_in' (\(portfolio.forecast.burnIn)) must be below 'forecast.chunk'"
           + " (\(portfolio.forecast.chunk)), or no step carries a loss")
     }
+    if portfolio.variance.burnIn >= portfolio.variance.chunk {
+      try refuse(
+        ["variance.burn_in", "variance.chunk"],
+        "'variance.burn_in' (\(portfolio.variance.burnIn)) must be below 'variance.chunk'"
+          + " (\(portfolio.variance.chunk)), or no step carries a loss")
+    }
     if portfolio.combine.partial > portfolio.combine.aligned {
       try refuse(
         ["combine.partial", "combine.aligned"],

@@ -148,16 +148,33 @@ extension SettingKey {
     SettingKey(
       "variance.hidden", .integer(1...1024), \.variance.hidden, "Width of the variance's LSTM"),
     SettingKey(
+      "variance.head", .integer(0...1024), \.variance.headHidden,
+      "Width of its head's hidden layer; 0 is a linear head"),
+    SettingKey(
       "variance.dropout", .fraction(.from(0, below: 1)), \.variance.dropout,
       "Share of its units dropped in training"),
     SettingKey(
+      "variance.weight_decay", .number(.from(0, to: 1)), \.variance.weightDecay,
+      "Decay of its weights, coupled as in Adam"),
+    SettingKey(
       "variance.rate", .number(.above(0, to: 1)), \.variance.rate, "Learning rate of its Adam"),
+    SettingKey(
+      "variance.clip", .number(.above(0, to: 1e6)), \.variance.clipNorm,
+      "Norm at which its gradient is clipped"),
     SettingKey(
       "variance.epochs", .integer(1...100_000), \.variance.epochs,
       "Most epochs of its training"),
     SettingKey(
       "variance.patience", .integer(1...100_000), \.variance.patience,
       "Epochs without improvement that stop its training"),
+    SettingKey(
+      "variance.batch", .integer(1...65_536), \.variance.batch,
+      "Chunks in one step of its optimiser"),
+    SettingKey(
+      "variance.chunk", .integer(2...100_000), \.variance.chunk, "Bars of a chunk"),
+    SettingKey(
+      "variance.burn_in", .integer(0...100_000), \.variance.burnIn,
+      "First bars of a chunk, which carry no loss"),
     SettingKey(
       "variance.seeds", .integer(1...100), \.variance.seeds, "Networks that are averaged"),
     SettingKey(

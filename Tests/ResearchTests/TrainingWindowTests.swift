@@ -138,15 +138,18 @@ import Testing
     var portfolio = Portfolio.small()
     // One epoch is the best one whatever the stopping part says.
     portfolio.forecast.epochs = 1
+    portfolio.variance.epochs = 1
     let training = PoolTraining(
-      regime: portfolio.regime, forecast: portfolio.forecast, seed: 1, maxGap: portfolio.maxGap,
+      regime: portfolio.regime, forecast: portfolio.forecast, variance: portfolio.variance, seed: 1, maxGap: portfolio.maxGap,
       minimumBars: portfolio.minimumBars)
     let market = Laboratory.market
     // The embargo is dropped: bars in it may change, too. Volumes are read by the forecast alone.
     let changed = market.multiplyingVolumes(after: window.trainTo)
     let a = try training.fit([table(market)], window: window, withForecast: true)[0].model
     let b = try training.fit([table(changed)], window: window, withForecast: true)[0].model
-    #expect(a.regime == b.regime && a.variance == b.variance)
+    #expect(a.regime == b.regime && a.variance.regression == b.variance.regression)
+    let networks = (try #require(a.variance.network), try #require(b.variance.network))
+    #expect(networks.0.scaler == networks.1.scaler && networks.0.members == networks.1.members)
     let (mine, theirs) = (try #require(a.forecast), try #require(b.forecast))
     #expect(mine.scaler == theirs.scaler)
     #expect(mine.members == theirs.members)

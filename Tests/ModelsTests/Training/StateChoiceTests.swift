@@ -74,7 +74,8 @@ import Testing
       try RegimeBars.fit([$0], settings, count: StateChoiceTests.count)[0]
     }
     #expect(alone.map(\.model.regime.states) == [1, 3])
-    let pooled = try RegimeBars.fit(tables, settings, count: StateChoiceTests.count)
+    let pooled = try RegimeBars.fit(
+      tables, settings, count: StateChoiceTests.count, withForecast: true)
     #expect(Set(pooled.map(\.model.regime.states)).count == 1)
     for candidate in pooled[0].stateChoice.candidates {
       let parts = alone.map { one in
