@@ -140,7 +140,8 @@ import Testing
     portfolio.forecast.epochs = 1
     portfolio.variance.epochs = 1
     let training = PoolTraining(
-      regime: portfolio.regime, forecast: portfolio.forecast, variance: portfolio.variance, seed: 1, maxGap: portfolio.maxGap,
+      regime: portfolio.regime, forecast: portfolio.forecast, variance: portfolio.variance, seed: 1,
+      maxGap: portfolio.maxGap,
       minimumBars: portfolio.minimumBars)
     let market = Laboratory.market
     // The embargo is dropped: bars in it may change, too. Volumes are read by the forecast alone.
