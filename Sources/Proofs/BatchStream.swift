@@ -14,7 +14,7 @@ public enum BatchStream {
     case odd = "in odd chunks"
 
     /// The bars of each message.
-    package func chunks(_ count: Int) -> [Range<Int>] {
+    public func chunks(_ count: Int) -> [Range<Int>] {
       var random = CounterRandom(seed: 3, path: ["feed"])
       var chunks: [Range<Int>] = []
       var first = 0

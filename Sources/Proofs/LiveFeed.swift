@@ -3,7 +3,7 @@ public import Research
 public import SignalGraph
 
 /// Gives each node its bars as they close: given ones as they are, the others resampled on the way.
-package struct LiveFeed {
+public struct LiveFeed {
   /// The primary bars or the given slow ones of a node, and the next to come.
   private struct Source {
     var key: NodeKey
@@ -33,7 +33,7 @@ package struct LiveFeed {
 
   private var sources: [Source]
 
-  package init(_ history: MarketHistory, _ keys: [NodeKey]) {
+  public init(_ history: MarketHistory, _ keys: [NodeKey]) {
     sources = keys.map { key in
       if history.given.contains(key) { return Source(key: key, series: history.series(key)) }
       let base = history.series(NodeKey(key.symbol, history.primary))
@@ -45,7 +45,7 @@ package struct LiveFeed {
   }
 
   /// The nodes' bars that have closed since the last call.
-  package mutating func bars(closedBy now: Timestamp) -> [NodeKey: [Bar]] {
+  public mutating func bars(closedBy now: Timestamp) -> [NodeKey: [Bar]] {
     var closed: [NodeKey: [Bar]] = [:]
     for index in sources.indices {
       let bars = sources[index].advance(to: now)
