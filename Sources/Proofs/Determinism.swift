@@ -3,7 +3,8 @@ import Kernels
 import Market
 import Research
 
-/// Promise 2 within one process: workers, repetition, order of symbols and timeframes, frozen bits.
+/// Promise 2 within one process: workers, repetition, order of symbols and timeframes, instruction sets,
+/// frozen bits.
 ///
 /// Other processes (another hash seed, another path through the C library) are started by the
 /// command line and compared by their `Fingerprint`s.
@@ -37,18 +38,39 @@ public enum Determinism {
     return proof
   }
 
-  /// The bits of elementary functions and random numbers, against those frozen with the version.
-  public static func numerics() -> Proof {
+  /// The run repeated with the hot loops of another instruction set that this processor has.
+  ///
+  /// No other work may run meanwhile: the choice is the whole process's.
+  public static func repeated(_ subject: Subject, with set: InstructionSet) async -> Proof {
     var proof = Proof(
-      .deterministic, "elementary functions and random numbers", compared: "frozen bits",
-      values: NumericsFingerprint.count)
-    let here = NumericsFingerprint.current()
-    if here != NumericsFingerprint.frozen {
-      proof.fail(
-        "numerics \(numericsVersion) gives \(here.prefix(12)) here, "
-          + "\(NumericsFingerprint.frozen.prefix(12)) is frozen")
+      .deterministic, "instruction set \(set.rawValue)", subject: subject.name,
+      compared: "run hash, \(NoLookAhead.compared)")
+    await using(set, &proof) { proof in
+      await compare(&proof, subject) { try await subject.again(workers: subject.workers) }
     }
     return proof
+  }
+
+  /// The bits of elementary functions, kernels and random numbers with an instruction set, against
+  /// those frozen with the version.
+  public static func numerics(with set: InstructionSet) async -> Proof {
+    var proof = Proof(
+      .deterministic, "elementary functions, kernels and random numbers with \(set.rawValue)",
+      compared: "frozen bits", values: NumericsFingerprint.count)
+    await using(set, &proof) { $0.compareNumerics() }
+    return proof
+  }
+
+  private static func using(
+    _ set: InstructionSet, _ proof: inout Proof, _ body: (inout Proof) async -> Void
+  ) async {
+    let before = InstructionSet.current
+    guard set.use() else {
+      proof.fail("this processor does not have it")
+      return
+    }
+    await body(&proof)
+    _ = before.use()
   }
 
   private static func compare(
@@ -63,6 +85,17 @@ public enum Determinism {
       }
     } catch {
       proof.fail("the run ended with an error: \(error)")
+    }
+  }
+}
+
+extension Proof {
+  fileprivate mutating func compareNumerics() {
+    let here = NumericsFingerprint.current()
+    if here != NumericsFingerprint.frozen {
+      fail(
+        "numerics \(numericsVersion) gives \(here.prefix(12)) here, "
+          + "\(NumericsFingerprint.frozen.prefix(12)) is frozen")
     }
   }
 }

@@ -1,6 +1,7 @@
 import Allocation
 import Engine
 import Foundation
+import Kernels
 import Market
 import Models
 import Proofs
@@ -117,7 +118,10 @@ import Trading
       expectHolds(await Determinism.repeated(runs.probing, workers: workers))
     }
     expectHolds(await Determinism.permuted(runs.probing))
-    expectHolds(Determinism.numerics())
+    for set in InstructionSet.supported {
+      expectHolds(await Determinism.numerics(with: set))
+      expectHolds(await Determinism.repeated(runs.probing, with: set))
+    }
     #expect(Fingerprint(runs.own) != Fingerprint(runs.probing))
   }
 
