@@ -122,7 +122,7 @@ private struct EveryPath {
     var rows = (0..<200).map { t in [30 * Double(t / 50) + random.normal()] }
     rows[199] = [0]
     let history = try model.refined(on: Matrix(rows: rows), iterations: 12).history
-    #expect(history.allSatisfy(\.isFinite))
+    #expect(history.allSatisfy { $0.isFinite })
     for (before, after) in zip(history.dropFirst(), history.dropFirst(2)) {
       #expect(after >= before - 1e-9 * before.magnitude)
     }
