@@ -50,8 +50,8 @@ struct ReturnStudy: Sendable {
       findings: [
         Finding(
           claim:
-            "the product's premise holds: no model beats the zero forecast by a Diebold-Mariano"
-            + " test beyond the chance of \(looks) looks",
+            "no model beats the zero forecast beyond the chance of \(looks) looks: largest"
+            + " Diebold-Mariano t",
           goal: "t below \(fixed(bound, 1))",
           measured: "\(fixed(found, 2)) (\(best?.name ?? "none"))", isMet: found < bound)
       ],

@@ -25,8 +25,8 @@ extension VarianceStudy {
     return StudySection(
       study: .variance, title: "The variance of the next bar",
       method: """
-        Default variance settings (regression on ranges and \
-        \(VarianceSettings().seeds) LSTMs of \(VarianceSettings().hidden) units trained on all symbols \
+        Default variance settings (regression on ranges; LSTM of \(VarianceSettings().hidden) units, \
+        ensemble of \(VarianceSettings().seeds), trained on all symbols \
         of a universe, geometric mean), fitted in each of four expanding folds, early stopping on the \
         last tenth of the training window, 2 bars of embargo. QLIKE gain over the EWMA variance whose \
         decay was fitted on the same window, Diebold-Mariano t in brackets (per-time mean over symbols, \
