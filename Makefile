@@ -30,6 +30,7 @@ build: requirements
 	$(SWIFT) build -c release --product regimefolio
 
 test: requirements
+	./.ci/kernels-on-arm
 	$(DEFECTS) $(SWIFT) build $(DEFECTS_BUILD) --build-tests
 	$(DEFECTS) $(SWIFT) test $(DEFECTS_BUILD) --skip-build
 

@@ -1,38 +1,48 @@
+import CKernels
+
 /// The arithmetic of an LSTM in float32: products, cell, gradients, Adam.
 ///
-/// This is the plain reference. A faster variant may replace any routine as long as it returns
-/// the same bits, or raises ``numericsVersion``.
+/// **Layout.** An activation matrix is units×columns, row-major: a column is one sequence of the batch,
+/// a row one unit at one step, so that the lanes of a vector are sequences. Columns are padded to a
+/// multiple of ``lanes`` on every processor. Weights are packed in panels of four outputs,
+/// panel×depth×4; the four outputs of an LSTM panel are the gates of one unit.
 ///
-/// **Layout.** A matrix is row-major and its columns are padded with zeros to a multiple of
-/// ``lanes``. A row of an activation matrix is one sequence of the batch at one step (row
-/// `t·batch + b`), its columns are units. So the lanes of a vector are always independent outputs:
-/// `gates = x·Wᵀ` runs along the gate units, `dx = dgates·W` along the inputs, `dW = dgatesᵀ·x`
-/// along the inputs again. None of the three needs a transposed copy of an activation, none adds
-/// across lanes, and one bar of one stream is the case of one row.
+/// **Order.** Every output element is one chain of fused multiply-adds over ascending k. A column's
+/// result therefore depends neither on the batch around it nor on the width of the vectors, and one bar
+/// of one sequence (``vectorProduct(outputs:start:depth:weights:_:into:)``) has the same bits. The gate
+/// order is PyTorch's: input, forget, cell, output (i, f, g, o).
 ///
-/// **Order.** Every output element is one chain `s ← s + a·b` over ascending k, rounded after the
-/// product and after the sum (no fused multiply-add: the baseline processor has none). A row's
-/// result therefore depends neither on the batch around it nor on the width of the vectors.
-/// The gate order is PyTorch's: input, forget, cell, output (i, f, g, o).
+/// The loops are C (`CKernels`), compiled for each ``InstructionSet``; their plain Swift references are
+/// in the tests.
 public enum LSTMKernels {
-  /// The number of columns that a row is padded to a multiple of.
-  public static let lanes = 8
+  /// The number that columns and rows are padded to a multiple of, whatever the processor.
+  public static let lanes = 16
+
+  /// Outputs of a panel of weights.
+  public static let panel = 4
 
   /// Returns `count` rounded up to a multiple of ``lanes``.
   @inlinable
-  public static func padded(_ count: Int) -> Int { (count + 7) / 8 * 8 }
+  public static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+
+  /// Returns how many panels hold `outputs` outputs.
+  @inlinable
+  public static func panels(_ outputs: Int) -> Int { (outputs + 3) / 4 }
+
+  /// The kernels of the instruction set in use.
+  static var kernels: UnsafePointer<CKernels> { ckernels() }
 }
 
-typealias FloatLanes = SIMD8<Float>
+public typealias FloatBuffer = UnsafeBufferPointer<Float>
+public typealias MutableFloatBuffer = UnsafeMutableBufferPointer<Float>
 
-/// Reads eight floats; the address need not be aligned.
-@inline(__always)
-func loadLanes(_ p: UnsafePointer<Float>) -> FloatLanes {
-  UnsafeRawPointer(p).loadUnaligned(as: FloatLanes.self)
+/// The address of a buffer whose size was checked; one without elements has none and is not read.
+func address(_ buffer: FloatBuffer) -> UnsafePointer<Float> {
+  buffer.baseAddress ?? UnsafePointer(emptyAddress)
 }
 
-/// Writes eight floats; the address need not be aligned.
-@inline(__always)
-func storeLanes(_ v: FloatLanes, _ p: UnsafeMutablePointer<Float>) {
-  UnsafeMutableRawPointer(p).storeBytes(of: v, as: FloatLanes.self)
+func address(_ buffer: MutableFloatBuffer) -> UnsafeMutablePointer<Float> {
+  buffer.baseAddress ?? emptyAddress
 }
+
+private nonisolated(unsafe) let emptyAddress = UnsafeMutablePointer<Float>.allocate(capacity: 1)

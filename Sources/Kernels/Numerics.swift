@@ -4,6 +4,8 @@
 /// raises it, because models and run hashes made before would no longer be reproduced.
 ///
 /// Version 1: IEEE 754 `+ - * /` and `squareRoot()`, integer and bit operations; a product and a
-/// sum are rounded separately (no fused multiply-add, which an x86-64 baseline build would have
-/// to emulate in software); no function of the C library.
-public let numericsVersion = 1
+/// sum are rounded separately; no function of the C library.
+///
+/// Version 2: `fma` as well. The network's sums, activations and gradients are chains of fused multiply-adds
+/// (``LSTMKernels``), and what it drops in training is a hash of a key and a place.
+public let numericsVersion = 2

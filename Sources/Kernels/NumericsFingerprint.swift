@@ -1,4 +1,5 @@
-/// The bits of the elementary functions and random numbers over fixed inputs, as one hash.
+/// The bits of the elementary functions, random numbers and the network's kernels over fixed inputs, as
+/// one hash.
 ///
 /// Two machines (or two builds) with the same fingerprint compute the same signals.
 public enum NumericsFingerprint {
@@ -7,10 +8,10 @@ public enum NumericsFingerprint {
   /// Where `current()` differs, a kernel gives other bits than it did: undo that, or raise
   /// `numericsVersion` and freeze the new value.
   public static let frozen =
-    "af4a6848323a5a351bcd8dbd98c1660cbd717b063dc80de37f52502b74d5dc68"
+    "18d95f2dc1b44c441206179c5ec113c702ee5a28d5f29069fd84547382967737"
 
   /// Values that go into the hash.
-  public static let count = 4000 * 10 + 1000 * 3
+  public static let count = 4000 * 10 + 1000 * 3 + lstmCount
 
   /// Computes the fingerprint here and now.
   public static func current() -> String {
@@ -36,6 +37,7 @@ public enum NumericsFingerprint {
       hash.update(random.normal())
       hash.update(Int64(random.below(1_000_003)))
     }
+    updateLSTM(&hash)
     return hash.hex()
   }
 }

@@ -2,23 +2,20 @@ import Foundation
 import Kernels
 import Testing
 
-/// One single-precision function with its vector version and its reference.
+/// One single-precision function with its reference.
 struct FloatCase: Sendable, CustomTestStringConvertible {
   let name: String
   let scalar: @Sendable (Float) -> Float
-  let vector: @Sendable (SIMD8<Float>) -> SIMD8<Float>
   let reference: @Sendable (Double) -> Double
   var testDescription: String { name }
 
   static let all: [FloatCase] = [
     FloatCase(
-      name: "exp", scalar: { Elementary.exp($0) }, vector: { Elementary.exp($0) },
-      reference: { exp($0) }),
+      name: "exp", scalar: { Elementary.exp($0) }, reference: { exp($0) }),
     FloatCase(
-      name: "tanh", scalar: { Elementary.tanh($0) }, vector: { Elementary.tanh($0) },
-      reference: { tanh($0) }),
+      name: "tanh", scalar: { Elementary.tanh($0) }, reference: { tanh($0) }),
     FloatCase(
-      name: "sigmoid", scalar: { Elementary.sigmoid($0) }, vector: { Elementary.sigmoid($0) },
+      name: "sigmoid", scalar: { Elementary.sigmoid($0) },
       reference: { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) }),
   ]
 }
@@ -57,45 +54,6 @@ struct FloatCase: Sendable, CustomTestStringConvertible {
     }
     #expect(tangent > 2.45 && tangent <= Self.bound)
     #expect(logistic > 2.3 && logistic <= Self.bound)
-  }
-
-  @Test(arguments: FloatCase.all)
-  func `eight lanes give the bits of the scalar function`(item: FloatCase) {
-    var random = SplitMix(state: 46)
-    var differing = 0
-    // Random bit patterns hit every exponent, subnormals, infinities and NaN.
-    for _ in 0..<250_000 {
-      var x = SIMD8<Float>()
-      for lane in 0..<8 {
-        let bits = UInt32(truncatingIfNeeded: random.next())
-        x[lane] =
-          lane < 4 ? Float(bitPattern: bits) : Float(random.uniform(-110, 95))
-      }
-      let y = item.vector(x)
-      for lane in 0..<8 {
-        let expected = item.scalar(x[lane])
-        let same = y[lane].bitPattern == expected.bitPattern
-        if !(same || (y[lane].isNaN && expected.isNaN && x[lane].isNaN)) { differing += 1 }
-      }
-    }
-    #expect(differing == 0)
-  }
-
-  @Test(arguments: FloatCase.all)
-  func `eight lanes agree with the scalar function at special values`(item: FloatCase) {
-    let special: [Float] = [
-      0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude,
-      .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 88.72283, 88.72284, -87.33654,
-      -103.97208,
-      -103.97209, 9.010913, 9.02, 1, -1, 89, -104, 90, -105, 10, -10, 10.5,
-    ]
-    for x in special {
-      let y = item.vector(SIMD8(repeating: x))
-      for lane in 0..<8 { #expect(y[lane].bitPattern == item.scalar(x).bitPattern, "\(x)") }
-    }
-    #expect(item.scalar(.nan).isNaN)
-    #expect(item.vector(SIMD8(0, 1, .nan, 3, 4, 5, 6, 7))[2].isNaN)
-    #expect(item.vector(SIMD8(0, 1, .nan, 3, 4, 5, 6, 7))[3] == item.scalar(3))
   }
 
   @Test func `exp saturates at both ends`() {

@@ -16,23 +16,25 @@ import Testing
   }
 
   /// All sets over the whole range with every special value and every tail, bit by bit.
-  @Test func elementaryFunctionsHaveTheSameBitsInEverySet() throws {
+  @Test func elementaryFunctionsHaveTheBitsOfThePlainOnesInEverySet() throws {
     var x: [Float] = [0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, -104, 89, 9.02]
     x += (0..<4001).map { (Float($0) - 2000) * 0.057 }
-    let portable = try #require(InstructionSet.portable.kernels).pointee
     for set in InstructionSet.supported {
       let kernels = try #require(set.kernels).pointee
-      for (ours, reference) in [
-        (kernels.exp, portable.exp), (kernels.tanh, portable.tanh),
-        (kernels.sigmoid, portable.sigmoid),
-      ] {
+      let functions: [(ours: (Int, [Float], inout [Float]) -> Void, plain: (Float) -> Float)] = [
+        ({ kernels.exp($0, $1, &$2) }, { Elementary.exp($0) }),
+        ({ kernels.tanh($0, $1, &$2) }, { Elementary.tanh($0) }),
+        ({ kernels.sigmoid($0, $1, &$2) }, { Elementary.sigmoid($0) }),
+      ]
+      for (ours, plain) in functions {
         for count in [x.count] + Array(0..<40) {
           var y = [Float](repeating: .nan, count: count)
-          var expected = y
           ours(count, x, &y)
-          reference(count, x, &expected)
-          #expect(y.map(\.bitPattern) == expected.map(\.bitPattern))
+          #expect(y.map(\.bitPattern) == x.prefix(count).map { plain($0).bitPattern })
         }
+        var nan: [Float] = [0]
+        ours(1, [.nan], &nan)
+        #expect(nan[0].isNaN)
       }
     }
   }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "HMMKernels.h"
+#include "LSTMKernels.h"
 
 #pragma clang assume_nonnull begin
 
@@ -27,6 +28,7 @@ typedef struct {
   void (*tanh)(ptrdiff_t count, const float *x, float *y);
   void (*sigmoid)(ptrdiff_t count, const float *x, float *y);
   HMMKernels hmm;
+  LSTMKernelTable lstm;
 } CKernels;
 
 /// The kernels of an instruction set; null where this processor does not have it.

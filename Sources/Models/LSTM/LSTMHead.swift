@@ -2,35 +2,27 @@ import Kernels
 
 /// The head: [h, regimes] → Linear → 1, or → Linear → ReLU → Linear → 1.
 extension PackedLayout {
-  /// Computes the forecasts of a number of rows.
+  /// Computes the forecasts of a number of sequences.
   /// - Parameters:
   ///   - weights: Packed weights.
-  ///   - rows: Any count.
-  ///   - hidden: rows×Hp: outputs of the last LSTM layer.
-  ///   - regimes: rows×K with stride `regimeStride`.
-  ///   - middle: rows×Np, written with a hidden layer: its rectified outputs.
-  ///   - output: rows×8, written; column 0 is the forecast.
+  ///   - columns: A multiple of 16.
+  ///   - hidden: H×columns: outputs of the last LSTM layer.
+  ///   - regimes: K×columns.
+  ///   - middle: N4×columns, written with a hidden layer: its rectified outputs.
+  ///   - output: 4×columns, written; row 0 is the forecast.
   func head(
-    weights: UnsafeBufferPointer<Float>, rows: Int,
-    hidden: UnsafeBufferPointer<Float>,
-    regimes: UnsafeBufferPointer<Float>, regimeStride: Int,
-    middle: UnsafeMutableBufferPointer<Float>,
-    output: UnsafeMutableBufferPointer<Float>
+    weights: FloatBuffer, columns: Int, hidden: FloatBuffer, regimes: FloatBuffer,
+    middle: MutableFloatBuffer, output: MutableFloatBuffer
   ) {
     let two = shape.headHidden > 0
-    let first = two ? middle : output
     LSTMKernels.product(
-      rows: rows, columns: headWidth, depth: shape.hidden, hidden, aStride: hiddenWidth,
-      weights.part(headHidden), start: .bias(weights.part(headBias)), into: first)
-    if shape.regimes > 0 {
-      LSTMKernels.product(
-        rows: rows, columns: headWidth, depth: shape.regimes, regimes, aStride: regimeStride,
-        weights.part(headRegime), start: .result, into: first)
-    }
+      outputs: shape.headWidth, columns: columns, start: weights.part(headStart),
+      weights: weights.part(head), hidden, depth: shape.hidden, regimes, depth: shape.regimes,
+      into: two ? middle : output)
     guard two else { return }
-    LSTMKernels.rectify(middle.part(0..<rows * headWidth))
+    LSTMKernels.rectify(middle)
     LSTMKernels.product(
-      rows: rows, columns: 8, depth: shape.headHidden, middle.readOnly, aStride: headWidth,
-      weights.part(last), start: .bias(weights.part(lastBias)), into: output)
+      outputs: 1, columns: columns, start: weights.part(lastStart), weights: weights.part(last),
+      middle.readOnly, depth: shape.headHidden, into: output)
   }
 }

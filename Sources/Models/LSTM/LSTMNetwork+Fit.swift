@@ -118,8 +118,8 @@ extension LSTMNetwork {
   ) -> Float? {
     var sum = 0.0
     var count = 0
-    for sequence in sequences {
-      let forecasts = forecasts(inputs: sequence.inputs, regimes: sequence.regimes, mode: mode)
+    let served = forecasts(of: sequences, mode: mode)
+    for (sequence, forecasts) in zip(sequences, served) {
       for (forecast, target) in zip(forecasts, sequence.targets) {
         guard let forecast, !target.isNaN else { continue }
         sum += Double(kind.value(forecast, target))

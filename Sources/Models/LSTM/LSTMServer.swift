@@ -2,37 +2,30 @@ import Kernels
 
 /// A network in service: takes one bar after the other and forecasts.
 ///
-/// The same kernels in the same order as the batch passes, so the bits are the same. `dense`
-/// carries the state: O(1) a bar. `windowed` starts from a zero state over the last `length` bars
-/// at every bar: O(length).
+/// Each sum is the same chain as in a batch, so the bits are the same. `dense` carries the state: O(1) a
+/// bar. `windowed` starts from a zero state over the last `length` bars at every bar: O(length).
 public struct LSTMServer: Sendable {
   public let mode: ForecastMode
-  private let layout: PackedLayout
-  private let weights: [Float]
-  /// Per layer h (Hp) then c (Hp); then scratch: gates 4Hp, tanh c Hp, head Np, output 8.
+  private let weights: ServingWeights
+  /// Per layer h (Hp) then c (Hp); then scratch: gate sums 4Hp, head Np, output 16.
   private var memory: [Float]
-  /// Windowed: length×inputs, bar n in row n mod length.
+  /// Windowed: length×4Hp, bar n in row n mod length: the first layer's gate sums of each bar before
+  /// the hidden state is added.
   private var window: [Float]
   /// Bars seen since the start or the last reset.
   private var bars = 0
 
   public init(network: LSTMNetwork, mode: ForecastMode) {
-    if case .windowed(let length) = mode { precondition(length > 0, "a window has bars") }
     self.mode = mode
-    let layout = PackedLayout(network.shape)
-    self.layout = layout
-    var packed = [Float](repeating: 0, count: layout.forwardCount)
-    network.parameters.withUnsafeBufferPointer { parameters in
-      packed.withUnsafeMutableBufferPointer { layout.pack(parameters, into: $0) }
-    }
-    weights = packed
-    let hp = layout.hiddenWidth
+    weights = ServingWeights(network)
+    let width = weights.width
     memory = [Float](
-      repeating: 0, count: 2 * hp * network.shape.layers + 5 * hp + layout.headWidth + 8)
-    if case .windowed(let length) = mode {
-      window = [Float](repeating: 0, count: length * network.shape.inputs)
-    } else {
-      window = []
+      repeating: 0, count: (2 * network.shape.layers + 4) * width + weights.headWidth + 16)
+    switch mode {
+    case .dense: window = []
+    case .windowed(let length):
+      precondition(length > 0, "a window has bars")
+      window = [Float](repeating: 0, count: length * 4 * width)
     }
   }
 
@@ -47,91 +40,106 @@ public struct LSTMServer: Sendable {
     }
   }
 
-  mutating func update(
-    _ inputs: UnsafeBufferPointer<Float>, _ regime: UnsafeBufferPointer<Float>
-  ) -> Float? {
-    let shape = layout.shape
+  mutating func update(_ inputs: FloatBuffer, _ regime: FloatBuffer) -> Float? {
+    let shape = weights.shape
     precondition(inputs.count == shape.inputs, "the network reads \(shape.inputs) features")
     precondition(regime.count == shape.regimes, "the network reads \(shape.regimes) regimes")
     precondition(
       inputs.allSatisfy(\.isFinite) && regime.allSatisfy(\.isFinite),
       "a feature or regime probability is not finite")
     bars += 1
-    switch mode {
-    case .dense:
-      step(inputs)
-    case .windowed(let length):
-      let row = (bars - 1) % length
-      window.replaceSubrange(row * inputs.count..<(row + 1) * inputs.count, with: inputs)
-      guard bars >= length else { return nil }
-      clearState()
-      // The ring is lent out while the state changes, so that no copy is made of it.
-      let ring = window
-      ring.withUnsafeBufferPointer { ring in
-        for age in 1...length {
-          let at = (row + age) % length * shape.inputs
-          step(ring.part(at..<at + shape.inputs))
+    let weights = weights
+    let state = memory.count - 4 * weights.width - weights.headWidth - 16
+    let mode = mode
+    let bars = bars
+    return memory.withUnsafeMutableBufferPointer { memory in
+      let sums = memory.part(state..<state + 4 * weights.width)
+      switch mode {
+      case .dense:
+        weights.addInputs(inputs, into: sums)
+        weights.step(sums: sums.readOnly, scratch: sums, state: memory.part(0..<state))
+      case .windowed(let length):
+        let row = (bars - 1) % length
+        return window.withUnsafeMutableBufferPointer { window in
+          let size = sums.count
+          weights.addInputs(inputs, into: window.part(row * size..<(row + 1) * size))
+          guard bars >= length else { return nil }
+          memory.part(0..<state).update(repeating: 0)
+          for age in 1...length {
+            let at = (row + age) % length * size
+            weights.step(
+              sums: window.part(at..<at + size).readOnly, scratch: sums,
+              state: memory.part(0..<state))
+          }
+          return weights.forecast(regime, state: memory.part(0..<state), scratch: memory)
         }
       }
+      return weights.forecast(regime, state: memory.part(0..<state), scratch: memory)
     }
-    return forecast(regime)
   }
 
   /// Forgets all bars, as after a gap.
   public mutating func reset() {
     bars = 0
-    clearState()
+    for n in memory.indices { memory[n] = 0 }
   }
+}
 
-  private mutating func clearState() {
-    for n in 0..<2 * layout.hiddenWidth * layout.shape.layers { memory[n] = 0 }
+extension ServingWeights {
+  /// The first layer's gate sums of a bar before the hidden state is added.
+  fileprivate func addInputs(_ inputs: FloatBuffer, into sums: MutableFloatBuffer) {
+    LSTMKernels.vectorProduct(
+      outputs: 4 * width, start: layers[0].start, weights: layers[0].input, inputs, into: sums)
   }
 
   /// Moves the state of every layer by one bar.
-  private mutating func step(_ inputs: UnsafeBufferPointer<Float>) {
-    let layout = layout
-    let hp = layout.hiddenWidth
-    let hidden = layout.shape.hidden
-    let scratch = 2 * hp * layout.shape.layers
-    weights.withUnsafeBufferPointer { weights in
-      memory.withUnsafeMutableBufferPointer { memory in
-        let gates = memory.part(scratch..<scratch + 4 * hp)
-        var input = inputs
-        for (index, layer) in layout.layers.enumerated() {
-          let at = 2 * hp * index
-          let h = memory.part(at..<at + hp)
-          let c = memory.part(at + hp..<at + 2 * hp)
-          LSTMKernels.product(
-            rows: 1, columns: 4 * hp, depth: layout.shape.inputs(ofLayer: index), input,
-            aStride: input.count, weights.part(layer.input),
-            start: .bias(weights.part(layer.bias)), into: gates)
-          LSTMKernels.product(
-            rows: 1, columns: 4 * hp, depth: hidden, h.readOnly, aStride: hp,
-            weights.part(layer.recurrent), start: .result, into: gates)
-          LSTMKernels.cellForward(
-            rows: 1, width: hp, gates: gates, previousCell: c.readOnly, cell: c,
-            cellTanh: memory.part(scratch + 4 * hp..<scratch + 5 * hp), hidden: h)
-          input = h.readOnly
-        }
+  /// - Parameters:
+  ///   - sums: What `addInputs` gave.
+  ///   - scratch: 4Hp; may be `sums`.
+  ///   - state: Per layer h (Hp) then c (Hp).
+  fileprivate func step(sums: FloatBuffer, scratch: MutableFloatBuffer, state: MutableFloatBuffer) {
+    let width = width
+    let hidden = shape.hidden
+    var start = sums
+    for (index, layer) in layers.enumerated() {
+      let at = 2 * width * index
+      let h = state.part(at..<at + width)
+      if index > 0 {
+        LSTMKernels.vectorProduct(
+          outputs: 4 * width, start: layer.start, weights: layer.input,
+          state.part(at - 2 * width..<at - 2 * width + hidden).readOnly, into: scratch)
+        start = scratch.readOnly
       }
+      LSTMKernels.vectorProduct(
+        outputs: 4 * width, start: start, weights: layer.recurrent, h.part(0..<hidden).readOnly,
+        into: scratch)
+      LSTMKernels.vectorCell(scratch.readOnly, c: state.part(at + width..<at + 2 * width), h: h)
     }
   }
 
   /// Returns the head's forecast from the present state.
-  private mutating func forecast(_ regime: UnsafeBufferPointer<Float>) -> Float {
-    let layout = layout
-    let hp = layout.hiddenWidth
-    let state = 2 * hp * (layout.shape.layers - 1)
-    let scratch = 2 * hp * layout.shape.layers + 5 * hp
-    return weights.withUnsafeBufferPointer { weights in
-      memory.withUnsafeMutableBufferPointer { memory in
-        let output = memory.part(scratch + layout.headWidth..<scratch + layout.headWidth + 8)
-        layout.head(
-          weights: weights, rows: 1, hidden: memory.part(state..<state + hp).readOnly,
-          regimes: regime, regimeStride: layout.shape.regimes,
-          middle: memory.part(scratch..<scratch + layout.headWidth), output: output)
-        return output[0]
-      }
+  /// - Parameter scratch: Its last Np + 16 floats are written.
+  fileprivate func forecast(
+    _ regime: FloatBuffer, state: MutableFloatBuffer, scratch: MutableFloatBuffer
+  ) -> Float {
+    let end = scratch.count - 16
+    let middle = scratch.part(end - headWidth..<end)
+    let output = scratch.part(end..<end + 16)
+    let hidden = shape.hidden
+    let h = state.count - 2 * width
+    LSTMKernels.vectorProduct(
+      outputs: headWidth, start: headStart, weights: head,
+      state.part(h..<h + hidden).readOnly, into: middle)
+    if shape.regimes > 0 {
+      LSTMKernels.vectorProduct(
+        outputs: headWidth, start: middle.readOnly,
+        weights: head.part(hidden * headWidth..<head.count), regime, into: middle)
     }
+    guard shape.headHidden > 0 else { return middle[0] }
+    LSTMKernels.rectify(middle)
+    LSTMKernels.vectorProduct(
+      outputs: 16, start: lastStart, weights: last, middle.part(0..<shape.headHidden).readOnly,
+      into: output)
+    return output[0]
   }
 }

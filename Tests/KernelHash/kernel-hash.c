@@ -1,0 +1,113 @@
+// Prints one hash of what every kernel gives on fixed inputs, for each instruction set that this
+// processor has. .ci/kernels-on-arm compares the hashes of two architectures.
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "CKernels.h"
+
+static uint64_t state;
+
+static float draw(void) {
+  state = state * 6364136223846793005u + 1442695040888963407u;
+  return (float)((int32_t)(state >> 32)) * 0x1p-30f;
+}
+
+static float *block(size_t count) {
+  float *p = malloc(count * sizeof *p);
+  if (p == NULL) exit(1);
+  for (size_t n = 0; n < count; n++) p[n] = draw();
+  return p;
+}
+
+static uint64_t hash;
+
+static void add(const float *p, size_t count) {
+  const unsigned char *bytes = (const unsigned char *)p;
+  for (size_t n = 0; n < count * sizeof *p; n++) hash = (hash ^ bytes[n]) * 1099511628211u;
+}
+
+/// One step of every kernel of a layer.
+static void add_layer(const CKernels *kernels, ptrdiff_t units, ptrdiff_t inputs, ptrdiff_t batch) {
+  const LSTMKernelTable *lstm = &kernels->lstm;
+  const ptrdiff_t columns = (batch + 15) / 16 * 16, count = units * columns;
+  const ptrdiff_t width = (units + inputs + 1 + 15) / 16 * 16, padded = (units + 15) / 16 * 16;
+  const ptrdiff_t panels = (units + 3) / 4;
+  float *start = block(4 * padded), *weights = block(4 * padded * (inputs + units));
+  float *x = block(inputs * columns), *h = block(count), *c = block(count), *hidden = block(count);
+  float *gates = block(4 * count), *tanh = block(count), *dc = block(count);
+  float *dz = block(4 * count), *rows = block(columns * width), *sums = block(4 * units * width);
+  float *back = block(16 * panels * units), *dh = block(4 * panels * columns);
+  float *y = block(4 * padded), *mean = block(4 * units * width), *square = block(4 * units * width);
+  for (ptrdiff_t n = 0; n < 4 * units * width; n++) square[n] *= square[n];
+  LSTMForwardStep forward = {
+      .units = units, .columns = columns, .start = start, .weights = weights, .inputs = inputs,
+      .x = x, .h = h, .previousCell = c, .cell = c, .hidden = hidden, .gates = gates,
+      .cellTanh = tanh};
+  lstm->forward(&forward);
+  LSTMBackwardStep backward = {
+      .units = units, .columns = columns, .gates = gates, .previousCell = c, .cellTanh = tanh,
+      .above = h, .after = hidden, .cellGradient = dc, .dz = dz};
+  lstm->backward(&backward);
+  LSTMProduct product = {
+      .panels = panels, .columns = columns, .weights = back, .aDepth = 4 * units, .a = dz, .y = dh};
+  lstm->product(&product);
+  LSTMWeightGradient gradient = {
+      .panels = units, .width = width, .steps = 1, .rows = batch, .columns = columns, .dz = dz,
+      .x = rows, .sums = sums};
+  lstm->weightGradient(&gradient);
+  LSTMVectorProduct vector = {
+      .outputs = 4 * padded, .start = start, .depth = inputs, .weights = weights, .x = x, .y = y};
+  lstm->vectorProduct(&vector);
+  add(y, 4 * padded);
+  lstm->vectorCell(padded, y, start, start + padded);
+  LSTMDropout dropout = {
+      .rows = units, .columns = columns < 64 ? columns : 64, .key = {1, 2}, .counter = 77,
+      .threshold = 5000000, .scale = 1.5f, .x = hidden, .y = hidden};
+  lstm->dropout(&dropout);
+  LSTMAdam adam = {
+      .count = 4 * units * width - 3, .gradient = sums, .parameters = rows, .mean = mean,
+      .square = square, .decay = 1e-4f, .keep = 0.999f, .fresh1 = 0.1f, .keep2 = 0.999f,
+      .fresh2 = 1e-3f, .step = 1e-2f, .root = 1.5f, .epsilon = 1e-8f};
+  adam.parameters = block(4 * units * width);
+  lstm->adam(&adam);
+  float norm = (float)lstm->sumOfSquares(adam.count, sums);
+  lstm->scale(adam.count, 0.37f, sums);
+  lstm->rectify(count, h);
+  lstm->rectifyBackward(count, h, tanh);
+  add(&norm, 1);
+  add(adam.parameters, adam.count);
+  float *all[] = {h, c, hidden, tanh, dc};
+  for (size_t n = 0; n < sizeof all / sizeof *all; n++) add(all[n], count);
+  add(gates, 4 * count);
+  add(dz, 4 * count);
+  add(dh, 4 * panels * columns);
+  add(sums, 4 * units * width);
+  add(start, 4 * padded);
+  float *blocks[] = {start, weights, x, h, c, hidden, gates, tanh, dc, dz, rows, sums, back, dh, y,
+                     mean, square, adam.parameters};
+  for (size_t n = 0; n < sizeof blocks / sizeof *blocks; n++) free(blocks[n]);
+}
+
+int main(void) {
+  for (CKernelsISA isa = CKERNELS_PORTABLE; isa <= CKERNELS_AVX512; isa++) {
+    const CKernels *kernels = ckernels_of(isa);
+    if (kernels == NULL) continue;
+    state = 1;
+    hash = 14695981039346656037u;
+    float x[4001], y[4001];
+    for (int n = 0; n < 4001; n++) x[n] = (float)(n - 2000) * 0.057f;
+    kernels->exp(4001, x, y);
+    add(y, 4001);
+    kernels->tanh(4001, x, y);
+    add(y, 4001);
+    kernels->sigmoid(4001, x, y);
+    add(y, 4001);
+    const ptrdiff_t shapes[][3] = {{1, 1, 1}, {16, 19, 16}, {13, 5, 40}, {64, 12, 64}, {33, 7, 257}};
+    for (size_t n = 0; n < sizeof shapes / sizeof *shapes; n++) {
+      add_layer(kernels, shapes[n][0], shapes[n][1], shapes[n][2]);
+    }
+    printf("%016llx\n", (unsigned long long)hash);
+  }
+  return 0;
+}
