@@ -137,6 +137,27 @@ struct DoubleCase: Sendable, CustomTestStringConvertible {
     #expect(Elementary.exp(Double.nan).isNaN)
   }
 
+  @Test func `two logarithms at once have the bits of one by one`() {
+    var random = CounterRandom(seed: 11, path: ["vector log"])
+    let special: [Double] = [
+      0, -0.0, -1, .infinity, .nan, 0x1p-1074, 0x1p-1022, 1, .greatestFiniteMagnitude,
+    ]
+    var different = 0
+    for round in 0..<200_000 {
+      let x =
+        round < 81
+        ? SIMD2(special[round / 9], special[round % 9])
+        : SIMD2(random.uniform() * 100, Double(bitPattern: random.next() >> 1))
+      let both = Elementary.log(x)
+      for lane in 0..<2 {
+        let one = Elementary.log(x[lane])
+        let isSame = one.isNaN ? both[lane].isNaN : one.bitPattern == both[lane].bitPattern
+        different += isSame ? 0 : 1
+      }
+    }
+    #expect(different == 0)
+  }
+
   @Test func `log has its special values`() {
     #expect(Elementary.log(1.0).bitPattern == 0)
     #expect(Elementary.log(0.0) == -.infinity)
