@@ -223,6 +223,33 @@ struct IndicatorCase: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// Long enough for averages to be taken in four stretches at a time (`FadingMemory`), on bars that
+  /// make these meet soon and late.
+  @Test(arguments: IndicatorCase.all)
+  func `a long column has the bits of bar by bar, too`(indicator: IndicatorCase) {
+    for kind in [GeneratedBars.walk, .fat, .movesThenFlat, .tiny, .alternating] {
+      let series = kind.series(count: 8000)
+      let columns = indicator.batch(series)
+      let stream = indicator.stream()
+      var different = 0
+      for (t, bar) in series.enumerated() {
+        let values = stream(bar) ?? Array(repeating: .nan, count: columns.count)
+        for (column, value) in zip(columns, values) {
+          let isSame = value.isNaN ? column[t].isNaN : value.bitPattern == column[t].bitPattern
+          different += isSame ? 0 : 1
+        }
+      }
+      #expect(different == 0, "\(kind)")
+    }
+  }
+
+  @Test func `an average with a long memory has the bits of bar by bar over a long column`() {
+    let closes = GeneratedBars.walk.series(count: 70_000).closes
+    var average = KAMA(period: 10)
+    let stream = closes.map { average.update($0) ?? .nan }
+    #expect(stream.map(\.bitPattern) == KAMA.column(closes, period: 10).map(\.bitPattern))
+  }
+
   @Test(arguments: IndicatorCase.all)
   func `has a finite value on any bars once it is warm, and never loses it`(
     indicator: IndicatorCase

@@ -14,13 +14,33 @@ public struct DEMA: Sendable {
 
   /// Takes in the next value. Returns the average, or nil in the warm-up.
   public mutating func update(_ value: Double) -> Double? {
-    guard let one = first.update(value), let two = second.update(one) else { return nil }
-    return one + (one - two)
+    guard let one = first.update(value), second.update(one) != nil else { return nil }
+    return self.value
+  }
+
+  private var value: Double { first.value + (first.value - second.value) }
+
+  @inline(__always)
+  private mutating func advance(_ value: Double) -> Double {
+    second.advance(first.advance(value))
+    return self.value
   }
 
   /// The averages of a whole column; NaN in the warm-up.
   public static func column(_ values: [Double], period: Int) -> [Double] {
-    var average = DEMA(period: period)
-    return Indicators.column(values.count) { average.update(values[$0]) }
+    let x = values.span
+    return writtenColumn(values.count) { out in
+      var average = DEMA(period: period)
+      let warm = out.warmUp { average.update(x[$0]) }
+      average.advance(over: warm..<out.count, memory: period) { average, row in
+        out[row] = average.advance(x[unchecked: row])
+      }
+    }
+  }
+}
+
+extension DEMA: FadingMemory {
+  func isSame(as other: DEMA) -> Bool {
+    first.isSame(as: other.first) && second.isSame(as: other.second)
   }
 }

@@ -7,8 +7,11 @@ public struct EMA: Sendable {
   public let period: Int
   /// The weight of the newest input.
   public let k: Double
-  private var value = 0.0
+  /// The latest average, once it is warm.
+  private(set) var value = 0.0
   private var seen = 0
+
+  var isWarm: Bool { seen >= period }
 
   public init(period: Int) {
     self.init(period: period, k: 2 / Double(period + 1))
@@ -28,19 +31,33 @@ public struct EMA: Sendable {
 
   /// Takes in the next value. Returns the average, or nil in the warm-up.
   public mutating func update(_ x: Double) -> Double? {
-    if seen >= period {
-      value += k * (x - value)
-      return value
-    }
+    if isWarm { return advance(x) }
     // The running mean of the first inputs; unlike sum / n it leaves a constant as it is.
     seen += 1
     value += (x - value) / Double(seen)
-    return seen == period ? value : nil
+    return isWarm ? value : nil
+  }
+
+  /// Takes in the next value of an average that is warm.
+  @discardableResult @inline(__always)
+  mutating func advance(_ x: Double) -> Double {
+    value += k * (x - value)
+    return value
   }
 
   /// The averages of a whole column; NaN in the warm-up.
   public static func column(_ values: [Double], period: Int) -> [Double] {
-    var average = EMA(period: period)
-    return Indicators.column(values.count) { average.update(values[$0]) }
+    let x = values.span
+    return writtenColumn(values.count) { out in
+      var average = EMA(period: period)
+      let warm = out.warmUp { average.update(x[$0]) }
+      average.advance(over: warm..<out.count, memory: period) { average, row in
+        out[row] = average.advance(x[unchecked: row])
+      }
+    }
   }
+}
+
+extension EMA: FadingMemory {
+  func isSame(as other: EMA) -> Bool { value.bitPattern == other.value.bitPattern }
 }

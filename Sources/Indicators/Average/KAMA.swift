@@ -5,12 +5,25 @@
 /// near 0 for noise (Kaufman 1995, "Smarter Trading"). It counts as 1 where nothing moved, as in
 /// TA-Lib. The first value comes with input `period` (0-based) and starts from the input before.
 public struct KAMA: Sendable {
+  /// The average itself, as the weights lead it.
+  private struct Average: FadingMemory {
+    var value: Double
+
+    @inline(__always)
+    mutating func advance(_ x: Double, weight c: Double) -> Double {
+      value += c * c * (x - value)
+      return value
+    }
+
+    func isSame(as other: Average) -> Bool { value.bitPattern == other.value.bitPattern }
+  }
+
   private var path: RollingSum
   private var oldest: Delay
   private let fastWeight: Double
   private let slowWeight: Double
   private var previous: Double?
-  private var value: Double?
+  private var average: Average?
 
   /// - Precondition: `1 <= fast < slow`; TA-Lib fixes them at 2 and 30.
   public init(period: Int, fast: Int = 2, slow: Int = 30) {
@@ -27,19 +40,39 @@ public struct KAMA: Sendable {
     defer { previous = x }
     guard let previous else { return nil }
     guard let path = path.update((x - previous).magnitude), let oldest else { return nil }
-    let efficiency = path > 0 ? min(1, (x - oldest).magnitude / path) : 1
-    let c = efficiency * (fastWeight - slowWeight) + slowWeight
-    let last = value ?? previous
-    let next = last + c * c * (x - last)
-    value = next
-    return next
+    var average = average ?? Average(value: previous)
+    defer { self.average = average }
+    return average.advance(x, weight: weight(change: x - oldest, path: path))
+  }
+
+  @inline(__always)
+  private func weight(change: Double, path: Double) -> Double {
+    // NaN, where nothing moved, is not below 1.
+    let ratio = change.magnitude / path
+    let efficiency = ratio < 1 ? ratio : 1
+    return efficiency * (fastWeight - slowWeight) + slowWeight
   }
 
   /// The averages of a whole column; NaN in the warm-up.
   public static func column(
     _ values: [Double], period: Int, fast: Int = 2, slow: Int = 30
   ) -> [Double] {
-    var average = KAMA(period: period, fast: fast, slow: slow)
-    return Indicators.column(values.count) { average.update(values[$0]) }
+    let x = values.span
+    let rule = KAMA(period: period, fast: fast, slow: slow)
+    return writtenColumns(values.count) { out, weights in
+      out.fillWarmUp(period)
+      weights.fillWarmUp(period)
+      guard out.count > period else { return }
+      RollingSum.each(
+        period, rows: 1..<out.count, of: { (x[unchecked: $0] - x[unchecked: $0 &- 1]).magnitude }
+      ) { row, path in
+        let change = x[unchecked: row] - x[unchecked: row &- period]
+        weights[row] = rule.weight(change: change, path: path)
+      }
+      var average = Average(value: x[period - 1])
+      average.advance(over: period..<out.count, memory: slow) { average, row in
+        out[row] = average.advance(x[unchecked: row], weight: weights[row])
+      }
+    }.0
   }
 }

@@ -4,27 +4,35 @@
 /// mean of its first `period` inputs, as in TA-Lib: nil for the first `3(period - 1)` inputs. A
 /// constant series has exactly that constant as its average.
 public struct TEMA: Sendable {
-  private var first: EMA
-  private var second: EMA
-  private var third: EMA
+  private var averages: ThreefoldEMA
 
   public init(period: Int) {
-    first = EMA(period: period)
-    second = EMA(period: period)
-    third = EMA(period: period)
+    averages = ThreefoldEMA(period: period)
   }
 
   /// Takes in the next value. Returns the average, or nil in the warm-up.
   public mutating func update(_ value: Double) -> Double? {
-    guard let one = first.update(value), let two = second.update(one),
-      let three = third.update(two)
-    else { return nil }
-    return three + 3 * (one - two)
+    averages.update(value) == nil ? nil : self.value
+  }
+
+  private var value: Double {
+    averages.third.value + 3 * (averages.first.value - averages.second.value)
   }
 
   /// The averages of a whole column; NaN in the warm-up.
   public static func column(_ values: [Double], period: Int) -> [Double] {
-    var average = TEMA(period: period)
-    return Indicators.column(values.count) { average.update(values[$0]) }
+    let x = values.span
+    return writtenColumn(values.count) { out in
+      var average = TEMA(period: period)
+      let warm = out.warmUp { average.update(x[$0]) }
+      average.advance(over: warm..<out.count, memory: period) { average, row in
+        average.averages.advance(x[unchecked: row])
+        out[row] = average.value
+      }
+    }
   }
+}
+
+extension TEMA: FadingMemory {
+  func isSame(as other: TEMA) -> Bool { averages.isSame(as: other.averages) }
 }

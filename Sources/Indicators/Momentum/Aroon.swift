@@ -14,15 +14,41 @@ public struct Aroon: Sendable {
     public var oscillator: Double { up - down }
   }
 
+  /// The greatest high and the greatest negated low of a stretch, and where each stands.
+  private struct Extremes: WindowPart {
+    var greatest = SIMD2<Double>(repeating: -.infinity)
+    var places = SIMD2<Double>.zero
+
+    mutating func append(_ bar: SIMD2<Double>, anchor: SIMD2<Double>, place: Double) {
+      take(bar, SIMD2(repeating: place), where: greatest .<= bar)
+    }
+
+    mutating func prepend(_ bar: SIMD2<Double>, anchor: SIMD2<Double>, place: Double) {
+      take(bar, SIMD2(repeating: place), where: greatest .< bar)
+    }
+
+    func joined(_ newer: Extremes, rest: Double) -> Extremes {
+      var both = self
+      both.take(newer.greatest, newer.places, where: greatest .<= newer.greatest)
+      return both
+    }
+
+    @inline(__always)
+    private mutating func take(
+      _ bar: SIMD2<Double>, _ places: SIMD2<Double>, where mask: SIMDMask<SIMD2<Int64>>
+    ) {
+      greatest.replace(with: bar, where: greatest .< bar)
+      self.places.replace(with: places, where: mask)
+    }
+  }
+
   public let period: Int
-  private var highest: RollingMaximum
-  private var lowest: RollingMaximum
+  private var window: BlockWindow<Extremes>
 
   public init(period: Int) {
     precondition(period >= 1, "an Aroon looks back at least one bar")
     self.period = period
-    highest = RollingMaximum(period: period + 1)
-    lowest = RollingMaximum(period: period + 1)
+    window = BlockWindow(period: period + 1)
   }
 
   /// Takes in the next bar. Returns both values, or nil in the warm-up.
@@ -31,14 +57,18 @@ public struct Aroon: Sendable {
   }
 
   public mutating func update(high: Double, low: Double) -> Value? {
-    let top = highest.update(high)?.barsAgo
-    let bottom = lowest.update(-low)?.barsAgo
-    guard let top, let bottom else { return nil }
-    return Value(up: recency(top), down: recency(bottom))
+    window.update(SIMD2(high, -low)).map {
+      Aroon.value($0.places, now: Double(window.place), period: Double(period))
+    }
   }
 
-  private func recency(_ barsAgo: Int) -> Double {
-    100 * Double(period - barsAgo) / Double(period)
+  @inline(__always)
+  private static func value(
+    _ places: SIMD2<Double>, now place: Double, period: Double
+  ) -> Value {
+    let barsAgo = place - places
+    let recency = 100 * (period - barsAgo) / period
+    return Value(up: recency[0], down: recency[1])
   }
 
   /// The two columns for whole columns of equal length; NaN in the warm-up.
@@ -46,14 +76,18 @@ public struct Aroon: Sendable {
     highs: [Double], lows: [Double], period: Int
   ) -> (up: [Double], down: [Double]) {
     precondition(highs.count == lows.count)
-    var indicator = Aroon(period: period)
-    var up = Array(repeating: Double.nan, count: highs.count)
-    var down = up
-    for index in highs.indices {
-      guard let value = indicator.update(high: highs[index], low: lows[index]) else { continue }
-      up[index] = value.up
-      down[index] = value.down
+    precondition(period >= 1, "an Aroon looks back at least one bar")
+    let (high, low) = (highs.span, lows.span)
+    return writtenColumns(highs.count) { up, down in
+      for out in [up, down] { out.fillWarmUp(period) }
+      BlockWindow<Extremes>.each(
+        0..<up.count, period: period + 1,
+        input: { SIMD2(high[unchecked: $0], -low[unchecked: $0]) }
+      ) { row, _, place, window in
+        let value = value(window.places, now: place, period: Double(period))
+        up[row] = value.up
+        down[row] = value.down
+      }
     }
-    return (up, down)
   }
 }

@@ -33,8 +33,12 @@ public struct CCI: Sendable {
     guard let mean = average.update(price) else { return nil }
     var deviations = 0.0
     for past in prices { deviations += (past - mean).magnitude }
-    guard deviations > 0 else { return 0 }
-    return (price - mean) / (0.015 * (deviations / Double(period)))
+    return CCI.value(price - mean, deviations: deviations, period)
+  }
+
+  @inline(__always)
+  private static func value(_ deviation: Double, deviations: Double, _ period: Int) -> Double {
+    deviations > 0 ? deviation / (0.015 * (deviations / Double(period))) : 0
   }
 
   /// The values of whole columns of equal length; NaN in the warm-up.
@@ -42,9 +46,59 @@ public struct CCI: Sendable {
     highs: [Double], lows: [Double], closes: [Double], period: Int
   ) -> [Double] {
     precondition(highs.count == lows.count && lows.count == closes.count)
-    var index = CCI(period: period)
-    return Indicators.column(closes.count) {
-      index.update(high: highs[$0], low: lows[$0], close: closes[$0])
+    let (high, low, close) = (highs.span, lows.span, closes.span)
+    return writtenColumns(closes.count) { out, prices in
+      for row in 0..<out.count {
+        prices[row] = (high[unchecked: row] + low[unchecked: row] + close[unchecked: row]) / 3
+      }
+      out.fillWarmUp(period - 1)
+      SMA.write(period, rows: 0..<out.count, of: { prices[$0] }, to: out)
+      var row = period - 1
+      while row < out.count {
+        // Four rows have the same prices in the same places of the ring, but for three.
+        let place = row % period
+        let lanes = place + 4 <= period && row + 4 <= out.count ? 4 : 1
+        let means =
+          lanes == 4
+          ? SIMD4(out[row], out[row + 1], out[row + 2], out[row + 3])
+          : SIMD4(repeating: out[row])
+        let sums = sumsOfDeviations(prices, row - place, place, lanes, means, period)
+        for lane in 0..<lanes {
+          let deviation = prices[row + lane] - means[lane]
+          out[row + lane] = value(deviation, deviations: sums[lane], period)
+        }
+        row += lanes
+      }
+    }.0
+  }
+
+  /// The sums of the distances from the means, over the rings of up to four rows in a row.
+  ///
+  /// In the order of `update`: the ring's place p holds price p of the block as far as the row has
+  /// come, and of the block before from there on.
+  /// - Parameters:
+  ///   - block: the row at which the block starts.
+  ///   - place: that of the first of the rows in the block, 0-based.
+  @inline(__always)
+  private static func sumsOfDeviations(
+    _ prices: Output, _ block: Int, _ place: Int, _ lanes: Int, _ means: SIMD4<Double>,
+    _ period: Int
+  ) -> SIMD4<Double> {
+    var sums = SIMD4<Double>.zero
+    @inline(__always)
+    func add(_ past: SIMD4<Double>) {
+      let deviations = past - means
+      let magnitudes = unsafeBitCast(deviations, to: SIMD4<UInt64>.self) & (.max >> 1)
+      sums += unsafeBitCast(magnitudes, to: SIMD4<Double>.self)
     }
+    for p in 0...place { add(SIMD4(repeating: prices[block + p])) }
+    let mixed = place + 1..<place + lanes
+    for p in mixed {
+      var past = SIMD4(repeating: prices[block + p])
+      for lane in 0..<p - place { past[lane] = prices[block - period + p] }
+      add(past)
+    }
+    for p in mixed.upperBound..<period { add(SIMD4(repeating: prices[block - period + p])) }
+    return sums
   }
 }

@@ -20,19 +20,54 @@ public struct DirectionalMovement: Sendable {
   }
 
   public let period: Int
-  private var trueRange = TrueRange()
-  private var previous: (high: Double, low: Double)?
-  /// The decayed sums of the upward movement, the downward movement and the true range.
-  private var up = 0.0
-  private var down = 0.0
-  private var range = 0.0
-  private var seen = 0
-  private var average: EMA
-  private var adx: Double?
+  private var previous: (high: Double, low: Double, close: Double)?
+  private var sums: Sums
+
+  /// What the bars so far have left, each the change from one to the next.
+  private struct Sums {
+    let period: Int
+    /// The decayed sums of the upward and the downward movement, and of the true range.
+    var movement = SIMD2<Double>.zero
+    var range = 0.0
+    var seen = 0
+    var average: EMA
+
+    var isWarm: Bool { seen == period }
+
+    /// Takes in a bar's movement, `high - previous high` and `previous low - low`, and its true range.
+    @inline(__always)
+    mutating func add(rise: Double, fall: Double, range newRange: Double) {
+      if seen < period { seen += 1 }
+      if isWarm {
+        movement -= movement / Double(period)
+        range -= range / Double(period)
+      }
+      let (moves, others) = (SIMD2(rise, fall), SIMD2(fall, rise))
+      movement += SIMD2.zero.replacing(with: moves, where: (moves .> 0) .& (moves .> others))
+      range += newRange
+    }
+
+    /// Takes the sums into ADX. Returns ±DI.
+    @inline(__always)
+    mutating func directions() -> SIMD2<Double> {
+      guard range > 0 else {
+        if !average.isWarm { _ = average.update(0) }
+        return .zero
+      }
+      let directions = 100 * (movement / range)
+      let both = directions[0] + directions[1]
+      if both > 0 {
+        _ = average.update(100 * ((directions[0] - directions[1]).magnitude / both))
+      } else if !average.isWarm {
+        _ = average.update(0)
+      }
+      return directions
+    }
+  }
 
   public init(period: Int) {
     self.period = period
-    average = .wilder(period: period)
+    sums = Sums(period: period, average: .wilder(period: period))
   }
 
   /// Takes in the next bar. Returns the values, or nil in the warm-up of ±DI.
@@ -41,37 +76,16 @@ public struct DirectionalMovement: Sendable {
   }
 
   public mutating func update(high: Double, low: Double, close: Double) -> Value? {
-    let newRange = trueRange.update(high: high, low: low, close: close)
-    defer { previous = (high, low) }
-    guard let previous, let newRange else { return nil }
-    let rise = high - previous.high
-    let fall = previous.low - low
-    if seen < period { seen += 1 }
-    if seen == period {
-      up -= up / Double(period)
-      down -= down / Double(period)
-      range -= range / Double(period)
-    }
-    if rise > 0 && rise > fall { up += rise }
-    if fall > 0 && fall > rise { down += fall }
-    range += newRange
-    return seen == period ? value() : nil
-  }
-
-  private mutating func value() -> Value {
-    guard range > 0 else {
-      if adx == nil { adx = average.update(0) }
-      return Value(plusDI: 0, minusDI: 0, adx: adx)
-    }
-    let plus = 100 * (up / range)
-    let minus = 100 * (down / range)
-    let both = plus + minus
-    if both > 0 {
-      adx = average.update(100 * ((plus - minus).magnitude / both))
-    } else if adx == nil {
-      adx = average.update(0)
-    }
-    return Value(plusDI: plus, minusDI: minus, adx: adx)
+    defer { previous = (high, low, close) }
+    guard let previous else { return nil }
+    sums.add(
+      rise: high - previous.high, fall: previous.low - low,
+      range: TrueRange.range(high: high, low: low, previousClose: previous.close))
+    guard sums.isWarm else { return nil }
+    let directions = sums.directions()
+    return Value(
+      plusDI: directions[0], minusDI: directions[1],
+      adx: sums.average.isWarm ? sums.average.value : nil)
   }
 
   /// The three columns for whole columns of equal length; NaN in the warm-up.
@@ -79,18 +93,23 @@ public struct DirectionalMovement: Sendable {
     highs: [Double], lows: [Double], closes: [Double], period: Int
   ) -> (plusDI: [Double], minusDI: [Double], adx: [Double]) {
     precondition(highs.count == lows.count && lows.count == closes.count)
-    var movement = DirectionalMovement(period: period)
-    var plus = Array(repeating: Double.nan, count: closes.count)
-    var minus = plus
-    var adx = plus
-    for index in closes.indices {
-      guard
-        let value = movement.update(high: highs[index], low: lows[index], close: closes[index])
-      else { continue }
-      plus[index] = value.plusDI
-      minus[index] = value.minusDI
-      if let average = value.adx { adx[index] = average }
+    let (high, low, close) = (highs.span, lows.span, closes.span)
+    return writtenColumns(closes.count) { plus, minus, adx in
+      for out in [plus, minus, adx] { out.fillWarmUp(period) }
+      var sums = DirectionalMovement(period: period).sums
+      for row in 1..<max(1, closes.count) {
+        sums.add(
+          rise: high[unchecked: row] - high[unchecked: row &- 1],
+          fall: low[unchecked: row &- 1] - low[unchecked: row],
+          range: TrueRange.range(
+            high: high[unchecked: row], low: low[unchecked: row],
+            previousClose: close[unchecked: row &- 1]))
+        guard sums.isWarm else { continue }
+        let directions = sums.directions()
+        plus[row] = directions[0]
+        minus[row] = directions[1]
+        adx[row] = sums.average.isWarm ? sums.average.value : .nan
+      }
     }
-    return (plus, minus, adx)
   }
 }

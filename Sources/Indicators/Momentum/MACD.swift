@@ -35,25 +35,50 @@ public struct MACD: Sendable {
     }
     let fastValue = fast.update(close)
     guard let fastValue, let slowValue else { return nil }
-    let line = fastValue - slowValue
-    guard let signalValue = signal.update(line) else { return nil }
-    return Value(line: line, signal: signalValue, histogram: line - signalValue)
+    return signal.update(fastValue - slowValue) == nil ? nil : value
+  }
+
+  /// Takes in the next close when all three averages are warm.
+  @inline(__always)
+  private mutating func advance(_ close: Double) {
+    signal.advance(fast.advance(close) - slow.advance(close))
+  }
+
+  private var value: Value {
+    let line = fast.value - slow.value
+    return Value(line: line, signal: signal.value, histogram: line - signal.value)
   }
 
   /// The three columns for a whole column of closes; NaN in the warm-up.
   public static func columns(
     _ closes: [Double], fast: Int = 12, slow: Int = 26, signal: Int = 9
   ) -> (line: [Double], signal: [Double], histogram: [Double]) {
-    var indicator = MACD(fast: fast, slow: slow, signal: signal)
-    var lines = Array(repeating: Double.nan, count: closes.count)
-    var signals = lines
-    var histograms = lines
-    for (index, close) in closes.enumerated() {
-      guard let value = indicator.update(close) else { continue }
-      lines[index] = value.line
-      signals[index] = value.signal
-      histograms[index] = value.histogram
+    let close = closes.span
+    return writtenColumns(closes.count) { lines, signals, histograms in
+      @inline(__always)
+      func write(_ value: Value, _ row: Int) {
+        lines[row] = value.line
+        signals[row] = value.signal
+        histograms[row] = value.histogram
+      }
+      var indicator = MACD(fast: fast, slow: slow, signal: signal)
+      var row = 0
+      while row < closes.count, !indicator.signal.isWarm {
+        let none = Value(line: .nan, signal: .nan, histogram: .nan)
+        write(indicator.update(close[row]) ?? none, row)
+        row += 1
+      }
+      indicator.advance(over: row..<closes.count, memory: max(slow, signal)) { indicator, row in
+        indicator.advance(close[unchecked: row])
+        write(indicator.value, row)
+      }
     }
-    return (lines, signals, histograms)
+  }
+}
+
+extension MACD: FadingMemory {
+  func isSame(as other: MACD) -> Bool {
+    fast.isSame(as: other.fast) && slow.isSame(as: other.slow)
+      && signal.isSame(as: other.signal)
   }
 }

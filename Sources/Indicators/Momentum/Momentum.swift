@@ -15,7 +15,6 @@ public struct Momentum: Sendable {
 
   /// The changes of a whole column; NaN in the warm-up.
   public static func column(_ values: [Double], period: Int) -> [Double] {
-    var momentum = Momentum(period: period)
-    return Indicators.column(values.count) { momentum.update(values[$0]) }
+    Delay.column(values, steps: period) { $1 - $0 }
   }
 }

@@ -5,45 +5,80 @@
 /// nothing has ever moved TA-Lib gives 0, and so does `update`; use `shareOfGains` where a flat
 /// market must not look like a fall.
 public struct RSI: Sendable {
+  /// Wilder's averages of the rises and of the falls.
+  private struct Moves: FadingMemory {
+    var gains: EMA
+    var losses: EMA
+
+    mutating func update(_ change: Double) -> Double? {
+      let parts = RSI.parts(change)
+      let gain = gains.update(parts[0])
+      let loss = losses.update(parts[1])
+      return gain == nil || loss == nil ? nil : index
+    }
+
+    /// Takes in the next change when both averages are warm.
+    @inline(__always)
+    mutating func advance(_ change: Double) -> Double {
+      let parts = RSI.parts(change)
+      gains.advance(parts[0])
+      losses.advance(parts[1])
+      return index
+    }
+
+    private var index: Double {
+      let sum = gains.value + losses.value
+      return sum > 0 ? 100 * (gains.value / sum) : 0
+    }
+
+    func isSame(as other: Moves) -> Bool {
+      gains.isSame(as: other.gains) && losses.isSame(as: other.losses)
+    }
+  }
+
+  /// The rise and the fall in a change. Without a branch: which way the price goes next, no processor
+  /// foresees.
+  @inline(__always)
+  private static func parts(_ change: Double) -> SIMD2<Double> {
+    let both = SIMD2(change, -change)
+    return SIMD2.zero.replacing(with: both, where: both .> 0)
+  }
+
   public let period: Int
-  private var gains: EMA
-  private var losses: EMA
+  private var moves: Moves
   private var previous: Double?
-  private var averageGain = 0.0
-  private var averageLoss = 0.0
-  private var isWarm = false
 
   public init(period: Int) {
     self.period = period
-    gains = .wilder(period: period)
-    losses = .wilder(period: period)
+    moves = Moves(gains: .wilder(period: period), losses: .wilder(period: period))
   }
 
   /// Takes in the next close. Returns the index, or nil in the warm-up.
   public mutating func update(_ close: Double) -> Double? {
     defer { previous = close }
-    guard let previous else { return nil }
-    let change = close - previous
-    let gain = gains.update(max(change, 0))
-    let loss = losses.update(max(-change, 0))
-    guard let gain, let loss else { return nil }
-    (averageGain, averageLoss, isWarm) = (gain, loss, true)
-    let sum = gain + loss
-    return sum > 0 ? 100 * (gain / sum) : 0
+    return previous.flatMap { moves.update(close - $0) }
   }
 
   /// `G / (G + L)` in 0...1, at whatever scale the price is; nil in the warm-up.
   ///
   /// It is 0.5 in a market that has stood still so long that `G + L` is below 1e-12 of the price.
   public var shareOfGains: Double? {
-    guard isWarm, let previous else { return nil }
-    let sum = averageGain + averageLoss
-    return sum <= 1e-12 * previous.magnitude ? 0.5 : averageGain / sum
+    guard moves.gains.isWarm, let previous else { return nil }
+    let sum = moves.gains.value + moves.losses.value
+    return sum <= 1e-12 * previous.magnitude ? 0.5 : moves.gains.value / sum
   }
 
   /// The index of a whole column of closes; NaN in the warm-up.
   public static func column(_ closes: [Double], period: Int) -> [Double] {
-    var index = RSI(period: period)
-    return Indicators.column(closes.count) { index.update(closes[$0]) }
+    let close = closes.span
+    return writtenColumn(closes.count) { out in
+      var index = RSI(period: period)
+      let warm = out.warmUp { index.update(close[$0]) }
+      // From here on the close before is found in the column.
+      var moves = index.moves
+      moves.advance(over: warm..<out.count, memory: period) { moves, row in
+        out[row] = moves.advance(close[unchecked: row] - close[unchecked: row &- 1])
+      }
+    }
   }
 }

@@ -10,12 +10,16 @@ public struct RateOfChange: Sendable {
 
   /// Takes in the next value. Returns the change in per cent, or nil in the warm-up.
   public mutating func update(_ value: Double) -> Double? {
-    oldest.update(value).map { $0 == 0 ? 0 : 100 * ((value - $0) / $0) }
+    oldest.update(value).map { RateOfChange.percent(from: $0, to: value) }
+  }
+
+  @inline(__always)
+  static func percent(from old: Double, to new: Double) -> Double {
+    old == 0 ? 0 : 100 * ((new - old) / old)
   }
 
   /// The changes of a whole column; NaN in the warm-up.
   public static func column(_ values: [Double], period: Int) -> [Double] {
-    var change = RateOfChange(period: period)
-    return Indicators.column(values.count) { change.update(values[$0]) }
+    Delay.column(values, steps: period) { percent(from: $0, to: $1) }
   }
 }

@@ -12,14 +12,12 @@ public struct Stochastic: Sendable {
     public var d: Double
   }
 
-  private var highest: RollingMaximum
-  private var lowest: RollingMaximum
+  private var range: RollingRange
   private var slow: SMA
   private var signal: SMA
 
   public init(period: Int = 5, slowing: Int = 3, signal: Int = 3) {
-    highest = RollingMaximum(period: period)
-    lowest = RollingMaximum(period: period)
+    range = RollingRange(period: period)
     slow = SMA(period: slowing)
     self.signal = SMA(period: signal)
   }
@@ -30,12 +28,16 @@ public struct Stochastic: Sendable {
   }
 
   public mutating func update(high: Double, low: Double, close: Double) -> Value? {
-    let top = highest.update(high)?.value
-    let bottom = lowest.update(-low).map { -$0.value }
-    guard let top, let bottom else { return nil }
-    let fast = top > bottom ? 100 * ((close - bottom) / (top - bottom)) : 0
+    guard let range = range.update(high: high, low: low) else { return nil }
+    let fast = Stochastic.fast(close, within: range)
     guard let k = slow.update(fast), let d = signal.update(k) else { return nil }
     return Value(k: k, d: d)
+  }
+
+  @inline(__always)
+  private static func fast(_ close: Double, within range: RollingRange.Extremes) -> Double {
+    let (top, bottom) = (range.highest, range.lowest)
+    return top > bottom ? 100 * ((close - bottom) / (top - bottom)) : 0
   }
 
   /// The two columns for whole columns of equal length; NaN in the warm-up.
@@ -44,17 +46,19 @@ public struct Stochastic: Sendable {
     signal: Int = 3
   ) -> (k: [Double], d: [Double]) {
     precondition(highs.count == lows.count && lows.count == closes.count)
-    var oscillator = Stochastic(period: period, slowing: slowing, signal: signal)
-    var k = Array(repeating: Double.nan, count: closes.count)
-    var d = k
-    for index in closes.indices {
-      guard
-        let value = oscillator.update(
-          high: highs[index], low: lows[index], close: closes[index])
-      else { continue }
-      k[index] = value.k
-      d[index] = value.d
+    let (high, low, close) = (highs.span, lows.span, closes.span)
+    return writtenColumns(closes.count) { k, d in
+      // Fast K stands where D is going to.
+      RollingRange.each(
+        period, rows: 0..<d.count, high: { high[unchecked: $0] }, low: { low[unchecked: $0] }
+      ) { row, range in
+        d[row] = fast(close[unchecked: row], within: range)
+      }
+      let first = min(period - 1, d.count)
+      SMA.write(slowing, rows: first..<d.count, of: { d[$0] }, to: k)
+      let second = min(first + slowing - 1, d.count)
+      SMA.write(signal, rows: second..<d.count, of: { k[$0] }, to: d)
+      for out in [k, d] { out.fillWarmUp(period + slowing + signal - 3) }
     }
-    return (k, d)
   }
 }

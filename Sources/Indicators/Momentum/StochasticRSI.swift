@@ -13,39 +13,47 @@ public struct StochasticRSI: Sendable {
   }
 
   private var index: RSI
-  private var highest: RollingMaximum
-  private var lowest: RollingMaximum
+  private var range: RollingRange
   private var signal: SMA
 
   public init(rsiPeriod: Int = 14, window: Int = 5, signal: Int = 3) {
     index = RSI(period: rsiPeriod)
-    highest = RollingMaximum(period: window)
-    lowest = RollingMaximum(period: window)
+    range = RollingRange(period: window)
     self.signal = SMA(period: signal)
   }
 
   /// Takes in the next close. Returns both values, or nil in the warm-up.
   public mutating func update(_ close: Double) -> Value? {
-    guard let strength = index.update(close) else { return nil }
-    let top = highest.update(strength)?.value
-    let bottom = lowest.update(-strength).map { -$0.value }
-    guard let top, let bottom else { return nil }
-    let k = top - bottom >= 1e-9 ? 100 * ((strength - bottom) / (top - bottom)) : 0
+    guard let strength = index.update(close),
+      let range = range.update(high: strength, low: strength)
+    else { return nil }
+    let k = StochasticRSI.k(strength, within: range)
     return signal.update(k).map { Value(k: k, d: $0) }
+  }
+
+  @inline(__always)
+  private static func k(_ strength: Double, within range: RollingRange.Extremes) -> Double {
+    let (top, bottom) = (range.highest, range.lowest)
+    return top - bottom >= 1e-9 ? 100 * ((strength - bottom) / (top - bottom)) : 0
   }
 
   /// The two columns for a whole column of closes; NaN in the warm-up.
   public static func columns(
     _ closes: [Double], rsiPeriod: Int = 14, window: Int = 5, signal: Int = 3
   ) -> (k: [Double], d: [Double]) {
-    var oscillator = StochasticRSI(rsiPeriod: rsiPeriod, window: window, signal: signal)
-    var k = Array(repeating: Double.nan, count: closes.count)
-    var d = k
-    for (index, close) in closes.enumerated() {
-      guard let value = oscillator.update(close) else { continue }
-      k[index] = value.k
-      d[index] = value.d
+    let strengths = RSI.column(closes, period: rsiPeriod)
+    let strength = strengths.span
+    return writtenColumns(closes.count) { k, d in
+      let first = min(rsiPeriod, k.count)
+      RollingRange.each(
+        window, rows: first..<k.count, high: { strength[unchecked: $0] },
+        low: { strength[unchecked: $0] }
+      ) { row, range in
+        k[row] = Self.k(strength[unchecked: row], within: range)
+      }
+      let second = min(first + window - 1, k.count)
+      SMA.write(signal, rows: second..<k.count, of: { k[$0] }, to: d)
+      for out in [k, d] { out.fillWarmUp(rsiPeriod + window + signal - 2) }
     }
-    return (k, d)
   }
 }

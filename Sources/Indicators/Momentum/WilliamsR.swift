@@ -5,12 +5,10 @@ import Market
 /// `-100·(H - close) / (H - L)` with H the highest high and L the lowest low, this bar included;
 /// 0 where they are equal, as in TA-Lib's WILLR. Nil for the first `period - 1` bars.
 public struct WilliamsR: Sendable {
-  private var highest: RollingMaximum
-  private var lowest: RollingMaximum
+  private var range: RollingRange
 
   public init(period: Int) {
-    highest = RollingMaximum(period: period)
-    lowest = RollingMaximum(period: period)
+    range = RollingRange(period: period)
   }
 
   /// Takes in the next bar. Returns the value, or nil in the warm-up.
@@ -19,9 +17,12 @@ public struct WilliamsR: Sendable {
   }
 
   public mutating func update(high: Double, low: Double, close: Double) -> Double? {
-    let top = highest.update(high)?.value
-    let bottom = lowest.update(-low).map { -$0.value }
-    guard let top, let bottom else { return nil }
+    range.update(high: high, low: low).map { WilliamsR.value(close, within: $0) }
+  }
+
+  @inline(__always)
+  private static func value(_ close: Double, within range: RollingRange.Extremes) -> Double {
+    let (top, bottom) = (range.highest, range.lowest)
     return top > bottom ? -100 * ((top - close) / (top - bottom)) : 0
   }
 
@@ -30,9 +31,14 @@ public struct WilliamsR: Sendable {
     highs: [Double], lows: [Double], closes: [Double], period: Int
   ) -> [Double] {
     precondition(highs.count == lows.count && lows.count == closes.count)
-    var indicator = WilliamsR(period: period)
-    return Indicators.column(closes.count) {
-      indicator.update(high: highs[$0], low: lows[$0], close: closes[$0])
+    let (high, low, close) = (highs.span, lows.span, closes.span)
+    return writtenColumn(closes.count) { out in
+      out.fillWarmUp(period - 1)
+      RollingRange.each(
+        period, rows: 0..<out.count, high: { high[unchecked: $0] }, low: { low[unchecked: $0] }
+      ) { row, range in
+        out[row] = value(close[unchecked: row], within: range)
+      }
     }
   }
 }

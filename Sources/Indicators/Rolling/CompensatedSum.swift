@@ -9,10 +9,13 @@ struct CompensatedSum: Sendable {
 
   var value: Double { sum + compensation }
 
+  @inline(__always)
   mutating func add(_ term: Double) {
+    // What the addition loses, exactly and without a comparison (Knuth 1969, "The Art of Computer
+    // Programming", volume 2, section 4.2.2).
     let next = sum + term
-    compensation +=
-      sum.magnitude >= term.magnitude ? (sum - next) + term : (term - next) + sum
+    let kept = next - sum
+    compensation += (sum - (next - kept)) + (term - kept)
     sum = next
   }
 }

@@ -20,4 +20,19 @@ struct Delay: Sendable {
     }
     return oldest
   }
+
+  /// What `pair` makes of each input and the one `steps` before it; NaN for the first `steps`.
+  @inline(__always)
+  static func column(
+    _ values: [Double], steps: Int, _ pair: (_ old: Double, _ new: Double) -> Double
+  ) -> [Double] {
+    precondition(steps >= 1, "a delay is at least one input long")
+    let x = values.span
+    return writtenColumn(values.count) { out in
+      out.fillWarmUp(steps)
+      for row in min(steps, out.count)..<out.count {
+        out[row] = pair(x[unchecked: row &- steps], x[unchecked: row])
+      }
+    }
+  }
 }

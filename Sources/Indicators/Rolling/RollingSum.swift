@@ -1,42 +1,33 @@
 /// The sum of the last `period` inputs, each 0 or more.
 ///
-/// The blocks of `SMA` without its anchor: the end of one block plus the beginning of the next,
-/// nothing ever subtracted. So the sum is precise to `period` ulp whatever has left the window, and
-/// 0 only if every input is. O(1) a bar on average; nil for the first `period - 1` inputs.
+/// Nothing is ever subtracted (`BlockWindow`). So the sum is precise to `period` ulp whatever has left
+/// the window, and 0 only if every input is. O(1) a bar on average; nil for the first `period - 1`
+/// inputs.
 struct RollingSum: Sendable {
-  /// Elements before `position` are the inputs of the current block; those from it on the sums over
-  /// the rest of the block before. The one after the last is 0.
-  private var block: [Double]
-  private var head = 0.0
-  private var position = 0
-  private var isWarm = false
+  private struct Sum: WindowPart {
+    var value = 0.0
+
+    mutating func append(_ input: Double, anchor: Double, place: Double) { value += input }
+    mutating func prepend(_ input: Double, anchor: Double, place: Double) { value += input }
+
+    func joined(_ newer: Sum, rest: Double) -> Sum { Sum(value: newer.value + value) }
+  }
+
+  private var window: BlockWindow<Sum>
 
   init(period: Int) {
-    precondition(period >= 1, "a rolling sum needs a period of at least 1")
-    block = Array(repeating: 0, count: period + 1)
+    window = BlockWindow(period: period)
   }
 
-  mutating func update(_ value: Double) -> Double? {
-    let period = block.count - 1
-    if position == 0 { startBlock() }
-    head += value
-    block[position] = value
-    position += 1
-    let sum = head + block[position]
-    if position == period {
-      position = 0
-      isWarm = true
-    }
-    return isWarm ? sum : nil
-  }
+  mutating func update(_ value: Double) -> Double? { window.update(value)?.value }
 
-  private mutating func startBlock() {
-    head = 0
-    guard isWarm else { return }
-    var sum = 0.0
-    for j in stride(from: block.count - 2, through: 0, by: -1) {
-      sum += block[j]
-      block[j] = sum
+  /// Calls `body` with each row, from the `period`th on, and the sum of the values up to it.
+  @inline(__always)
+  static func each(
+    _ period: Int, rows: Range<Int>, of value: (Int) -> Double, _ body: (Int, Double) -> Void
+  ) {
+    BlockWindow<Sum>.each(rows, period: period, input: value) { row, _, _, window in
+      body(row, window.value)
     }
   }
 }

@@ -28,10 +28,38 @@ public struct ATR: Sendable {
   public static func column(
     highs: [Double], lows: [Double], closes: [Double], period: Int
   ) -> [Double] {
+    column(highs, lows, closes, period) { average, _ in average }
+  }
+
+  /// What `value` makes of each average and the close of its bar; NaN in the warm-up.
+  @inline(__always)
+  static func column(
+    _ highs: [Double], _ lows: [Double], _ closes: [Double], _ period: Int,
+    _ value: (_ average: Double, _ close: Double) -> Double
+  ) -> [Double] {
     precondition(highs.count == lows.count && lows.count == closes.count)
-    var average = ATR(period: period)
-    return Indicators.column(closes.count) {
-      average.update(high: highs[$0], low: lows[$0], close: closes[$0])
+    let (high, low, close) = (highs.span, lows.span, closes.span)
+    return writtenColumn(closes.count) { out in
+      var indicator = ATR(period: period)
+      let warm = out.warmUp { row in
+        indicator.update(high: high[row], low: low[row], close: close[row])
+          .map { value($0, close[row]) }
+      }
+      // From here on the close before is found in the column.
+      var average = indicator.average
+      average.advance(
+        over: warm..<out.count, memory: period,
+        preparing: { rows in
+          for row in rows {
+            out[row] = TrueRange.range(
+              high: high[unchecked: row], low: low[unchecked: row],
+              previousClose: close[unchecked: row &- 1])
+          }
+        },
+        finishing: { rows in
+          for row in rows { out[row] = value(out[row], close[unchecked: row]) }
+        },
+        { average, row in out[row] = average.advance(out[row]) })
     }
   }
 }

@@ -20,25 +20,29 @@ public struct BollingerBands: Sendable {
 
   /// Takes in the next close. Returns the bands, or nil in the warm-up.
   public mutating func update(_ close: Double) -> Value? {
-    guard let now = moments.update(close) else { return nil }
-    let distance = width * now.standardDeviation
-    return Value(upper: now.mean + distance, middle: now.mean, lower: now.mean - distance)
+    moments.update(close).map { BollingerBands.value($0, width) }
+  }
+
+  @inline(__always)
+  private static func value(_ moments: RollingMoments.Value, _ width: Double) -> Value {
+    let distance = width * moments.standardDeviation
+    return Value(
+      upper: moments.mean + distance, middle: moments.mean, lower: moments.mean - distance)
   }
 
   /// The bands of a whole column of closes; NaN in the warm-up.
   public static func columns(
     _ closes: [Double], period: Int = 20, width: Double = 2
   ) -> (upper: [Double], middle: [Double], lower: [Double]) {
-    var bands = BollingerBands(period: period, width: width)
-    var upper = Array(repeating: Double.nan, count: closes.count)
-    var middle = upper
-    var lower = upper
-    for (index, close) in closes.enumerated() {
-      guard let value = bands.update(close) else { continue }
-      upper[index] = value.upper
-      middle[index] = value.middle
-      lower[index] = value.lower
+    precondition(width > 0, "the bands lie on both sides of the average")
+    return writtenColumns(closes.count) { upper, middle, lower in
+      for out in [upper, middle, lower] { out.fillWarmUp(period - 1) }
+      RollingMoments.each(closes, period: period) { row, moments in
+        let value = value(moments, width)
+        upper[row] = value.upper
+        middle[row] = value.middle
+        lower[row] = value.lower
+      }
     }
-    return (upper, middle, lower)
   }
 }

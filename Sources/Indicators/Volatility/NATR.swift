@@ -16,17 +16,18 @@ public struct NATR: Sendable {
   }
 
   public mutating func update(high: Double, low: Double, close: Double) -> Double? {
-    average.update(high: high, low: low, close: close).map { 100 * ($0 / close) }
+    average.update(high: high, low: low, close: close).map { NATR.percent($0, of: close) }
+  }
+
+  @inline(__always)
+  private static func percent(_ average: Double, of close: Double) -> Double {
+    100 * (average / close)
   }
 
   /// The values of whole columns of equal length; NaN in the warm-up.
   public static func column(
     highs: [Double], lows: [Double], closes: [Double], period: Int
   ) -> [Double] {
-    precondition(highs.count == lows.count && lows.count == closes.count)
-    var average = NATR(period: period)
-    return Indicators.column(closes.count) {
-      average.update(high: highs[$0], low: lows[$0], close: closes[$0])
-    }
+    ATR.column(highs, lows, closes, period) { percent($0, of: $1) }
   }
 }

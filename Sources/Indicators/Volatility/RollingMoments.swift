@@ -1,10 +1,9 @@
 /// Mean and standard deviation of the last `period` inputs.
 ///
-/// The sums are those of `SMA`: blocks of `period` inputs at fixed positions, the end of one block
-/// plus the beginning of the next, nothing ever subtracted. Sums of deviations and of their squares
-/// are taken about one input that is always inside the window. So `sum of squares - mean square`
-/// loses at most a factor `period` of precision, whatever the level of the series and whatever it
-/// was before the window, and a window of equal values has a deviation of exactly 0.
+/// Sums of deviations and of their squares are taken about an input that is inside the window, nothing
+/// is ever subtracted (`BlockWindow`). So `sum of squares - mean square` loses at most a factor
+/// `period` of precision, whatever the level of the series and whatever it was before the window, and
+/// a window of equal values has a deviation of exactly 0.
 ///
 /// O(1) a bar on average; nil for the first `period - 1` inputs.
 public struct RollingMoments: Sendable {
@@ -23,55 +22,61 @@ public struct RollingMoments: Sendable {
     }
 
     /// The square root of the population variance (TA-Lib's STDDEV; ddof 0).
-    public var standardDeviation: Double { populationVariance.squareRoot() }
+    public var standardDeviation: Double {
+      // A variance is never negative, but only if the compiler sees it does it leave out a branch.
+      larger(0, populationVariance).squareRoot()
+    }
+  }
+
+  /// The sums of `d = value - anchor` and of d².
+  private struct Sums: WindowPart {
+    var sum = 0.0
+    var squares = 0.0
+
+    mutating func append(_ value: Double, anchor: Double, place: Double) { add(value - anchor) }
+    mutating func prepend(_ value: Double, anchor: Double, place: Double) { add(value - anchor) }
+
+    @inline(__always)
+    private mutating func add(_ deviation: Double) {
+      sum += deviation
+      squares += deviation * deviation
+    }
+
+    func joined(_ newer: Sums, rest: Double) -> Sums {
+      Sums(sum: newer.sum + sum, squares: newer.squares + squares)
+    }
+
+    @inline(__always)
+    func moments(_ newest: Double, _ anchor: Double, _ period: Int) -> Value {
+      let count = Double(period)
+      let mean = sum / count
+      return Value(
+        mean: anchor + mean, populationVariance: larger(0, (squares - sum * mean) / count),
+        newestDeviation: newest - anchor - mean)
+    }
   }
 
   public let period: Int
-  /// Elements before `position` hold the inputs of the current block; those from it on the sums of
-  /// `value - anchor` and of its square over the rest of the block before. The one after the last
-  /// is 0.
-  private var block: [SIMD2<Double>]
-  private var anchor = 0.0
-  /// The same two sums over the current block.
-  private var head = SIMD2<Double>.zero
-  private var position = 0
-  private var isWarm = false
+  private var window: BlockWindow<Sums>
 
   public init(period: Int) {
-    precondition(period >= 1, "rolling moments need a period of at least 1")
     self.period = period
-    block = Array(repeating: .zero, count: period + 1)
+    window = BlockWindow(period: period)
   }
 
   /// Takes in the next value. Returns the moments of the last `period`, or nil in the warm-up.
   public mutating func update(_ value: Double) -> Value? {
-    if position == 0 { startBlock(at: value) }
-    let deviation = value - anchor
-    head += SIMD2(deviation, deviation * deviation)
-    block[position] = SIMD2(value, 0)
-    position += 1
-    let sums = head + block[position]
-    if position == period {
-      position = 0
-      isWarm = true
-    }
-    guard isWarm else { return nil }
-    let count = Double(period)
-    let mean = sums[0] / count
-    return Value(
-      mean: anchor + mean, populationVariance: max(0, (sums[1] - sums[0] * mean) / count),
-      newestDeviation: deviation - mean)
+    window.update(value)?.moments(value, window.anchor, period)
   }
 
-  private mutating func startBlock(at value: Double) {
-    anchor = value
-    head = .zero
-    guard isWarm else { return }
-    var sums = SIMD2<Double>.zero
-    for j in stride(from: period - 1, through: 0, by: -1) {
-      let deviation = block[j][0] - value
-      sums += SIMD2(deviation, deviation * deviation)
-      block[j] = sums
-    }
+  /// Calls `body` with each row of a column, from the `period`th on, and the moments up to it.
+  @inline(__always)
+  static func each(_ values: [Double], period: Int, _ body: (Int, Value) -> Void) {
+    let x = values.span
+    BlockWindow<Sums>.each(
+      0..<values.count, period: period, input: { x[unchecked: $0] },
+      finish: { row, anchor, _, window in
+        body(row, window.moments(x[unchecked: row], anchor, period))
+      })
   }
 }

@@ -16,7 +16,9 @@ public struct StandardDeviation: Sendable {
 
   /// The deviations of a whole column; NaN in the warm-up.
   public static func column(_ values: [Double], period: Int) -> [Double] {
-    var deviation = StandardDeviation(period: period)
-    return Indicators.column(values.count) { deviation.update(values[$0]) }
+    writtenColumn(values.count) { out in
+      out.fillWarmUp(period - 1)
+      RollingMoments.each(values, period: period) { out[$0] = $1.standardDeviation }
+    }
   }
 }

@@ -16,17 +16,26 @@ public struct TrueRange: Sendable {
 
   public mutating func update(high: Double, low: Double, close: Double) -> Double? {
     defer { previousClose = close }
-    guard let previousClose else { return nil }
-    return max(
-      high - low, max((previousClose - high).magnitude, (previousClose - low).magnitude))
+    return previousClose.map { TrueRange.range(high: high, low: low, previousClose: $0) }
+  }
+
+  @inline(__always)
+  static func range(high: Double, low: Double, previousClose: Double) -> Double {
+    larger(
+      high - low, larger((previousClose - high).magnitude, (previousClose - low).magnitude))
   }
 
   /// The true ranges of whole columns of equal length; NaN for the first bar.
   public static func column(highs: [Double], lows: [Double], closes: [Double]) -> [Double] {
     precondition(highs.count == lows.count && lows.count == closes.count)
-    var range = TrueRange()
-    return Indicators.column(closes.count) {
-      range.update(high: highs[$0], low: lows[$0], close: closes[$0])
+    let (high, low, close) = (highs.span, lows.span, closes.span)
+    return writtenColumn(closes.count) { out in
+      out.fillWarmUp(1)
+      for row in 1..<max(1, out.count) {
+        out[row] = range(
+          high: high[unchecked: row], low: low[unchecked: row],
+          previousClose: close[unchecked: row &- 1])
+      }
     }
   }
 }

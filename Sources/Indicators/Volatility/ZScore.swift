@@ -17,7 +17,9 @@ public struct ZScore: Sendable {
 
   /// The scores of a whole column; NaN in the warm-up.
   public static func column(_ values: [Double], period: Int) -> [Double] {
-    var score = ZScore(period: period)
-    return Indicators.column(values.count) { score.update(values[$0]) }
+    writtenColumn(values.count) { out in
+      out.fillWarmUp(period - 1)
+      RollingMoments.each(values, period: period) { out[$0] = $1.newestScore }
+    }
   }
 }

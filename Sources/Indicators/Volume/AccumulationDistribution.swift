@@ -19,10 +19,16 @@ public struct AccumulationDistribution: Sendable {
   public mutating func update(
     high: Double, low: Double, close: Double, volume: Double
   ) -> Double {
-    precondition(volume >= 0 && volume.isFinite, "\(volume) is no volume")
-    if high > low {
-      sum.add(((close - low) - (high - close)) / (high - low) * volume)
-    }
+    requireVolume(volume)
+    return advance(high, low, close, volume)
+  }
+
+  /// `update` with a volume that is known to be one.
+  @inline(__always)
+  mutating func advance(
+    _ high: Double, _ low: Double, _ close: Double, _ volume: Double
+  ) -> Double {
+    sum.add(high > low ? ((close - low) - (high - close)) / (high - low) * volume : 0)
     return sum.value
   }
 
@@ -32,9 +38,16 @@ public struct AccumulationDistribution: Sendable {
   ) -> [Double] {
     precondition(highs.count == lows.count && lows.count == closes.count)
     precondition(closes.count == volumes.count)
-    var line = AccumulationDistribution()
-    return closes.indices.map {
-      line.update(high: highs[$0], low: lows[$0], close: closes[$0], volume: volumes[$0])
+    let (high, low, close, volume) = (highs.span, lows.span, closes.span, volumes.span)
+    return writtenColumn(closes.count) { out in
+      var line = AccumulationDistribution()
+      requiringVolumes(volume) { rows in
+        for row in rows {
+          out[row] = line.advance(
+            high[unchecked: row], low[unchecked: row], close[unchecked: row],
+            volume[unchecked: row])
+        }
+      }
     }
   }
 }

@@ -9,8 +9,21 @@ public struct ChaikinOscillator: Sendable {
   private var line = AccumulationDistribution()
   private let fastWeight: Double
   private let slowWeight: Double
-  private var averages: (fast: Double, slow: Double)?
+  /// Nil before the first bar.
+  private var averages: Averages?
   private var skip: Int
+
+  private struct Averages {
+    var fast: Double
+    var slow: Double
+
+    @inline(__always)
+    mutating func advance(_ line: Double, _ fastWeight: Double, _ slowWeight: Double) -> Double {
+      fast += fastWeight * (line - fast)
+      slow += slowWeight * (line - slow)
+      return fast - slow
+    }
+  }
 
   /// - Precondition: `1 <= fast < slow`.
   public init(fast: Int = 3, slow: Int = 10) {
@@ -30,15 +43,14 @@ public struct ChaikinOscillator: Sendable {
     high: Double, low: Double, close: Double, volume: Double
   ) -> Double? {
     let now = line.update(high: high, low: low, close: close, volume: volume)
-    var (fast, slow) = averages ?? (now, now)
-    fast += fastWeight * (now - fast)
-    slow += slowWeight * (now - slow)
-    averages = (fast, slow)
+    var averages = averages ?? Averages(fast: now, slow: now)
+    let value = averages.advance(now, fastWeight, slowWeight)
+    self.averages = averages
     guard skip == 0 else {
       skip -= 1
       return nil
     }
-    return fast - slow
+    return value
   }
 
   /// The values of whole columns of equal length; NaN in the warm-up.
@@ -48,9 +60,21 @@ public struct ChaikinOscillator: Sendable {
   ) -> [Double] {
     precondition(highs.count == lows.count && lows.count == closes.count)
     precondition(closes.count == volumes.count)
-    var oscillator = ChaikinOscillator(fast: fast, slow: slow)
-    return Indicators.column(closes.count) {
-      oscillator.update(high: highs[$0], low: lows[$0], close: closes[$0], volume: volumes[$0])
+    let rule = ChaikinOscillator(fast: fast, slow: slow)
+    let (high, low, close, volume) = (highs.span, lows.span, closes.span, volumes.span)
+    return writtenColumn(closes.count) { out in
+      var line = AccumulationDistribution()
+      var averages = Averages(fast: 0, slow: 0)
+      requiringVolumes(volume) { rows in
+        for row in rows {
+          let now = line.advance(
+            high[unchecked: row], low[unchecked: row], close[unchecked: row],
+            volume[unchecked: row])
+          if row == 0 { averages = Averages(fast: now, slow: now) }
+          out[row] = averages.advance(now, rule.fastWeight, rule.slowWeight)
+        }
+      }
+      out.fillWarmUp(slow - 1)
     }
   }
 }

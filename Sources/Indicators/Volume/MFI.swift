@@ -7,13 +7,31 @@ import Market
 /// fell (Quong and Soudack 1989). Nil for the first `period` bars, as in TA-Lib's MFI. 0 where
 /// P + N is 0. TA-Lib gives 0 for any P + N below 1, in whatever unit; this does not.
 public struct MFI: Sendable {
-  private var rising: RollingSum
-  private var falling: RollingSum
+  /// The flows with a rising and with a falling price.
+  private struct Flows: WindowPart {
+    var sums = SIMD2<Double>.zero
+
+    mutating func append(_ flows: SIMD2<Double>, anchor: SIMD2<Double>, place: Double) {
+      sums += flows
+    }
+    mutating func prepend(_ flows: SIMD2<Double>, anchor: SIMD2<Double>, place: Double) {
+      sums += flows
+    }
+
+    func joined(_ newer: Flows, rest: Double) -> Flows { Flows(sums: newer.sums + sums) }
+
+    @inline(__always)
+    var index: Double {
+      let sum = sums[0] + sums[1]
+      return sum > 0 ? 100 * (sums[0] / sum) : 0
+    }
+  }
+
+  private var window: BlockWindow<Flows>
   private var previousPrice: Double?
 
   public init(period: Int) {
-    rising = RollingSum(period: period)
-    falling = RollingSum(period: period)
+    window = BlockWindow(period: period)
   }
 
   /// Takes in the next bar. Returns the index, or nil in the warm-up.
@@ -25,16 +43,18 @@ public struct MFI: Sendable {
   public mutating func update(
     high: Double, low: Double, close: Double, volume: Double
   ) -> Double? {
-    precondition(volume >= 0 && volume.isFinite, "\(volume) is no volume")
+    requireVolume(volume)
     let price = (high + low + close) / 3
     defer { previousPrice = price }
     guard let previousPrice else { return nil }
-    let flow = price * volume
-    let positive = rising.update(price > previousPrice ? flow : 0)
-    let negative = falling.update(price < previousPrice ? flow : 0)
-    guard let positive, let negative else { return nil }
-    let sum = positive + negative
-    return sum > 0 ? 100 * (positive / sum) : 0
+    return window.update(MFI.flows(price, after: previousPrice, volume))?.index
+  }
+
+  @inline(__always)
+  private static func flows(_ price: Double, after last: Double, _ volume: Double) -> SIMD2<Double>
+  {
+    // Without a branch: which way the price goes next, no processor foresees.
+    SIMD2.zero.replacing(with: price * volume, where: SIMD2(price, last) .> SIMD2(last, price))
   }
 
   /// The values of whole columns of equal length; NaN in the warm-up.
@@ -43,9 +63,20 @@ public struct MFI: Sendable {
   ) -> [Double] {
     precondition(highs.count == lows.count && lows.count == closes.count)
     precondition(closes.count == volumes.count)
-    var index = MFI(period: period)
-    return Indicators.column(closes.count) {
-      index.update(high: highs[$0], low: lows[$0], close: closes[$0], volume: volumes[$0])
-    }
+    let (high, low, close, volume) = (highs.span, lows.span, closes.span, volumes.span)
+    return writtenColumns(closes.count) { out, prices in
+      requiringVolumes(volume) { rows in
+        for row in rows {
+          prices[row] = (high[unchecked: row] + low[unchecked: row] + close[unchecked: row]) / 3
+        }
+      }
+      out.fillWarmUp(period)
+      BlockWindow<Flows>.each(
+        min(1, out.count)..<out.count, period: period,
+        input: { flows(prices[$0], after: prices[$0 &- 1], volume[unchecked: $0]) }
+      ) { row, _, _, window in
+        out[row] = window.index
+      }
+    }.0
   }
 }

@@ -5,7 +5,7 @@
 /// its rounding does not grow with the length of the series.
 public struct OBV: Sendable {
   private var sum = CompensatedSum()
-  private var previousClose: Double?
+  private var previousClose = -Double.infinity
 
   public init() {}
 
@@ -13,9 +13,16 @@ public struct OBV: Sendable {
   ///
   /// - Precondition: the volume is finite and not negative.
   public mutating func update(close: Double, volume: Double) -> Double {
-    precondition(volume >= 0 && volume.isFinite, "\(volume) is no volume")
-    let last = previousClose ?? -.infinity
-    if close > last { sum.add(volume) } else if close < last { sum.add(-volume) }
+    requireVolume(volume)
+    return advance(close, volume)
+  }
+
+  @inline(__always)
+  private mutating func advance(_ close: Double, _ volume: Double) -> Double {
+    // Without a branch: which way the price goes next, no processor foresees.
+    let gained = close > previousClose ? volume : 0
+    let lost = close < previousClose ? volume : 0
+    sum.add(gained - lost)
     previousClose = close
     return sum.value
   }
@@ -23,7 +30,14 @@ public struct OBV: Sendable {
   /// The values of whole columns of equal length.
   public static func column(closes: [Double], volumes: [Double]) -> [Double] {
     precondition(closes.count == volumes.count)
-    var balance = OBV()
-    return closes.indices.map { balance.update(close: closes[$0], volume: volumes[$0]) }
+    let (close, volume) = (closes.span, volumes.span)
+    return writtenColumn(closes.count) { out in
+      var balance = OBV()
+      requiringVolumes(volume) { rows in
+        for row in rows {
+          out[row] = balance.advance(close[unchecked: row], volume[unchecked: row])
+        }
+      }
+    }
   }
 }

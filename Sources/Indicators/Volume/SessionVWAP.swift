@@ -30,7 +30,7 @@ public struct SessionVWAP: Sendable {
   ///
   /// - Precondition: the volume is finite and not negative.
   public mutating func update(_ bar: Bar) -> Double {
-    precondition(bar.volume >= 0 && bar.volume.isFinite, "\(bar.volume) is no volume")
+    requireVolume(bar.volume)
     let price = (bar.high + bar.low + bar.close) / 3
     let day = (bar.time - sessionStart).day
     if session != day {

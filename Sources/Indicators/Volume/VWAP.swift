@@ -6,23 +6,34 @@ import Market
 /// there is no volume in the window. Nil for the first `period - 1` bars. The average since the
 /// start of the day is `SessionVWAP`.
 ///
-/// The sums are those of `SMA`: blocks at fixed positions, nothing ever subtracted, deviations
-/// about one price inside the window. O(1) a bar on average; exact where all prices are equal.
+/// Deviations are summed about one price inside the window, and nothing is ever subtracted
+/// (`BlockWindow`). O(1) a bar on average; exact where all prices are equal.
 public struct VWAP: Sendable {
+  /// The sums of `v·d`, v and `d = p - anchor`; an input is p and v.
+  private struct Sums: WindowPart {
+    var sums = SIMD4<Double>.zero
+
+    mutating func append(_ bar: SIMD2<Double>, anchor: SIMD2<Double>, place: Double) {
+      add(bar, anchor)
+    }
+    mutating func prepend(_ bar: SIMD2<Double>, anchor: SIMD2<Double>, place: Double) {
+      add(bar, anchor)
+    }
+
+    private mutating func add(_ bar: SIMD2<Double>, _ anchor: SIMD2<Double>) {
+      let deviation = bar[0] - anchor[0]
+      sums += SIMD4(bar[1] * deviation, bar[1], deviation, 0)
+    }
+
+    func joined(_ newer: Sums, rest: Double) -> Sums { Sums(sums: newer.sums + sums) }
+  }
+
   public let period: Int
-  /// Elements before `position` hold price and volume of the current block's bars; those from it on
-  /// the sums of `v·d`, v and `d = p - anchor` over the rest of the block before. The one after the
-  /// last is 0.
-  private var block: [SIMD4<Double>]
-  private var anchor = 0.0
-  private var head = SIMD4<Double>.zero
-  private var position = 0
-  private var isWarm = false
+  private var window: BlockWindow<Sums>
 
   public init(period: Int) {
-    precondition(period >= 1, "a moving average needs a period of at least 1")
     self.period = period
-    block = Array(repeating: .zero, count: period + 1)
+    window = BlockWindow(period: period)
   }
 
   /// Takes in the next bar. Returns the average price, or nil in the warm-up.
@@ -34,35 +45,11 @@ public struct VWAP: Sendable {
   public mutating func update(
     high: Double, low: Double, close: Double, volume: Double
   ) -> Double? {
-    precondition(volume >= 0 && volume.isFinite, "\(volume) is no volume")
-    let price = (high + low + close) / 3
-    if position == 0 { startBlock(at: price) }
-    head += terms(price: price, volume: volume)
-    block[position] = SIMD4(price, volume, 0, 0)
-    position += 1
-    let sums = head + block[position]
-    if position == period {
-      position = 0
-      isWarm = true
+    requireVolume(volume)
+    guard let sums = window.update(SIMD2((high + low + close) / 3, volume))?.sums else {
+      return nil
     }
-    guard isWarm else { return nil }
-    return anchor + (sums[1] > 0 ? sums[0] / sums[1] : sums[2] / Double(period))
-  }
-
-  private func terms(price: Double, volume: Double) -> SIMD4<Double> {
-    let deviation = price - anchor
-    return SIMD4(volume * deviation, volume, deviation, 0)
-  }
-
-  private mutating func startBlock(at price: Double) {
-    anchor = price
-    head = .zero
-    guard isWarm else { return }
-    var sums = SIMD4<Double>.zero
-    for j in stride(from: period - 1, through: 0, by: -1) {
-      sums += terms(price: block[j][0], volume: block[j][1])
-      block[j] = sums
-    }
+    return window.anchor[0] + (sums[1] > 0 ? sums[0] / sums[1] : sums[2] / Double(period))
   }
 
   /// The averages of whole columns of equal length; NaN in the warm-up.

@@ -14,7 +14,7 @@ public struct VolumeRatio: Sendable {
   ///
   /// - Precondition: the volume is finite and not negative.
   public mutating func update(_ volume: Double) -> Double? {
-    precondition(volume >= 0 && volume.isFinite, "\(volume) is no volume")
+    requireVolume(volume)
     return mean.update(volume).map { $0 > 0 ? volume / $0 : 1 }
   }
 

@@ -17,8 +17,13 @@ public struct VolumeZScore: Sendable {
   ///
   /// - Precondition: the volume is finite and not negative.
   public mutating func update(_ volume: Double) -> Double? {
-    precondition(volume >= 0 && volume.isFinite, "\(volume) is no volume")
-    return moments.update(Elementary.log(1 + volume))?.newestScore
+    requireVolume(volume)
+    return update(logOfVolumeAndOne: Elementary.log(1 + volume))
+  }
+
+  /// Takes in `ln(1 + volume)` of the next bar, for callers that have it.
+  mutating func update(logOfVolumeAndOne log: Double) -> Double? {
+    moments.update(log)?.newestScore
   }
 
   /// The scores of a whole column of volumes; NaN in the warm-up.

@@ -1,0 +1,136 @@
+/// What an indicator keeps of a stretch of consecutive inputs: a sum, a greatest value.
+///
+/// Places count from 1 at the first input of the current block; those of the block before are 0 and
+/// below. They are numbers that formulas use. The anchor is the first input of the current block: it lies in every window that ends in
+/// the block, so deviations about it are as small as the window is narrow.
+protocol WindowPart: Sendable {
+  associatedtype Input: Sendable
+  /// Of no inputs.
+  init()
+  /// Takes in the input that follows the stretch.
+  mutating func append(_ input: Input, anchor: Input, place: Double)
+  /// Takes in the input that precedes the stretch.
+  mutating func prepend(_ input: Input, anchor: Input, place: Double)
+  /// What is known of this stretch and the newer one after it.
+  /// - Parameter rest: how many places of the current block come after the newer stretch, which is how
+  ///   many inputs of this one are in the window.
+  func joined(_ newer: Self, rest: Double) -> Self
+}
+
+/// What is known of the last `period` inputs, in O(1) an input on average.
+///
+/// The series is cut into blocks of `period` inputs at fixed positions, and a window is the end of one
+/// block plus the beginning of the next. Nothing that has left the window is ever subtracted, so
+/// there is nothing to drift. The scheme is that of van Herk (1992, "A fast algorithm for local
+/// minimum and maximum filters on rectangular and octagonal kernels"), here for anything that can be
+/// taken in at either end.
+struct BlockWindow<Part: WindowPart>: Sendable {
+  let period: Int
+  /// The inputs of the current block, and from `place` on of the block before.
+  private var inputs: [Part.Input] = []
+  /// Element p is what is known of the block before from its input p (0-based) on; the one after the
+  /// last is of no inputs.
+  private var ends: [Part]
+  private var beginning = Part()
+  /// The place of the newest input in the current block.
+  private(set) var place = 0
+  private var isFull = false
+
+  init(period: Int) {
+    precondition(period >= 1, "a window needs a period of at least 1")
+    self.period = period
+    ends = Array(repeating: Part(), count: period + 1)
+  }
+
+  /// The first input of the current block. There is one as soon as an input was taken in.
+  var anchor: Part.Input { inputs[0] }
+
+  /// Takes in the next input. Returns what is known of the last `period`, or nil in the warm-up.
+  mutating func update(_ input: Part.Input) -> Part? {
+    if place == period { place = 0 }
+    if place == 0 { startBlock(at: input) }
+    inputs[place] = input
+    place += 1
+    let now = Double(place)
+    beginning.append(input, anchor: inputs[0], place: now)
+    if place == period { isFull = true }
+    return isFull ? ends[place].joined(beginning, rest: Double(period - place)) : nil
+  }
+
+  private mutating func startBlock(at anchor: Part.Input) {
+    beginning = Part()
+    guard isFull else {
+      inputs = Array(repeating: anchor, count: period)
+      return
+    }
+    var end = Part()
+    for place in stride(from: period - 1, through: 1, by: -1) {
+      end.prepend(inputs[place], anchor: anchor, place: Double(place - period + 1))
+      ends[place] = end
+    }
+  }
+
+  /// Goes through a whole column, the same operations as `update` on the same operands.
+  ///
+  /// - Parameters:
+  ///   - input: the input of a row.
+  ///   - finish: takes each row from the `period`th on, with its block's anchor, its place there and
+  ///     what is known of the window that it ends.
+  @inline(__always)
+  static func each(
+    _ rows: Range<Int>, period: Int, input: (Int) -> Part.Input,
+    finish: (_ row: Int, _ anchor: Part.Input, _ place: Double, Part) -> Void
+  ) {
+    precondition(period >= 1, "a window needs a period of at least 1")
+    guard rows.count >= period else { return }
+    // The ends of the block before, each of which becomes the window that it is part of, and those
+    // of the current block about the next one's anchor.
+    let parts = UnsafeMutablePointer<Part>.allocate(capacity: 2 * (period + 1))
+    defer { parts.deallocate() }
+    parts.initialize(repeating: Part(), count: 2 * (period + 1))
+    var (windows, nextEnds) = (parts, parts + period + 1)
+    let places = UnsafeMutablePointer<Double>.allocate(capacity: period + 1)
+    defer { places.deallocate() }
+    for place in 0...period { (places + place).initialize(to: Double(place)) }
+    // A short block's windows are finished one by one, a long one's together, several at a time.
+    let isShort = period < 12
+    // Rows are far from overflow, and a check on each would keep the loops scalar.
+    var start = rows.lowerBound
+    while start < rows.upperBound {
+      let anchor = input(start)
+      let count = min(period, rows.upperBound &- start)
+      let warm = start == rows.lowerBound ? period &- 1 : 0
+      var beginning = Part()
+      @inline(__always)
+      func append(_ index: Int) {
+        beginning.append(input(start &+ index), anchor: anchor, place: places[index &+ 1])
+        let window = windows[index &+ 1].joined(beginning, rest: places[period &- 1 &- index])
+        if !isShort {
+          windows[index] = window
+        } else if index >= warm {
+          finish(start &+ index, anchor, places[index &+ 1], window)
+        }
+      }
+      if start &+ period < rows.upperBound {
+        // Forwards and backwards at once: each waits for its own additions.
+        let nextAnchor = input(start &+ period)
+        var end = Part()
+        for index in 0..<period {
+          let last = period &- 1 &- index
+          end.prepend(input(start &+ last), anchor: nextAnchor, place: -places[index])
+          nextEnds[last] = end
+          append(index)
+        }
+      } else {
+        for index in 0..<count { append(index) }
+      }
+      if !isShort {
+        for index in warm..<count {
+          finish(start &+ index, anchor, places[index &+ 1], windows[index])
+        }
+      }
+      swap(&windows, &nextEnds)
+      start &+= count
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// The highest of the last `period` highs and the lowest of as many lows, in O(1) a bar on average.
+struct RollingRange: Sendable {
+  /// The greatest high and the greatest negated low.
+  struct Extremes: WindowPart {
+    private var greatest = SIMD2<Double>(repeating: -.infinity)
+
+    init() {}
+
+    var highest: Double { greatest[0] }
+    var lowest: Double { -greatest[1] }
+
+    mutating func append(_ bar: SIMD2<Double>, anchor: SIMD2<Double>, place: Double) { take(bar) }
+    mutating func prepend(_ bar: SIMD2<Double>, anchor: SIMD2<Double>, place: Double) { take(bar) }
+
+    func joined(_ newer: Extremes, rest: Double) -> Extremes {
+      var both = self
+      both.take(newer.greatest)
+      return both
+    }
+
+    @inline(__always)
+    private mutating func take(_ other: SIMD2<Double>) {
+      greatest.replace(with: other, where: greatest .< other)
+    }
+  }
+
+  private var window: BlockWindow<Extremes>
+
+  init(period: Int) {
+    window = BlockWindow(period: period)
+  }
+
+  /// Takes in the next bar. Returns the extremes, or nil in the warm-up.
+  mutating func update(high: Double, low: Double) -> Extremes? {
+    window.update(SIMD2(high, -low))
+  }
+
+  /// Calls `body` with each row, from the `period`th on, and the extremes up to it.
+  @inline(__always)
+  static func each(
+    _ period: Int, rows: Range<Int>, high: (Int) -> Double, low: (Int) -> Double,
+    _ body: (Int, Extremes) -> Void
+  ) {
+    BlockWindow<Extremes>.each(
+      rows, period: period, input: { SIMD2(high($0), -low($0)) },
+      finish: { row, _, _, window in body(row, window) })
+  }
+}
