@@ -7,12 +7,11 @@ import Market
 public struct FeatureStream: Sendable {
   public let spec: FeatureSpec
   public let timeframe: Timeframe
-  private var state = FeatureState()
+  private var state: FeatureState
   /// Nil where no plain feature is asked for.
   private var plain: PlainFeatureState?
-  private let extras: [String: ExtraColumn]
-  /// The close of the last bar: what is known then counts.
-  private var now: Timestamp?
+  private let extras: [ExtraColumn]
+  private let sources: [Source]
 
   /// - Parameter extras: at least the user's columns that are listed.
   public init(_ spec: FeatureSpec, _ timeframe: Timeframe, extras: [ExtraColumn] = []) {
@@ -20,15 +19,34 @@ public struct FeatureStream: Sendable {
     self.timeframe = timeframe
     var named: [String: ExtraColumn] = [:]
     for column in extras { named[column.name] = column }
-    self.extras = named
-    for name in spec.extras {
-      precondition(named[name] != nil, "the column \(name) is not given")
+    state = FeatureState(timeframe)
+    var listed: [ExtraColumn] = []
+    sources = spec.columns.map { column in
+      switch column {
+      case .stationary(let feature): return .stationary(feature)
+      case .plain(let feature): return .plain(feature)
+      case .extra(let name):
+        guard let extra = named[name] else {
+          preconditionFailure("the column \(name) is not given")
+        }
+        listed.append(extra)
+        return .extra(listed.count - 1)
+      }
     }
-    let hasPlain = spec.columns.contains { column in
-      if case .plain = column { return true }
+    self.extras = listed
+    let hasPlain = sources.contains { source in
+      if case .plain = source { return true }
       return false
     }
     if hasPlain { plain = PlainFeatureState() }
+  }
+
+  /// Where a column's values come from: no names, so that it is quick to copy.
+  private enum Source {
+    case stationary(Feature)
+    case plain(PlainFeature)
+    /// An index into `extras`.
+    case extra(Int)
   }
 
   /// Takes in the next bar. Returns the values in the order of `spec.names`, known at the bar's
@@ -37,36 +55,36 @@ public struct FeatureStream: Sendable {
   /// - Precondition: the bar opens on the timeframe's grid, prices are positive and finite, the low
   ///   is not above the high, the volume is finite and not negative.
   public mutating func update(_ bar: Bar) -> [Double]? {
-    var values: [Double] = []
-    values.reserveCapacity(spec.count)
-    return update(bar, appendingTo: &values) ? values : nil
+    var isWarm = false
+    let logs = FeatureState.logs(bar)
+    let values = writtenColumn(sources.count) { isWarm = update(bar, logs: logs, writing: $0) }
+    return isWarm ? values : nil
   }
 
-  /// Takes in the next bar and appends its values, or nothing in the warm-up. Returns which.
-  mutating func update(_ bar: Bar, appendingTo values: inout [Double]) -> Bool {
+  /// Takes in the next bar and writes its values, or NaN in the warm-up. Returns which.
+  mutating func update(_ bar: Bar, logs: SIMD2<Double>, writing row: Output) -> Bool {
     precondition(timeframe.isOnGrid(bar.time), "\(bar.time) is off the grid of \(timeframe)")
     precondition(
       bar.low > 0 && bar.low <= bar.high && bar.high.isFinite,
       "\(bar.low)...\(bar.high) at \(bar.time) is no range of prices")
-    state.update(bar)
+    state.update(bar, logs: logs)
     plain?.update(bar)
-    now = bar.time + timeframe.milliseconds
-    let start = values.count
-    for column in spec.columns {
-      guard let value = value(column) else {
-        values.removeLast(values.count - start)
+    // The user's columns count as they are known at the bar's close.
+    let now = bar.time + timeframe.milliseconds
+    for index in sources.indices {
+      // All in this function: one that borrowed the stream would copy it, once a value.
+      let value: Double? =
+        switch sources[index] {
+        case .stationary(let feature): state.value(feature)
+        case .plain(let feature): plain?.value(feature)
+        case .extra(let column): extras[column].value(at: now)
+        }
+      guard let value else {
+        row.fillWarmUp(row.count)
         return false
       }
-      values.append(value)
+      row[index] = value
     }
     return true
-  }
-
-  private func value(_ column: FeatureColumn) -> Double? {
-    switch column {
-    case .stationary(let feature): state.value(feature)
-    case .plain(let feature): plain?.value(feature)
-    case .extra(let name): now.flatMap { extras[name]?.value(at: $0) }
-    }
   }
 }

@@ -12,29 +12,30 @@ public struct FeatureTable: Sendable {
   public init(series: BarSeries, spec: FeatureSpec) {
     var stream = FeatureStream(spec, series.timeframe)
     names = spec.names
-    (firstValid, values) = Matrix.warmRows(of: series, columns: spec.count) {
-      stream.update($0, appendingTo: &$1)
+    // The logarithms some bars ahead, where none has to wait for another.
+    var logs: [SIMD2<Double>] = []
+    (firstValid, values) = Matrix.warmRows(of: series, columns: spec.count) { index, bar, row in
+      if index % 256 == 0 {
+        logs = (index..<min(index + 256, series.count)).map { FeatureState.logs(series[$0]) }
+      }
+      return stream.update(bar, logs: logs[index % 256], writing: row)
     }
   }
 }
 
 extension Matrix {
-  /// One row a bar; NaN until the first bar for which `update` appends one, and never after.
+  /// One row a bar; NaN until the first bar for which `update` writes values, and never after.
   static func warmRows(
-    of series: BarSeries, columns: Int, _ update: (Bar, inout [Double]) -> Bool
+    of series: BarSeries, columns: Int, _ update: (Int, Bar, Output) -> Bool
   ) -> (firstValid: Int, values: Matrix) {
-    var elements: [Double] = []
-    elements.reserveCapacity(series.count * columns)
     var firstValid = series.count
-    for (index, bar) in series.enumerated() {
-      if update(bar, &elements) {
-        firstValid = min(firstValid, index)
-      } else {
-        elements.append(contentsOf: repeatElement(.nan, count: columns))
+    var values = Matrix(rows: series.count, columns: columns, repeating: .nan)
+    values.elements.withUnsafeMutableBufferPointer { elements in
+      for index in 0..<series.count {
+        let row = Output(rebasing: elements[index * columns..<(index + 1) * columns])
+        if update(index, series[index], row) { firstValid = min(firstValid, index) }
       }
     }
-    var values = Matrix(rows: series.count, columns: columns, repeating: .nan)
-    values.elements = elements
     return (firstValid, values)
   }
 }

@@ -53,7 +53,9 @@ struct PlainFeatureState: Sendable {
   }
 
   /// The value of a feature after the last bar, or nil in its warm-up.
-  func value(_ feature: PlainFeature) -> Double? {
+  ///
+  /// Changes nothing; but a state of this size that is only borrowed is copied for each value.
+  mutating func value(_ feature: PlainFeature) -> Double? {
     guard let bar else { return nil }
     switch feature {
     case .open: return bar.open

@@ -46,9 +46,9 @@ extension RegimeObservation {
   /// after; `firstValid` is the number of bars if the series is too short to have any.
   public func observations(_ series: BarSeries) -> (firstValid: Int, values: Matrix) {
     var stream = RegimeObservationStream(self, series.timeframe)
-    return Matrix.warmRows(of: series, columns: names.count) { bar, elements in
-      guard let row = stream.update(bar) else { return false }
-      elements.append(contentsOf: row)
+    return Matrix.warmRows(of: series, columns: names.count) { _, bar, row in
+      guard let values = stream.update(bar) else { return false }
+      for (index, value) in values.enumerated() { row[index] = value }
       return true
     }
   }

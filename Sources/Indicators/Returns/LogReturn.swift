@@ -42,8 +42,12 @@ public struct LogReturn: Sendable {
   /// - Precondition: the price is positive and finite; a bar that is not must be rejected when it
   ///   enters, since no return leads to it or away from it.
   public static func logPrice(_ price: Double) -> Double {
-    precondition(price > 0 && price.isFinite, "\(price) has no logarithm")
+    requirePrice(price)
     return Elementary.log(price)
+  }
+
+  static func requirePrice(_ price: Double) {
+    precondition(price > 0 && price.isFinite, "\(price) has no logarithm")
   }
 
   /// The returns of a whole column of closes; NaN in the warm-up.
