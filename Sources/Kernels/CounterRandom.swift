@@ -28,6 +28,19 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
     stream = SIMD2(word(2), word(3))
   }
 
+  /// How many 64-bit numbers have been drawn. Setting it goes there, back or forth, in constant time;
+  /// a second normal that was kept is dropped.
+  public var position: UInt64 {
+    get { 2 * block - (spare == nil ? 0 : 1) }
+    set {
+      block = newValue / 2
+      spare = nil
+      spareNormal = nil
+      // The first number of a block leaves its second one.
+      if newValue % 2 == 1 { _ = next() }
+    }
+  }
+
   /// Returns 64 random bits.
   public mutating func next() -> UInt64 {
     if let second = spare {

@@ -154,4 +154,25 @@ import Testing
     // 23 degrees of freedom: beyond 60 once in 30 000 generators.
     #expect(chiSquare < 60)
   }
+
+  @Test func `a stream can be left and taken up at any position`() {
+    var whole = CounterRandom(seed: 4, path: ["stream"])
+    let numbers = (0..<50).map { _ in whole.next() }
+    #expect(whole.position == 50)
+    for position in 0..<50 {
+      var other = CounterRandom(seed: 4, path: ["stream"])
+      _ = other.next()
+      other.position = UInt64(position)
+      #expect(other.position == UInt64(position))
+      #expect((position..<50).map { _ in other.next() } == Array(numbers[position...]))
+      // Back as well as forth.
+      other.position = 0
+      #expect(other.next() == numbers[0])
+    }
+    // A kept second normal does not survive the move.
+    var normals = CounterRandom(seed: 4, path: ["stream"])
+    let first = normals.normal()
+    normals.position = 0
+    #expect(normals.normal() == first)
+  }
 }
