@@ -23,6 +23,16 @@ public struct ForecastSettings: Sendable, Equatable {
     case on, off
   }
 
+  /// What training makes small.
+  public enum Loss: String, Sendable, CaseIterable {
+    case squared, huber
+  }
+
+  /// How the learning rate changes from epoch to epoch.
+  public enum Schedule: String, Sendable, CaseIterable {
+    case constant, plateau
+  }
+
   public var scope = Scope.timeframe
   public var mode = Mode.dense
   public var gate = Gate.on
@@ -31,11 +41,19 @@ public struct ForecastSettings: Sendable, Equatable {
   /// Width of the head's hidden layer; 0 is a plain linear head.
   public var headHidden = 16
   public var dropout = 0.3
+  public var loss = Loss.squared
+  /// The error in sigmas beyond which the Huber loss grows linearly.
+  public var huberDelta = 1.0
+  public var optimiser = LSTMTrainingOptions.Optimiser.adam
   public var weightDecay = 1e-4
   public var rate = 2e-3
+  public var schedule = Schedule.constant
+  public var plateau = PlateauSchedule.Settings()
   public var clipNorm = 1.0
   public var epochs = 40
   public var patience = 7
+  /// Whether a fold's networks start from those of the fold before, and not from random weights.
+  public var warmStart = false
   /// Chunks (dense) or windows (windowed) in one optimiser step.
   public var batch = 16
   /// Dense: steps of a chunk, of which the first `burnIn` carry no loss.
@@ -56,5 +74,28 @@ public struct ForecastSettings: Sendable, Equatable {
 
   public func members(_ timeframe: Timeframe) -> Int {
     seeds ?? (timeframe.isIntraday ? 3 : 5)
+  }
+}
+
+extension ForecastSettings {
+  /// How a network of these settings is trained.
+  func trainingOptions(_ mode: ForecastMode) -> LSTMTrainingOptions {
+    var options = LSTMTrainingOptions()
+    options.mode = mode
+    options.loss =
+      switch loss {
+      case .squared: .squaredError
+      case .huber: .huber(delta: Float(huberDelta))
+      }
+    options.dropout = Float(dropout)
+    options.optimiser = optimiser
+    options.weightDecay = weightDecay
+    options.rate = rate
+    options.schedule = schedule == .plateau ? plateau : nil
+    options.clipNorm = Float(clipNorm)
+    options.batch = batch
+    options.maxEpochs = epochs
+    options.patience = patience
+    return options
   }
 }

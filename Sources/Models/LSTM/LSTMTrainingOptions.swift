@@ -1,13 +1,22 @@
 /// How a network is trained. The defaults are those that walk-forward evidence chose.
 public struct LSTMTrainingOptions: Sendable, Hashable {
+  public enum Optimiser: String, Sendable, Hashable, CaseIterable {
+    /// Weight decay is part of the gradient.
+    case adam
+    /// Weight decay shrinks the weights beside the step, whatever the gradient's scale.
+    case adamw
+  }
+
   public var mode = ForecastMode.dense(chunk: 80, burnIn: 20)
   public var loss = LSTMLoss.squaredError
   /// The share of LSTM outputs (of every layer) zeroed in training; the rest is scaled up.
   public var dropout: Float = 0.3
-  /// Coupled weight decay of Adam.
+  public var optimiser = Optimiser.adam
   public var weightDecay = 1e-4
-  /// Adam's step size.
+  /// The optimiser's step size, to begin with.
   public var rate = 2e-3
+  /// When the step size falls; nil never.
+  public var schedule: PlateauSchedule.Settings?
   /// The global norm that gradients are clipped to.
   public var clipNorm: Float = 1
   /// Chunks (dense) or windows (windowed) in one optimiser step.
@@ -22,6 +31,12 @@ public struct LSTMTrainingOptions: Sendable, Hashable {
     precondition(dropout >= 0 && dropout < 1, "dropout is a share below 1")
     precondition(weightDecay >= 0 && rate > 0 && clipNorm > 0)
     precondition(batch > 0 && maxEpochs > 0 && patience > 0)
+    if case .huber(let delta) = loss { precondition(delta > 0) }
+    if let schedule {
+      precondition(schedule.factor > 0 && schedule.factor < 1 && schedule.minimumRate >= 0)
+      precondition(schedule.patience >= 0 && schedule.cooldown >= 0)
+      precondition(schedule.threshold >= 0 && schedule.threshold < 1)
+    }
     switch mode {
     case .dense(let chunk, let burnIn):
       precondition(burnIn >= 0 && chunk > burnIn, "a chunk is longer than its burn-in")

@@ -34,6 +34,8 @@ import Testing
     Case(inputs: 5, hidden: 3, layers: 2, headHidden: 5, lengths: [9, 9], lossFrom: 3),
     Case(inputs: 8, hidden: 8, layers: 3, headHidden: 0, lengths: [6, 3, 5], lossFrom: 2),
     Case(inputs: 3, hidden: 4, headHidden: 16, lengths: [8, 8], lossFrom: 2, loss: .qlike),
+    Case(
+      inputs: 3, hidden: 4, headHidden: 16, lengths: [8, 8], lossFrom: 2, loss: .huber(delta: 0.3)),
   ]
 
   /// A lively network whose rectified units are far from their kink, half of them on: there the
