@@ -54,8 +54,9 @@ extension NoLookAhead {
   ) async throws -> [NodeFit] {
     let history = try subject.history.corrupted(how, after: now)
     let tables = try await NodeTables(subject.portfolio, history: history, workers: 1)
-    return try PoolTraining(subject.portfolio).fit(
-      job.requests.map { tables[$0.key] }, window: job.window, withForecast: job.withForecast)
+    return try await PoolTraining(subject.portfolio).fit(
+      job.requests.map { tables[$0.key] }, window: job.window, withForecast: job.withForecast,
+      withVariance: job.withVariance, parents: subject.models.parents(of: job))
   }
 
   private static func compare(

@@ -38,4 +38,9 @@ public struct FoldModels: Sendable {
   public func bundle(_ key: NodeKey, fold: Fold) -> Bundle? {
     models[fold]?[key]
   }
+
+  /// The networks that a job's start from; none without warm start.
+  public func parents(of job: TrainingJob) -> [LSTMNetwork] {
+    job.parent.flatMap { bundle($0.request.key, fold: $0.fold)?.model.forecast?.members } ?? []
+  }
 }

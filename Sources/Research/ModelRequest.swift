@@ -18,9 +18,10 @@ public struct ModelRequest: Sendable, Hashable {
   /// - Parameters:
   ///   - window: what the fit may see.
   ///   - digests: of the bars up to the window's end of every series the models are trained on.
+  ///   - parent: of the models whose networks these start from.
   init(
     _ portfolio: Portfolio, key: NodeKey, window: TrainingWindow, withForecast: Bool,
-    withVariance: Bool, digests: [NodeKey: String]
+    withVariance: Bool, digests: [NodeKey: String], parent: ModelRequest? = nil
   ) {
     self.key = key
     features = portfolio.features.spec(for: key.timeframe)
@@ -70,6 +71,8 @@ public struct ModelRequest: Sendable, Hashable {
         "forecast.target_clip=\(forecast.targetClip)",
         "forecast.ridge=\(forecast.ridge)",
       ]
+      lines += ModelRequest.unusual(forecast)
+      if let parent { lines.append("forecast.parent=\(parent.id)") }
     } else {
       lines.append("forecast=none")
     }
@@ -104,6 +107,30 @@ public struct ModelRequest: Sendable, Hashable {
     specification = lines
   }
 
+  /// How the networks are trained where it is not as usual: older models keep their names.
+  private static func unusual(_ forecast: ForecastSettings) -> [String] {
+    var lines: [String] = []
+    switch forecast.loss {
+    case .squared: break
+    case .huber: lines.append("forecast.huber=\(forecast.huberDelta)")
+    }
+    if forecast.optimiser != .adam {
+      lines.append("forecast.optimiser=\(forecast.optimiser.rawValue)")
+    }
+    if forecast.schedule == .plateau {
+      let plateau = forecast.plateau
+      lines += [
+        "forecast.plateau_factor=\(plateau.factor)",
+        "forecast.plateau_patience=\(plateau.patience)",
+        "forecast.plateau_threshold=\(plateau.threshold)",
+        "forecast.plateau_cooldown=\(plateau.cooldown)",
+        "forecast.plateau_min_rate=\(plateau.minimumRate)",
+      ]
+    }
+    if forecast.warmStart { lines.append("forecast.warm_start=true") }
+    return lines
+  }
+
   /// Version of the bundle's layout.
   static let schema = 1
 
@@ -124,9 +151,10 @@ public struct ModelRequest: Sendable, Hashable {
     let hasForecast = own["forecast"] == nil && spec["forecast"] == nil
     // A setting at its default may have no line.
     return Set(own.keys).union(spec.keys).sorted().first { name in
-      // What was imported in place of a training is known by its own hash.
+      // What was imported in place of a training is known by its own hash; parents differ from fold
+      // to fold.
       let isData = ["window.", "digest.", "import."].contains { name.hasPrefix($0) }
-      if isData || name == "forecast" { return false }
+      if isData || name == "forecast" || name == "forecast.parent" { return false }
       if name.hasPrefix("forecast.") || name == "head.hidden" || name == "model.max_gap" {
         return hasForecast && own[name] != spec[name]
       }

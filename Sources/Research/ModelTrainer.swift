@@ -1,25 +1,21 @@
 public import Models
 import SignalGraph
 
-/// How far a training has come.
-public struct TrainingProgress: Sendable {
-  public var done: Int
-  public var total: Int
-  /// Cost units done and in all, for an estimate of the time left.
-  public var costDone: Int
-  public var costTotal: Int
-  /// The job that has just ended.
-  public var job: String
-}
-
 /// Fits what a plan asks for and is not there yet, and reads what is.
 public struct ModelTrainer: Sendable {
   private let portfolio: Portfolio
   private let file: String
   private let store: ModelStore
+  private let checkpointEvery: Double
 
-  /// - Parameter file: what the user calls the portfolio, for messages.
-  public init(_ portfolio: Portfolio, file: String? = nil, store: ModelStore) {
+  /// - Parameters:
+  ///   - file: what the user calls the portfolio, for messages.
+  ///   - checkpointEvery: the work after which a network under way is saved.
+  public init(
+    _ portfolio: Portfolio, file: String? = nil, store: ModelStore,
+    checkpointEvery: Double = TrainingCheckpoints.usualWork
+  ) {
+    self.checkpointEvery = checkpointEvery
     self.portfolio = portfolio
     self.file = file ?? portfolio.name
     self.store = store
@@ -33,20 +29,40 @@ public struct ModelTrainer: Sendable {
   }
 
   /// Fits the missing jobs and writes each bundle as soon as it is ready.
+  ///
+  /// As many jobs are under way as there are workers, the largest first, and what they have to do
+  /// (regimes of a node, a network of the ensemble) shares that many slots; so the last job keeps all
+  /// of them busy, and no more jobs than workers hold their data. A job that was killed goes on from
+  /// the checkpoints of its networks. No bit of a model depends on any of this.
   /// - Returns: the number of bundles written.
   public func train(
     _ plan: TrainingPlan, tables: NodeTables, workers: Int,
-    progress: @escaping @Sendable (TrainingProgress) async -> Void
+    progress: @escaping @Sendable (TrainingProgress) -> Void
   ) async throws -> Int {
     let jobs = missing(plan)
-    let total = jobs.reduce(0) { $0 + $1.cost }
-    let counter = ProgressCounter(total: jobs.count, costTotal: total)
-    let written = try await concurrentMap(jobs, workers: workers) { job in
-      let written = try fit(job, tables)
-      await progress(await counter.advance(job))
+    let ledger = TrainingLedger(jobs, report: progress)
+    let slots = WorkSlots(workers)
+    return try await withThrowingTaskGroup(of: (job: TrainingJob, written: Int).self) { group in
+      var queue = TrainingQueue(jobs)
+      var underWay = 0
+      var written = 0
+      func start() {
+        while underWay < workers, let (rank, job) = queue.next() {
+          underWay += 1
+          group.addTask {
+            (job, try await fit(job, tables, slots: slots, rank: rank, ledger))
+          }
+        }
+      }
+      start()
+      while let finished = try await group.next() {
+        underWay -= 1
+        written += finished.written
+        queue.finish(finished.job)
+        start()
+      }
       return written
     }
-    return written.reduce(0, +)
   }
 
   /// Reads the models of every job of a plan.
@@ -64,37 +80,40 @@ public struct ModelTrainer: Sendable {
     return models
   }
 
-  private func fit(_ job: TrainingJob, _ tables: NodeTables) throws -> Int {
-    let training = PoolTraining(portfolio)
+  private func fit(
+    _ job: TrainingJob, _ tables: NodeTables, slots: WorkSlots, rank: Int, _ ledger: TrainingLedger
+  ) async throws -> Int {
+    let checkpoints = store.checkpoints(pool: job.id, everyWork: checkpointEvery)
+    let context = FitContext(slots: slots, rank: rank, checkpoints: checkpoints) { event in
+      ledger.add(.fit(event), of: job)
+    }
     let fits: [NodeFit]
     do {
-      fits = try training.fit(
+      fits = try await PoolTraining(portfolio).fit(
         job.requests.map { tables[$0.key] }, window: job.window, withForecast: job.withForecast,
-        withVariance: job.withVariance)
-    } catch {
+        withVariance: job.withVariance, parents: try parents(of: job), in: context)
+    } catch let error as TrainingError {
       throw ResearchError.training(error)
     }
     var written = 0
     for (request, fit) in zip(job.requests, fits) where !store.contains(request) {
       try store.write(fit, for: request)
       written += 1
+      ledger.add(.written(request.key, id: request.id), of: job)
     }
+    checkpoints.remove()
+    ledger.add(.jobDone, of: job)
     return written
   }
-}
 
-private actor ProgressCounter {
-  private var progress: TrainingProgress
-
-  init(total: Int, costTotal: Int) {
-    progress = TrainingProgress(
-      done: 0, total: total, costDone: 0, costTotal: costTotal, job: "")
-  }
-
-  func advance(_ job: TrainingJob) -> TrainingProgress {
-    progress.done += 1
-    progress.costDone += job.cost
-    progress.job = job.name
-    return progress
+  /// The networks that a job's start from; none without warm start.
+  private func parents(of job: TrainingJob) throws -> [LSTMNetwork] {
+    guard let parent = job.parent else { return [] }
+    guard let bundle = try store.readBundle(parent.request), let forecast = bundle.model.forecast
+    else {
+      throw ResearchError.modelMissing(
+        parent.request.key, fold: parent.fold.name, portfolio: file)
+    }
+    return forecast.members
   }
 }

@@ -1,3 +1,4 @@
+import Kernels
 public import Market
 public import Models
 import SignalGraph
@@ -14,6 +15,24 @@ public struct TrainingJob: Sendable {
   public var withVariance: Bool
   /// Bars that the fit reads, times the networks it trains: the order of work.
   public var cost: Int
+  /// The part of the cost that one network is, on average.
+  var networkCost: Int
+  /// With warm start, where the networks start from; nil draws them.
+  public var parent: Parent?
+
+  /// The pool's models of the fold before.
+  public struct Parent: Sendable {
+    public var fold: Fold
+    /// Of its first symbol: the networks of a pool are one.
+    public var request: ModelRequest
+  }
+
+  /// The hash of all that the pool's models depend on.
+  public var id: String {
+    var sha = SHA256()
+    for request in requests { sha.update(request.id) }
+    return sha.hex()
+  }
 
   public var name: String {
     let symbols = requests.map(\.key.symbol.name).joined(separator: " ")
@@ -45,7 +64,7 @@ public struct TrainingPlan: Sendable {
     var notes: [Note] = []
     for (timeframe, weight) in portfolio.timeframes.map({ ($0.timeframe, $0.weight) }) {
       let all = history.symbols.map { NodeKey($0, timeframe) }
-      var judged: [TrainingJob] = []
+      var pools: [Pool] = []
       for fold in folds.outer + [folds.serving] {
         let window = folds.window(fold, timeframe)
         let keys = try TrainingPlan.eligible(
@@ -57,24 +76,27 @@ public struct TrainingPlan: Sendable {
           notes.append(
             Note(timeframe: timeframe, fold: fold, text: text, isExclusion: false))
         }
-        judged += TrainingPlan.jobs(
-          portfolio, history: history, tables: tables, keys: keys, fold: fold, window: window,
-          withForecast: weight > 0 && enough)
+        pools.append(
+          Pool(keys: keys, fold: fold, window: window, withForecast: weight > 0 && enough))
       }
       // Inner folds exist to judge forecasts; where there is none they have nothing to do. A symbol
       // too young for one only makes the record begin later.
-      if judged.contains(where: \.withForecast) {
-        for fold in folds.inner {
+      if pools.contains(where: { $0.withForecast && !$0.keys.isEmpty }) {
+        let inner = folds.inner.map { fold in
           let window = folds.window(fold, timeframe)
           let keys = all.filter {
             tables[$0].regimeObservations(in: window).count >= portfolio.minimumBars
           }
-          jobs += TrainingPlan.jobs(
-            portfolio, history: history, tables: tables, keys: keys, fold: fold, window: window,
-            withForecast: true)
+          return Pool(keys: keys, fold: fold, window: window, withForecast: true)
         }
+        pools = inner + pools
       }
-      jobs += judged
+      // In order of time, so that each knows the fold before.
+      var latest: [[Symbol]: TrainingJob.Parent] = [:]
+      for pool in pools {
+        jobs += TrainingPlan.jobs(
+          portfolio, history: history, tables: tables, pool, parents: &latest)
+      }
     }
     self.folds = folds
     self.jobs = jobs
@@ -106,10 +128,21 @@ public struct TrainingPlan: Sendable {
     return eligible
   }
 
+  /// The nodes of a timeframe that have models in a fold.
+  private struct Pool {
+    var keys: [NodeKey]
+    var fold: Fold
+    var window: TrainingWindow
+    var withForecast: Bool
+  }
+
+  /// - Parameter parents: by the symbols that share no networks with others (all or each by itself),
+  ///   the latest models with networks; updated.
   private static func jobs(
-    _ portfolio: Portfolio, history: MarketHistory, tables: NodeTables, keys: [NodeKey],
-    fold: Fold, window: TrainingWindow, withForecast: Bool
+    _ portfolio: Portfolio, history: MarketHistory, tables: NodeTables, _ pool: Pool,
+    parents: inout [[Symbol]: TrainingJob.Parent]
   ) -> [TrainingJob] {
+    let (keys, fold, window, withForecast) = (pool.keys, pool.fold, pool.window, pool.withForecast)
     guard !keys.isEmpty else { return [] }
     // Inner folds exist to judge the mean alone.
     let withVariance = fold.kind != .inner && portfolio.variance.method != .ewma
@@ -121,17 +154,23 @@ public struct TrainingPlan: Sendable {
     return pools.map { pool in
       let own = digests.filter { pool.contains($0.key) }
       let bars = pool.reduce(0) { $0 + tables[$1].countKnown(at: window.to) }
-      let networks =
-        (withForecast ? portfolio.forecast.members(pool[0].timeframe) : 0)
-        + (hasNetwork ? 2 * portfolio.variance.seeds : 0)
+      let members = withForecast ? portfolio.forecast.members(pool[0].timeframe) : 0
+      let variances = hasNetwork ? portfolio.variance.seeds : 0
+      // Twice as wide, a network of the variance costs twice as much.
+      let networkCost = 8 * bars * (members + 2 * variances)
+      // A pool of all keeps its line whatever symbols join it.
+      let line = portfolio.forecast.scope == .timeframe ? [] : [pool[0].symbol]
+      let parent = withForecast && portfolio.forecast.warmStart ? parents[line] : nil
+      let requests = pool.map { key in
+        ModelRequest(
+          portfolio, key: key, window: window, withForecast: withForecast,
+          withVariance: withVariance, digests: own, parent: parent?.request)
+      }
+      if withForecast { parents[line] = TrainingJob.Parent(fold: fold, request: requests[0]) }
       return TrainingJob(
-        fold: fold, timeframe: pool[0].timeframe,
-        requests: pool.map { key in
-          ModelRequest(
-            portfolio, key: key, window: window, withForecast: withForecast,
-            withVariance: withVariance, digests: own)
-        }, window: window, withForecast: withForecast,
-        withVariance: withVariance, cost: bars * (1 + 8 * networks))
+        fold: fold, timeframe: pool[0].timeframe, requests: requests, window: window,
+        withForecast: withForecast, withVariance: withVariance, cost: bars + networkCost,
+        networkCost: networkCost / max(1, members + variances), parent: parent)
     }
   }
 }

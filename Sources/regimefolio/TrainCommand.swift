@@ -14,16 +14,21 @@ struct TrainCommand: AsyncParsableCommand {
     abstract: "Fit the models of a portfolio: every fold, then the serving ones.",
     discussion: """
       A model is named by the hash of all it depends on and is never trained twice. Training can be \
-      stopped at any time; what is finished is kept.
+      stopped at any time, kill -9 included: what is finished is kept, what is under way goes on from \
+      its last checkpoint, and the models come out the same to the last bit.
       """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var portfolio: PortfolioOptions
 
+  @Flag(help: "Print a line to stderr for each model and each resumption.")
+  var verbose = false
+
   func run() async throws {
     let database = try common.openForWriting()
     let workspace = try await Workspace(portfolio, common, database: database)
-    let outcome = try await TrainingStep.run(workspace, quiet: common.quiet)
+    let outcome = try await TrainingStep.run(
+      workspace, quiet: common.quiet, verbose: verbose)
     if common.json {
       try Output.text(
         JSONValue.object([

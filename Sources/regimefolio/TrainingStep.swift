@@ -22,13 +22,20 @@ enum TrainingStep {
     var trained: Workspace.Trained
   }
 
-  static func run(_ workspace: Workspace, quiet: Bool) async throws -> Outcome {
+  /// Training that nobody has gone on with for so many days is forgotten.
+  private static let checkpointDays = 30.0
+
+  static func run(_ workspace: Workspace, quiet: Bool, verbose: Bool = false) async throws
+    -> Outcome
+  {
     let trainer = ModelTrainer(
       workspace.portfolio, file: workspace.file, store: workspace.store)
-    let line = ProgressLine(quiet: quiet)
+    let line = ProgressLine(quiet: quiet, verbose: verbose)
     let written = try await trainer.train(
       workspace.plan, tables: workspace.tables, workers: workspace.workers
-    ) { progress in await line.show(progress) }
+    ) { progress in line.show(progress) }
+    _ = workspace.store.removeCheckpoints(
+      before: Date(timeIntervalSinceNow: -86_400 * checkpointDays))
     let (models, skill) = try await workspace.trained()
     try ServingModels.activate(workspace.plan, skill: skill, store: workspace.store)
     var total = 0

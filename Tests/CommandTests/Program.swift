@@ -30,11 +30,13 @@ enum Program {
   /// - Parameters:
   ///   - environment: variables beside those of the tests.
   ///   - killedAfter: seconds after which it is killed with SIGKILL; nil lets it finish.
+  ///   - isDue: asked every two milliseconds whether it is to be killed.
   ///   - program: another one that was built beside it.
   ///   - limit: seconds after which it hangs.
   static func run(
     _ arguments: [String], in folder: URL, environment: [String: String] = [:],
-    killedAfter: Double? = nil, program: URL? = nil, limit seconds: Double = 300
+    killedAfter: Double? = nil, killedWhen isDue: (() -> Bool)? = nil, program: URL? = nil,
+    limit seconds: Double = 300
   ) throws -> ProgramRun {
     let process = Process()
     process.executableURL = try program ?? executable()
@@ -55,11 +57,17 @@ enum Program {
     process.standardError = try FileHandle(forWritingTo: errors)
     let limit = Date(timeIntervalSinceNow: killedAfter ?? seconds)
     try process.run()
-    while process.isRunning, Date() < limit { Thread.sleep(forTimeInterval: 0.002) }
+    var wasDue = false
+    while process.isRunning, Date() < limit, !wasDue {
+      Thread.sleep(forTimeInterval: 0.002)
+      wasDue = isDue?() ?? false
+    }
     let isLate = process.isRunning
     if isLate { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
-    if isLate, killedAfter == nil { throw ProgramHangs(arguments: arguments, seconds: seconds) }
+    if isLate, killedAfter == nil, !wasDue {
+      throw ProgramHangs(arguments: arguments, seconds: seconds)
+    }
     let run = ProgramRun(
       arguments: arguments,
       status: process.terminationReason == .exit

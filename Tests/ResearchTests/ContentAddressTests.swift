@@ -6,6 +6,7 @@ import Models
 import Research
 import SignalGraph
 import Signals
+import Synchronization
 import Testing
 import Trading
 
@@ -21,15 +22,20 @@ import Trading
     #expect(throws: ResearchError.self) { try trainer.load(plan) }
 
     let progress = ProgressLog()
-    let written = try await trainer.train(plan, tables: tables, workers: 2) {
-      await progress.add($0)
-    }
+    let written = try await trainer.train(plan, tables: tables, workers: 2) { progress.add($0) }
     // Three symbols: 1h and 4h in 5 folds, 1d in 3.
     #expect(written == 3 * (5 + 5 + 3))
     #expect(try folder.store.list().count == written)
-    let last = try #require(await progress.reports.last)
-    #expect(await progress.reports.count == plan.jobs.count)
+    let reports = progress.reports
+    let last = try #require(reports.last)
     #expect(last.done == last.total && last.costDone == last.costTotal)
+    #expect(last.total == plan.jobs.count)
+    for (earlier, later) in zip(reports, reports.dropFirst()) {
+      #expect(earlier.done <= later.done && earlier.costDone <= later.costDone)
+    }
+    var ids: [String] = []
+    for case .written(_, let id) in reports.map(\.event) { ids.append(id) }
+    #expect(ids.sorted() == plan.jobs.flatMap { $0.requests.map(\.id) }.sorted())
 
     #expect(trainer.missing(plan).isEmpty)
     let again = try await trainer.train(plan, tables: tables, workers: 2) { _ in
@@ -158,6 +164,9 @@ import Trading
     ("regime.weights", { $0.regime.weights = [.h4: 1] }),
     ("regime.enter", { $0.regime.enter = 0.7 }),
     ("forecast.gate", { $0.forecast.gate = .off }),
+    // Without the loss and the schedule that they belong to.
+    ("forecast.huber", { $0.forecast.huberDelta = 0.5 }),
+    ("forecast.plateau_factor", { $0.forecast.plateau.factor = 0.1 }),
     ("forecast weights", { $0.timeframes[0].weight = 0.9 }),
     ("combine.aligned", { $0.combine.aligned = 0.9 }),
     ("entry.threshold", { $0.entry.threshold = .logReturn(0.01) }),
@@ -207,6 +216,10 @@ import Trading
       ("forecast.seeds", { $0.forecast.seeds = 3 }, true),
       ("forecast.target_clip", { $0.forecast.targetClip = 3 }, true),
       ("forecast.ridge", { $0.forecast.ridge = false }, true),
+      ("forecast.loss", { $0.forecast.loss = .huber }, true),
+      ("forecast.optimiser", { $0.forecast.optimiser = .adamw }, true),
+      ("forecast.schedule", { $0.forecast.schedule = .plateau }, true),
+      ("forecast.warm_start", { $0.forecast.warmStart = true }, true),
     ]
 
   private struct Address: Equatable {
@@ -236,12 +249,12 @@ import Trading
   }
 }
 
-private actor ProgressLog {
-  private(set) var reports: [TrainingProgress] = []
+private final class ProgressLog: Sendable {
+  private let log = Mutex<[TrainingProgress]>([])
 
-  func add(_ report: TrainingProgress) {
-    reports.append(report)
-  }
+  var reports: [TrainingProgress] { log.withLock { $0 } }
+
+  func add(_ report: TrainingProgress) { log.withLock { $0.append(report) } }
 }
 
 extension FoldModels {

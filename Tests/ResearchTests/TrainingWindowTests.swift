@@ -16,20 +16,20 @@ import Testing
     NodeTable(market.series(symbol), features: .stationary(for: .h1), observations: .volatility)
   }
 
-  private func fit(_ tables: [NodeTable], scope: ForecastSettings.Scope = .timeframe) throws
+  private func fit(_ tables: [NodeTable], scope: ForecastSettings.Scope = .timeframe) async throws
     -> [NodeFit]
   {
     var portfolio = Portfolio.small()
     portfolio.forecast.scope = scope
-    return try PoolTraining(
+    return try await PoolTraining(
       regime: portfolio.regime, forecast: portfolio.forecast, seed: 1, maxGap: portfolio.maxGap,
       minimumBars: portfolio.minimumBars
     ).fit(tables, window: window, withForecast: true)
   }
 
-  @Test func `the scaler is fitted to the rows of the training part alone`() throws {
+  @Test func `the scaler is fitted to the rows of the training part alone`() async throws {
     let table = try table(Laboratory.market)
-    let scaler = try #require(try fit([table])[0].model.forecast).scaler
+    let scaler = try #require(try await fit([table])[0].model.forecast).scaler
     let rows = table.rows.filter { $0.knownAt <= window.trainTo }.compactMap(\.features)
     #expect(scaler == StandardScaler(fittedTo: Matrix(rows: rows)))
     // One row more is another scaler.
@@ -40,11 +40,11 @@ import Testing
 
   @Test
   func `the target is the next bar's return in sigmas known today, in the part that knows it`()
-    throws
+    async throws
   {
     let series = Laboratory.market.series("ETH")
     let table = try table(Laboratory.market)
-    let model = try fit([table])[0].model
+    let model = try await fit([table])[0].model
     let forecast = try #require(model.forecast)
     var variance = EWMAVariance(decay: model.variance.decay)
     var training: (inputs: [[Double]], targets: [Double]) = ([], [])
@@ -85,14 +85,14 @@ import Testing
     #expect(ridge.weights[0] < -0.1)
   }
 
-  @Test func `the network learns the next bar's return`() throws {
+  @Test func `the network learns the next bar's return`() async throws {
     // Fitted without the ridge, judged on bars after the window.
     var portfolio = Portfolio.small()
     portfolio.forecast.ridge = false
     portfolio.forecast.epochs = 12
     let market = GeneratedMarket(seed: 5, reversal: 0.5, gaps: false)
     let tables = try GeneratedMarket.symbols.map { try table(market, $0) }
-    let fits = try PoolTraining(
+    let fits = try await PoolTraining(
       regime: portfolio.regime, forecast: portfolio.forecast, seed: 1, maxGap: portfolio.maxGap,
       minimumBars: portfolio.minimumBars
     ).fit(tables, window: window, withForecast: true)
@@ -113,13 +113,13 @@ import Testing
   }
 
   @Test func `bars after the window change nothing in the models, bars in it change everything`()
-    throws
+    async throws
   {
-    let original = try fit([
+    let original = try await fit([
       table(Laboratory.market, "BTC"), table(Laboratory.market, "ETH"),
     ])
     let after = Laboratory.market.corrupted(after: window.to, scale: 0.01)
-    let same = try fit([table(after, "BTC"), table(after, "ETH")])
+    let same = try await fit([table(after, "BTC"), table(after, "ETH")])
     for (a, b) in zip(original, same) {
       #expect(a.model.tensors == b.model.tensors)
       #expect(a.metrics == b.metrics)
@@ -127,13 +127,13 @@ import Testing
     // One hour earlier is inside.
     let inside = Laboratory.market.corrupted(
       after: window.to - GeneratedMarket.hour, scale: 0.01)
-    let other = try fit([table(inside, "BTC"), table(inside, "ETH")])
+    let other = try await fit([table(inside, "BTC"), table(inside, "ETH")])
     for (a, b) in zip(original, other) { #expect(a.model.regime != b.model.regime) }
   }
 
   @Test
   func `bars after the training part move neither scaler nor weights, only the choice of them`()
-    throws
+    async throws
   {
     var portfolio = Portfolio.small()
     // One epoch is the best one whatever the stopping part says.
@@ -146,8 +146,8 @@ import Testing
     let market = Laboratory.market
     // The embargo is dropped: bars in it may change, too. Volumes are read by the forecast alone.
     let changed = market.multiplyingVolumes(after: window.trainTo)
-    let a = try training.fit([table(market)], window: window, withForecast: true)[0].model
-    let b = try training.fit([table(changed)], window: window, withForecast: true)[0].model
+    let a = try await training.fit([table(market)], window: window, withForecast: true)[0].model
+    let b = try await training.fit([table(changed)], window: window, withForecast: true)[0].model
     #expect(a.regime == b.regime && a.variance.regression == b.variance.regression)
     let networks = (try #require(a.variance.network), try #require(b.variance.network))
     #expect(networks.0.scaler == networks.1.scaler && networks.0.members == networks.1.members)

@@ -32,25 +32,29 @@ public struct PoolTraining: Sendable {
   ///   - tables: one a symbol, sorted by symbol, one timeframe.
   ///   - withForecast: whether there is history enough for a mean forecast.
   ///   - withVariance: whether the settings' variance model is fitted, or the EWMA variance alone.
+  ///   - parents: networks of the fold before, which the members start from; empty draws them.
   /// - Returns: one fit a table, in their order.
+  /// - Throws: `TrainingError`, or `CancellationError` if the task was cancelled.
   public func fit(
-    _ tables: [NodeTable], window: TrainingWindow, withForecast: Bool, withVariance: Bool = true
-  ) throws(TrainingError) -> [NodeFit] {
+    _ tables: [NodeTable], window: TrainingWindow, withForecast: Bool, withVariance: Bool = true,
+    parents: [LSTMNetwork] = [], in context: FitContext = FitContext()
+  ) async throws -> [NodeFit] {
+    // Nodes that share no forecast choose their number of states by themselves.
+    let groups = withForecast ? [tables] : tables.map { [$0] }
+    let regimes = try await RegimePart.fitted(
+      groups, window: window, settings: regime, seed: seed, minimumBars: minimumBars, in: context)
     var fits: [NodeFit] = []
     if withForecast {
-      fits = try fitWithForecast(tables, window: window)
+      fits = try await fitForecast(tables, regimes[0], window, parents, context)
     } else {
-      // Nodes that share no forecast choose their number of states by themselves.
-      for table in tables {
-        let (parts, choice) = try RegimePart.fitted(
-          [table], window: window, settings: regime, seed: seed, minimumBars: minimumBars)
-        fits.append(node(table, parts[0], choice, forecast: nil, metrics: [:]))
+      for (table, fitted) in zip(tables, regimes) {
+        fits.append(node(table, fitted.parts[0], fitted.choice, forecast: nil, metrics: [:]))
       }
     }
     guard withVariance else { return fits }
-    let variances = try VarianceTraining(settings: variance, seed: seed, maxGap: maxGap).fit(
+    let variances = try await VarianceTraining(settings: variance, seed: seed, maxGap: maxGap).fit(
       tables, decays: fits.map(\.model.variance.decay), window: window,
-      scope: forecast.scope == .node ? [tables[0].symbol.name] : [])
+      scope: forecast.scope == .node ? [tables[0].symbol.name] : [], in: context)
     for (index, fitted) in variances.enumerated() {
       fits[index].model.variance = fitted.model
       fits[index].varianceChoice = fitted.choice
@@ -59,26 +63,32 @@ public struct PoolTraining: Sendable {
     return fits
   }
 
-  private func fitWithForecast(_ tables: [NodeTable], window: TrainingWindow)
-    throws(TrainingError) -> [NodeFit]
-  {
-    let (parts, choice) = try RegimePart.fitted(
-      tables, window: window, settings: regime, seed: seed, minimumBars: minimumBars)
-    let samples = zip(tables, parts).map { table, part in
+  private func fitForecast(
+    _ tables: [NodeTable], _ regimes: RegimePart.Group, _ window: TrainingWindow,
+    _ parents: [LSTMNetwork], _ context: FitContext
+  ) async throws -> [NodeFit] {
+    let (parts, choice) = (regimes.parts, regimes.choice)
+    let (slots, rank) = (context.slots, context.rank)
+    let nodes = Array(tables.indices)
+    let samples = try await slots.map(nodes, rank: rank) { index in
       ForecastSamples(
-        table, regime: part, window: window, enter: regime.enter,
+        tables[index], regime: parts[index], window: window, enter: regime.enter,
         targetClip: forecast.targetClip, maxGap: maxGap)
     }
-    let (members, metrics) = try fitMembers(
-      samples, states: choice.states, tables: tables, window: window)
-    var fits: [NodeFit] = []
-    for ((table, part), sample) in zip(zip(tables, parts), samples) {
+    let (members, metrics) = try await fitMembers(
+      samples, states: choice.states, parents: parents, tables: tables, window: window,
+      in: context)
+    var fits = try await slots.map(nodes, rank: rank) { index in
       let model = ForecastModel(
-        scaler: sample.scaler, members: members, mode: mode, ridge: ridge(sample, window),
-        deviation: 0, persistence: 0)
-      fits.append(node(table, part, choice, forecast: model, metrics: metrics))
+        scaler: samples[index].scaler, members: members, mode: mode,
+        ridge: ridge(samples[index], window), deviation: 0, persistence: 0)
+      return node(tables[index], parts[index], choice, forecast: model, metrics: metrics)
     }
-    describeForecasts(&fits, tables: tables, window: window)
+    let models = fits.map(\.model)
+    let said = try await slots.map(nodes, rank: rank) { index in
+      stoppingForecasts(models[index], tables[index], window)
+    }
+    describeForecasts(&fits, said)
     return fits
   }
 
@@ -104,41 +114,37 @@ public struct PoolTraining: Sendable {
 
   /// Trains the ensemble on all symbols of the pool together.
   private func fitMembers(
-    _ samples: [ForecastSamples], states: Int, tables: [NodeTable], window: TrainingWindow
-  ) throws(TrainingError) -> (members: [LSTMNetwork], metrics: [String: Double]) {
+    _ samples: [ForecastSamples], states: Int, parents: [LSTMNetwork], tables: [NodeTable],
+    window: TrainingWindow, in context: FitContext
+  ) async throws -> (members: [LSTMNetwork], metrics: [String: Double]) {
     let timeframe = tables[0].timeframe
-    let context = max(forecast.chunk, forecast.window)
-    let training = samples.flatMap { $0.training(window) }
-    let stopping = samples.flatMap { $0.stopping(window, context: context) }
+    let warmUp = max(forecast.chunk, forecast.window)
     let shape = LSTMShape(
       inputs: samples[0].scaler.columns, hidden: forecast.hidden, layers: forecast.layers,
       regimes: states, headHidden: forecast.headHidden)
-    var options = LSTMTrainingOptions()
-    options.mode = mode
-    options.dropout = Float(forecast.dropout)
-    options.weightDecay = forecast.weightDecay
-    options.rate = forecast.rate
-    options.clipNorm = Float(forecast.clipNorm)
-    options.batch = forecast.batch
-    options.maxEpochs = forecast.epochs
-    options.patience = forecast.patience
-    var members: [LSTMNetwork] = []
-    var metrics: [String: Double] = [:]
+    let ensemble = EnsembleTraining(
+      training: samples.flatMap { $0.training(window) },
+      validation: samples.flatMap { $0.stopping(window, context: warmUp) }, shape: shape,
+      options: forecast.trainingOptions(mode), initial: parents)
     let scope = forecast.scope == .node ? [tables[0].symbol.name] : []
-    for member in 0..<forecast.members(timeframe) {
-      let path = scope + [timeframe.name, window.to.description, "member \(member)"]
-      do {
-        let fit = try LSTMNetwork.fit(
-          training: training, validation: stopping, shape: shape, options: options,
-          random: CounterRandom(seed: seed, path: path))
-        members.append(fit.network)
-        metrics["member.\(member).best_epoch"] = Double(fit.bestEpoch)
-        metrics["member.\(member).stopping_loss"] = Double(fit.validationLoss[fit.bestEpoch - 1])
-      } catch {
-        throw .forecast(timeframe: timeframe, error)
+    let fits: [LSTMFit]
+    do {
+      fits = try await ensemble.fits(
+        forecast.members(timeframe), named: "member", in: context
+      ) { member in
+        CounterRandom(
+          seed: seed,
+          path: scope + [timeframe.name, window.to.description, "member \(member)"])
       }
+    } catch let error as LSTMError {
+      throw TrainingError.forecast(timeframe: timeframe, error)
     }
-    return (members, metrics)
+    var metrics: [String: Double] = [:]
+    for (member, fit) in fits.enumerated() {
+      metrics["member.\(member).best_epoch"] = Double(fit.bestEpoch)
+      metrics["member.\(member).stopping_loss"] = Double(fit.validationLoss[fit.bestEpoch - 1])
+    }
+    return (fits.map(\.network), metrics)
   }
 
   /// The node's ridge; its penalty is chosen on the early-stopping part.
@@ -154,23 +160,33 @@ public struct PoolTraining: Sendable {
       validation: (Matrix(rows: stopping.inputs), stopping.targets))
   }
 
-  /// Writes into each model how its forecasts vary and persist over the early-stopping part, and
-  /// into the figures how far its members are apart there.
-  private func describeForecasts(
-    _ fits: inout [NodeFit], tables: [NodeTable], window: TrainingWindow
-  ) {
+  /// A node's forecasts over the early-stopping part.
+  private struct Said: Sendable {
+    var forecasts: [Double] = []
+    /// How far the members are apart, summed.
+    var spreads = 0.0
+  }
+
+  private func stoppingForecasts(
+    _ model: NodeModel, _ table: NodeTable, _ window: TrainingWindow
+  ) -> Said {
+    var inference = NodeInference(model, enter: regime.enter)
+    var said = Said()
+    for row in table.rows.prefix(table.countKnown(at: window.to)) {
+      guard let output = inference.update(row), let forecast = output.forecast,
+        row.knownAt >= window.stopFrom
+      else { continue }
+      said.forecasts.append(forecast)
+      said.spreads += output.spread ?? 0
+    }
+    return said
+  }
+
+  /// Writes into each model how its forecasts vary and persist, and into the figures how far its
+  /// members are apart.
+  private func describeForecasts(_ fits: inout [NodeFit], _ said: [Said]) {
     var moments = ForecastMoments()
-    for (index, table) in tables.enumerated() {
-      var inference = NodeInference(fits[index].model, enter: regime.enter)
-      var forecasts: [Double] = []
-      var spreads = 0.0
-      for row in table.rows.prefix(table.countKnown(at: window.to)) {
-        guard let output = inference.update(row), let forecast = output.forecast,
-          row.knownAt >= window.stopFrom
-        else { continue }
-        forecasts.append(forecast)
-        spreads += output.spread ?? 0
-      }
+    for (index, (forecasts, spreads)) in said.map({ ($0.forecasts, $0.spreads) }).enumerated() {
       fits[index].model.forecast?.deviation = moments.add(forecasts)
       if let members = fits[index].model.forecast?.members.count, members > 1, !forecasts.isEmpty {
         fits[index].metrics["ensemble.spread"] = spreads / Double(forecasts.count)

@@ -1,5 +1,11 @@
 extension RegimePart {
-  /// Fits the regimes of nodes that have as many states as each other.
+  /// Nodes with one number of states.
+  struct Group: Sendable {
+    var parts: [RegimePart]
+    var choice: StateChoice
+  }
+
+  /// Fits the regimes of groups of nodes; those of a group have as many states as each other.
   ///
   /// Where the number is open each of the range is fitted and the lowest sum of BIC taken, the fewer
   /// states of equals. The nodes' models are independent, so the sum is the BIC of all of them
@@ -8,21 +14,40 @@ extension RegimePart {
   /// A number with which some node's fit leaves a state all but empty is out of the choice. The
   /// models are the bits of those with that number fixed.
   static func fitted(
-    _ tables: [NodeTable], window: TrainingWindow, settings: RegimeSettings, seed: UInt64,
-    minimumBars: Int
-  ) throws(TrainingError) -> (parts: [RegimePart], choice: StateChoice) {
+    _ groups: [[NodeTable]], window: TrainingWindow, settings: RegimeSettings, seed: UInt64,
+    minimumBars: Int, in context: FitContext
+  ) async throws -> [Group] {
+    // Every number for every node at once, the outcomes in order: an error is one of them.
+    let numbers = Array(settings.states.candidates)
+    let work = groups.flatMap { tables in
+      numbers.flatMap { states in tables.map { (states: states, table: $0) } }
+    }
+    var outcomes = try await context.slots.map(work, rank: context.rank) { item in
+      Result { () throws(TrainingError) in
+        try RegimePart(
+          item.table, window: window, settings: settings, states: item.states, seed: seed,
+          minimumBars: minimumBars)
+      }
+    }
+    return try groups.map { tables in
+      let own = Array(outcomes.prefix(numbers.count * tables.count))
+      outcomes.removeFirst(own.count)
+      return try chosen(numbers, own, of: tables.count)
+    }
+  }
+
+  /// - Parameter outcomes: of the first number for each node, of the second, and so on.
+  private static func chosen(
+    _ numbers: [Int], _ outcomes: [Result<RegimePart, TrainingError>], of nodes: Int
+  ) throws(TrainingError) -> Group {
     var best: (parts: [RegimePart], bic: Double)?
     var candidates: [StateChoice.Candidate] = []
     var refusal: TrainingError?
-    for states in settings.states.candidates {
+    for (index, states) in numbers.enumerated() {
+      let own = outcomes[index * nodes..<(index + 1) * nodes]
       do throws(TrainingError) {
         var parts: [RegimePart] = []
-        for table in tables {
-          parts.append(
-            try RegimePart(
-              table, window: window, settings: settings, states: states, seed: seed,
-              minimumBars: minimumBars))
-        }
+        for outcome in own { parts.append(try outcome.get()) }
         let bic = parts.reduce(0) { $0 + $1.fit.bic }
         candidates.append(StateChoice.Candidate(states: states, bic: bic))
         if best.map({ bic < $0.bic }) ?? true { best = (parts, bic) }
@@ -36,9 +61,8 @@ extension RegimePart {
       guard let refusal else { preconditionFailure("a range holds a number") }
       throw refusal
     }
-    return (
-      best.parts,
-      StateChoice(candidates: candidates, states: best.parts[0].model.states)
-    )
+    return Group(
+      parts: best.parts,
+      choice: StateChoice(candidates: candidates, states: best.parts[0].model.states))
   }
 }

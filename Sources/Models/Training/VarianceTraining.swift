@@ -22,15 +22,18 @@ struct VarianceTraining: Sendable {
   ///   - tables: one a symbol, sorted by symbol, one timeframe.
   ///   - decays: of the nodes' EWMA variances.
   ///   - scope: what the random numbers are drawn by, beside timeframe and window.
-  func fit(_ tables: [NodeTable], decays: [Double], window: TrainingWindow, scope: [String])
-    throws(TrainingError) -> [Fit]
-  {
-    let samples = zip(tables, decays).map { table, decay in
-      VarianceSamples(table, decay: decay, window: window, maxGap: maxGap)
+  func fit(
+    _ tables: [NodeTable], decays: [Double], window: TrainingWindow, scope: [String],
+    in context: FitContext
+  ) async throws -> [Fit] {
+    let (slots, rank) = (context.slots, context.rank)
+    let begun = try await slots.map(Array(tables.indices), rank: rank) { index in
+      let sample = VarianceSamples(
+        tables[index], decay: decays[index], window: window, maxGap: maxGap)
+      return (sample, fitRegression(sample, decay: decays[index], window: window))
     }
-    var fits = zip(samples, decays).map { sample, decay in
-      fitRegression(sample, decay: decay, window: window)
-    }
+    let samples = begun.map(\.0)
+    var fits = begun.map(\.1)
     guard settings.method == .blend else { return fits }
     let able = samples.indices.filter { index in
       let count = samples[index].steps.count { VarianceSamples.trains($0, window) }
@@ -49,14 +52,20 @@ struct VarianceTraining: Sendable {
           rows: samples[index].steps.filter { VarianceSamples.trains($0, window) }
             .map(\.inputs.network)))
     }
-    let (members, metrics) = try fitMembers(
+    let (members, metrics) = try await fitMembers(
       able.map { samples[$0] }, scalers, timeframe: tables[0].timeframe, window: window,
-      scope: scope)
-    for (index, scaler) in zip(able, scalers) {
-      let network = VarianceNetwork(scaler: scaler, members: members, level: 0)
-      guard let level = level(of: network, samples[index], window: window) else { continue }
-      fits[index].model.network = VarianceNetwork(
-        scaler: scaler, members: members, level: level)
+      scope: scope, in: context)
+    let networks = try await slots.map(Array(zip(able, scalers)), rank: rank) { index, scaler in
+      var network = VarianceNetwork(scaler: scaler, members: members, level: 0)
+      guard let level = level(of: network, samples[index], window: window) else {
+        return VarianceNetwork?.none
+      }
+      network.level = level
+      return network
+    }
+    for (index, network) in zip(able, networks) {
+      guard let network else { continue }
+      fits[index].model.network = network
       fits[index].choice = VarianceChoice(method: .blend, reason: nil)
       fits[index].metrics.merge(metrics) { $1 }
     }
@@ -90,8 +99,8 @@ struct VarianceTraining: Sendable {
 
   private func fitMembers(
     _ samples: [VarianceSamples], _ scalers: [StandardScaler], timeframe: Timeframe,
-    window: TrainingWindow, scope: [String]
-  ) throws(TrainingError) -> (members: [LSTMNetwork], metrics: [String: Double]) {
+    window: TrainingWindow, scope: [String], in context: FitContext
+  ) async throws -> (members: [LSTMNetwork], metrics: [String: Double]) {
     var training: [TrainingSequence] = []
     var stopping: [TrainingSequence] = []
     for (sample, scaler) in zip(samples, scalers) {
@@ -119,23 +128,24 @@ struct VarianceTraining: Sendable {
     options.batch = settings.batch
     options.maxEpochs = settings.epochs
     options.patience = settings.patience
-    var members: [LSTMNetwork] = []
-    var metrics: [String: Double] = [:]
-    for member in 0..<settings.seeds {
-      let path = scope + [timeframe.name, window.to.description, "variance \(member)"]
-      do {
-        let fit = try LSTMNetwork.fit(
-          training: training, validation: stopping, shape: shape, options: options,
-          random: CounterRandom(seed: seed, path: path))
-        members.append(fit.network)
-        metrics["variance.\(member).best_epoch"] = Double(fit.bestEpoch)
-        metrics["variance.\(member).stopping_loss"] =
-          Double(fit.validationLoss[fit.bestEpoch - 1])
-      } catch {
-        throw .variance(timeframe: timeframe, error)
+    let ensemble = EnsembleTraining(
+      training: training, validation: stopping, shape: shape, options: options)
+    let fits: [LSTMFit]
+    do {
+      fits = try await ensemble.fits(settings.seeds, named: "variance", in: context) { member in
+        CounterRandom(
+          seed: seed,
+          path: scope + [timeframe.name, window.to.description, "variance \(member)"])
       }
+    } catch let error as LSTMError {
+      throw TrainingError.variance(timeframe: timeframe, error)
     }
-    return (members, metrics)
+    var metrics: [String: Double] = [:]
+    for (member, fit) in fits.enumerated() {
+      metrics["variance.\(member).best_epoch"] = Double(fit.bestEpoch)
+      metrics["variance.\(member).stopping_loss"] = Double(fit.validationLoss[fit.bestEpoch - 1])
+    }
+    return (fits.map(\.network), metrics)
   }
 
   /// The node's level: its mean squared return over the networks' forecasts is 1 in the window.

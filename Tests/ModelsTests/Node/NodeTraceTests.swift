@@ -9,14 +9,14 @@ import Testing
 
   private func fitted(
     _ mode: ForecastSettings.Mode, ridge: Bool
-  ) throws -> (model: NodeModel, table: NodeTable) {
+  ) async throws -> (model: NodeModel, table: NodeTable) {
     var settings = RegimeSettings()
     settings.states = 2
     settings.restarts = 1
     let table = RegimeBars.table(
       RegimeBars.series(
         "A", volatilities: [0.004, 0.02], count: NodeTraceTests.count, seed: 3), settings)
-    let fits = try RegimeBars.fit(
+    let fits = try await RegimeBars.fit(
       [table], settings, count: NodeTraceTests.count, withForecast: true
     ) {
       $0.seeds = 2
@@ -31,8 +31,8 @@ import Testing
   @Test(arguments: [ForecastSettings.Mode.dense, .windowed], [true, false])
   func `networks and ridge of the trace make the node's forecast, bit for bit`(
     mode: ForecastSettings.Mode, ridge: Bool
-  ) throws {
-    let (model, table) = try fitted(mode, ridge: ridge)
+  ) async throws {
+    let (model, table) = try await fitted(mode, ridge: ridge)
     let forecast = try #require(model.forecast)
     var trace = NodeTrace(model, enter: 0.8)
     var inference = NodeInference(model, enter: 0.8)
@@ -62,8 +62,8 @@ import Testing
     #expect(windows == (mode == .windowed ? 11 : 0))
   }
 
-  @Test func `a forecast is described as training describes it`() throws {
-    let (model, table) = try fitted(.dense, ridge: true)
+  @Test func `a forecast is described as training describes it`() async throws {
+    let (model, table) = try await fitted(.dense, ridge: true)
     var bare = model
     bare.forecast?.deviation = 0
     bare.forecast?.persistence = 0

@@ -42,13 +42,13 @@ enum RegimeBars {
   static func fit(
     _ tables: [NodeTable], _ settings: RegimeSettings, count: Int, withForecast: Bool = false,
     change: (inout ForecastSettings) -> Void = { _ in }
-  ) throws -> [NodeFit] {
+  ) async throws -> [NodeFit] {
     var forecast = ForecastSettings()
     forecast.hidden = 4
     forecast.headHidden = 4
     forecast.epochs = 2
     change(&forecast)
-    return try PoolTraining(
+    return try await PoolTraining(
       regime: settings, forecast: forecast, seed: 5, maxGap: 3, minimumBars: 120
     ).fit(tables, window: window(count: count), withForecast: withForecast)
   }

@@ -29,9 +29,9 @@ import Testing
   }
 
   @Test(arguments: [[0.01], [0.004, 0.02], [0.002, 0.008, 0.04]])
-  func `finds how many states were planted`(volatilities: [Double]) throws {
+  func `finds how many states were planted`(volatilities: [Double]) async throws {
     let settings = try settings(.automatic(1...5))
-    let fit = try RegimeBars.fit(
+    let fit = try await RegimeBars.fit(
       [table("A", volatilities, settings)], settings, count: StateChoiceTests.count)[0]
     #expect(fit.model.regime.states == volatilities.count)
     #expect(fit.stateChoice.states == volatilities.count)
@@ -50,13 +50,13 @@ import Testing
     #expect((fit.regimeFit.bic - expected).magnitude < 1e-9 * expected.magnitude)
   }
 
-  @Test func `what is chosen has the bits of that number fixed`() throws {
+  @Test func `what is chosen has the bits of that number fixed`() async throws {
     let open = try settings(.automatic(1...4))
     let tables = [
       table("A", [0.004, 0.02], open), table("B", [0.003, 0.03], open, seed: 8),
     ]
-    let chosen = try RegimeBars.fit(tables, open, count: StateChoiceTests.count)
-    let fixed = try RegimeBars.fit(
+    let chosen = try await RegimeBars.fit(tables, open, count: StateChoiceTests.count)
+    let fixed = try await RegimeBars.fit(
       tables, try settings(.fixed(chosen[0].model.regime.states)), count: StateChoiceTests.count)
     for (a, b) in zip(chosen, fixed) {
       #expect(a.model == b.model)
@@ -65,16 +65,17 @@ import Testing
     }
   }
 
-  @Test func `models that share a forecast get one number, by the sum of their BIC`() throws {
+  @Test func `models that share a forecast get one number, by the sum of their BIC`() async throws {
     let settings = try settings(.automatic(1...3))
     let tables = [
       table("A", [0.01], settings), table("B", [0.002, 0.008, 0.04], settings, seed: 8),
     ]
-    let alone = try tables.map {
-      try RegimeBars.fit([$0], settings, count: StateChoiceTests.count)[0]
+    var alone: [NodeFit] = []
+    for table in tables {
+      alone += try await RegimeBars.fit([table], settings, count: StateChoiceTests.count)
     }
     #expect(alone.map(\.model.regime.states) == [1, 3])
-    let pooled = try RegimeBars.fit(
+    let pooled = try await RegimeBars.fit(
       tables, settings, count: StateChoiceTests.count, withForecast: true)
     #expect(Set(pooled.map(\.model.regime.states)).count == 1)
     for candidate in pooled[0].stateChoice.candidates {
@@ -90,9 +91,9 @@ import Testing
         == pooled[0].stateChoice.states)
   }
 
-  @Test func `the forecast's head takes as many probabilities as were chosen`() throws {
+  @Test func `the forecast's head takes as many probabilities as were chosen`() async throws {
     let settings = try settings(.automatic(2...3))
-    let fit = try RegimeBars.fit(
+    let fit = try await RegimeBars.fit(
       [table("A", [0.004, 0.02], settings)], settings, count: StateChoiceTests.count,
       withForecast: true)[0]
     #expect(fit.model.regime.states == 2)
@@ -100,7 +101,7 @@ import Testing
     #expect(members.allSatisfy { $0.shape.regimes == 2 })
   }
 
-  @Test func `a number that leaves a state empty is out of the choice`() throws {
+  @Test func `a number that leaves a state empty is out of the choice`() async throws {
     // One wild bar: the price is a thousand times as high from there on.
     let settings = try settings(.automatic(1...2), ["log_return"])
     var bars = Array(RegimeBars.series("A", volatilities: [0.01], count: 600, seed: 2))
@@ -112,20 +113,22 @@ import Testing
     }
     let table = RegimeBars.table(
       BarSeries(symbol: "A", timeframe: .h1, calendar: .continuous, bars: bars), settings)
-    let choice = try RegimeBars.fit([table], settings, count: 600)[0].stateChoice
+    let choice = try await RegimeBars.fit([table], settings, count: 600)[0].stateChoice
     #expect(choice.states == 1)
     #expect(choice.candidates.map(\.states) == [1, 2])
     #expect(choice.candidates[1].bic == nil)
     let fixed = try self.settings(.fixed(2), ["log_return"])
-    #expect(throws: TrainingError.self) { try RegimeBars.fit([table], fixed, count: 600) }
+    await #expect(throws: TrainingError.self) {
+      try await RegimeBars.fit([table], fixed, count: 600)
+    }
   }
 
-  @Test func `the manifest's figures tell a fit that says next to nothing`() throws {
+  @Test func `the manifest's figures tell a fit that says next to nothing`() async throws {
     let settings = try settings(3)
-    let noise = try RegimeBars.fit(
+    let noise = try await RegimeBars.fit(
       [table("A", [0.01], settings)], settings, count: StateChoiceTests.count)[0]
     #expect(noise.regimeFit.isDegenerate)
-    let told = try RegimeBars.fit(
+    let told = try await RegimeBars.fit(
       [table("A", [0.002, 0.008, 0.04], settings)], settings, count: StateChoiceTests.count)[0]
     #expect(!told.regimeFit.isDegenerate)
     for (fit, isPoor) in [(noise, true), (told, false)] {

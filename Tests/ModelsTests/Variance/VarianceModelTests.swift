@@ -46,13 +46,13 @@ import Testing
 
   private func fitted(
     _ made: [Made], count: Int, change: (inout VarianceSettings) -> Void = { _ in }
-  ) throws -> [NodeFit] {
+  ) async throws -> [NodeFit] {
     var variance = VarianceSettings()
     variance.hidden = 6
     variance.epochs = 6
     change(&variance)
     let settings = RegimeSettings()
-    return try PoolTraining(
+    return try await PoolTraining(
       regime: settings, forecast: ForecastSettings(), variance: variance, seed: 5, maxGap: 3,
       minimumBars: 120
     ).fit(
@@ -68,9 +68,9 @@ import Testing
     }
   }
 
-  @Test func `knows the true variance better than EWMA on bars it has not seen`() throws {
+  @Test func `knows the true variance better than EWMA on bars it has not seen`() async throws {
     let data = (0..<3).map { made(["A", "B", "C"][$0], bars: 2000, seed: UInt64($0)) }
-    let fits = try fitted(data, count: 1500) {
+    let fits = try await fitted(data, count: 1500) {
       $0.hidden = 16
       $0.epochs = 30
     }
@@ -98,9 +98,9 @@ import Testing
     }
   }
 
-  @Test func `has the level of squared returns in its training window`() throws {
+  @Test func `has the level of squared returns in its training window`() async throws {
     let data = made(bars: 900)
-    let model = try fitted([data], count: 900)[0].model.variance
+    let model = try await fitted([data], count: 900)[0].model.variance
     var (own, regression, count) = (0.0, 0.0, 0.0)
     let said = estimates(model, data.series)
     for index in 0..<said.count - 1 {
@@ -116,12 +116,14 @@ import Testing
     #expect(abs(own / count - 1) < 0.05)
   }
 
-  @Test func `doubling every price changes no forecast`() throws {
+  @Test func `doubling every price changes no forecast`() async throws {
     let once = made(bars: 600)
     let twice = made(bars: 600, scale: 2)
     // Logarithms of prices round differently, so the bits do; a network would amplify them.
-    let models = try [once, twice].map { made in
-      try fitted([made], count: 500) { $0.method = .har }[0].model.variance
+    var models: [VarianceModel] = []
+    for made in [once, twice] {
+      models.append(
+        try await fitted([made], count: 500) { $0.method = .har }[0].model.variance)
     }
     for (a, b) in zip(estimates(models[0], once.series), estimates(models[1], twice.series)) {
       #expect((a == nil) == (b == nil))
@@ -129,17 +131,17 @@ import Testing
     }
   }
 
-  @Test func `what comes after the window changes no bit of the fit`() throws {
+  @Test func `what comes after the window changes no bit of the fit`() async throws {
     let whole = [made("A", bars: 800, gapAt: 300), made("B", bars: 800, seed: 2)]
     let known = [made("A", bars: 600, gapAt: 300), made("B", bars: 600, seed: 2)]
     #expect(
-      try fitted(whole, count: 600).map(\.model.variance)
+      try await fitted(whole, count: 600).map(\.model.variance)
         == fitted(known, count: 600).map(\.model.variance))
   }
 
-  @Test func `a filter that is handed over in between says the same bits`() throws {
+  @Test func `a filter that is handed over in between says the same bits`() async throws {
     let data = made(bars: 700, gapAt: 400)
-    let model = try fitted([data], count: 500)[0].model.variance
+    let model = try await fitted([data], count: 500)[0].model.variance
     let rows = RegimeBars.table(data.series, RegimeSettings()).rows
     let batch = estimates(model, data.series)
     var filter = VarianceFilter(model)
@@ -151,14 +153,14 @@ import Testing
     }
   }
 
-  @Test func `falls back where history is short, and says why`() throws {
+  @Test func `falls back where history is short, and says why`() async throws {
     let data = made(bars: 400)
-    let regression = try fitted([data], count: 400) { $0.networkBars = 1000 }
+    let regression = try await fitted([data], count: 400) { $0.networkBars = 1000 }
     #expect(regression[0].model.variance.method == .har)
     #expect(regression[0].varianceChoice?.method == "har")
     let reason = try #require(regression[0].varianceChoice?.reason)
     #expect(reason.hasSuffix("training bars, the network needs 1000"))
-    let ewma = try fitted([data], count: 400) {
+    let ewma = try await fitted([data], count: 400) {
       $0.networkBars = 1000
       $0.regressionBars = 1000
     }
@@ -167,23 +169,23 @@ import Testing
     for estimate in estimates(ewma[0].model.variance, data.series).compactMap({ $0 }) {
       #expect(estimate.variance == estimate.ewma && estimate.regression == nil)
     }
-    let asked = try fitted([data], count: 400) { $0.method = .har }
+    let asked = try await fitted([data], count: 400) { $0.method = .har }
     #expect(asked[0].model.variance == regression[0].model.variance)
     #expect(asked[0].varianceChoice?.reason == nil)
   }
 
-  @Test func `a symbol too young for the network leaves it to the others`() throws {
-    let young = try fitted([made("A"), made("B", bars: 300, seed: 2)], count: 1500) {
+  @Test func `a symbol too young for the network leaves it to the others`() async throws {
+    let young = try await fitted([made("A"), made("B", bars: 300, seed: 2)], count: 1500) {
       $0.networkBars = 500
     }
     #expect(young.map(\.model.variance.method) == [.blend, .har])
-    let alone = try fitted([made("A")], count: 1500) { $0.networkBars = 500 }
+    let alone = try await fitted([made("A")], count: 1500) { $0.networkBars = 500 }
     #expect(young[0].model.variance == alone[0].model.variance)
   }
 
-  @Test func `a price that stands still has its EWMA variance`() throws {
+  @Test func `a price that stands still has its EWMA variance`() async throws {
     let data = made(bars: 400)
-    let model = try fitted([data], count: 400)[0].model.variance
+    let model = try await fitted([data], count: 400)[0].model.variance
     let still = (0..<200).map { index in
       Bar(
         time: RegimeBars.start + Int64(index) * Timeframe.h1.milliseconds, open: 5, high: 5, low: 5,
@@ -208,9 +210,9 @@ import Testing
     }
   }
 
-  @Test func `comes back from a bundle's tensors with its bits`() throws {
+  @Test func `comes back from a bundle's tensors with its bits`() async throws {
     for method in VarianceSettings.Method.allCases {
-      let fit = try fitted([made(bars: 500)], count: 500) {
+      let fit = try await fitted([made(bars: 500)], count: 500) {
         $0.method = method
         $0.seeds = 2
       }
