@@ -26,11 +26,28 @@ extension Resolution {
         "'variance.burn_in' (\(portfolio.variance.burnIn)) must be below 'variance.chunk'"
           + " (\(portfolio.variance.chunk)), or no step carries a loss")
     }
+    try checkTraining()
     if portfolio.combine.partial > portfolio.combine.aligned {
       try refuse(
         ["combine.partial", "combine.aligned"],
         "'combine.partial' (\(YAMLText.number(portfolio.combine.partial))) must not be above"
           + " 'combine.aligned' (\(YAMLText.number(portfolio.combine.aligned)))")
+    }
+  }
+
+  private func checkTraining() throws(PortfolioFileError) {
+    let forecast = portfolio.forecast
+    if forecast.warmStart, portfolio.regime.states.fixed == nil {
+      try refuse(
+        ["forecast.warm_start", "regime.states"],
+        "'forecast.warm_start' needs a fixed number of 'regime.states', not"
+          + " '\(portfolio.regime.states)': networks of another fold may have another shape")
+    }
+    if forecast.schedule == .plateau, forecast.plateau.minimumRate > forecast.rate {
+      try refuse(
+        ["forecast.plateau_min_rate", "forecast.rate"],
+        "'forecast.plateau_min_rate' (\(YAMLText.number(forecast.plateau.minimumRate))) must not be"
+          + " above 'forecast.rate' (\(YAMLText.number(forecast.rate)))")
     }
   }
 

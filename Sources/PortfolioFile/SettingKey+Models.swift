@@ -100,11 +100,37 @@ extension SettingKey {
     SettingKey(
       "forecast.dropout", .fraction(.from(0, below: 1)), \.forecast.dropout,
       "Share of units dropped in training"),
+    SettingKey("forecast.loss", .choice, \.forecast.loss, "What training makes small"),
+    SettingKey(
+      "forecast.huber", .number(.above(0, to: 100)), \.forecast.huberDelta,
+      "Error in sigmas beyond which the Huber loss grows linearly"),
+    SettingKey(
+      "forecast.optimiser", .choice, \.forecast.optimiser,
+      "Adam couples the decay of the weights to the gradient, AdamW does not"),
     SettingKey(
       "forecast.weight_decay", .number(.from(0, to: 1)), \.forecast.weightDecay,
-      "Decay of the weights, coupled as in Adam"),
+      "Decay of the weights"),
     SettingKey(
-      "forecast.rate", .number(.above(0, to: 1)), \.forecast.rate, "Learning rate of Adam"),
+      "forecast.rate", .number(.above(0, to: 1)), \.forecast.rate,
+      "Learning rate, to begin with"),
+    SettingKey(
+      "forecast.schedule", .choice, \.forecast.schedule,
+      "Whether the learning rate falls when the early-stopping loss does not"),
+    SettingKey(
+      "forecast.plateau_factor", .fraction(.above(0, below: 1)), \.forecast.plateau.factor,
+      "What the learning rate is multiplied by on a plateau"),
+    SettingKey(
+      "forecast.plateau_patience", .integer(0...100_000), \.forecast.plateau.patience,
+      "Epochs without improvement that are no plateau yet"),
+    SettingKey(
+      "forecast.plateau_threshold", .fraction(.from(0, below: 1)), \.forecast.plateau.threshold,
+      "Part of the best loss by which another must be lower to count"),
+    SettingKey(
+      "forecast.plateau_cooldown", .integer(0...100_000), \.forecast.plateau.cooldown,
+      "Epochs after a cut that count as neither"),
+    SettingKey(
+      "forecast.plateau_min_rate", .number(.from(0, to: 1)), \.forecast.plateau.minimumRate,
+      "Learning rate below which no plateau leads"),
     SettingKey(
       "forecast.clip", .number(.above(0, to: 1e6)), \.forecast.clipNorm,
       "Norm at which the gradient is clipped"),
@@ -113,6 +139,9 @@ extension SettingKey {
     SettingKey(
       "forecast.patience", .integer(1...100_000), \.forecast.patience,
       "Epochs without improvement that stop the training"),
+    SettingKey(
+      "forecast.warm_start", .flag, \.forecast.warmStart,
+      "Whether a fold's networks start from those of the fold before"),
     SettingKey(
       "forecast.batch", .integer(1...65_536), \.forecast.batch,
       "Chunks or windows in one step of the optimiser"),

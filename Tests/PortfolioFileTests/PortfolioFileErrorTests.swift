@@ -95,6 +95,15 @@ import Testing
       "5:10: 'forecast.burn_in' (20) must be below 'forecast.chunk' (20), or no step carries a loss"
     ),
     (
+      "forecast:\n  warm_start: true\nregime: {states: auto}",
+      "5:15: 'forecast.warm_start' needs a fixed number of 'regime.states', not 'auto': networks of"
+        + " another fold may have another shape"
+    ),
+    (
+      "forecast: {schedule: plateau, plateau_min_rate: 0.01}",
+      "4:49: 'forecast.plateau_min_rate' (0.01) must not be above 'forecast.rate' (0.002)"
+    ),
+    (
       "regime: {observations: [log_return, atr_ratio]}",
       "4:37: 'regime.observations': unknown feature 'atr_ratio'; the nearest name is 'atr_14'"
     ),
