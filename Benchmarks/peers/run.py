@@ -117,8 +117,8 @@ def elementary():
         return body
 
     peer = "numpy " + np.__version__
-    measure("exp Float, 8 at once", peer, repeat(np.exp, single, y, 64), checksum)
-    measure("tanh Float, 8 at once", peer, repeat(np.tanh, single, y, 64), checksum)
+    measure("exp Float, array", peer, repeat(np.exp, single, y, 64), checksum)
+    measure("tanh Float, array", peer, repeat(np.tanh, single, y, 64), checksum)
     measure("exp Double", peer, repeat(np.exp, x, out, 8), checksum)
     measure("log Double", peer, repeat(np.log, positive, out, 8), checksum)
 

@@ -56,6 +56,19 @@ struct FloatCase: Sendable, CustomTestStringConvertible {
     #expect(logistic > 2.3 && logistic <= Self.bound)
   }
 
+  @Test func `an array has the bits of each of its values`() {
+    let x = (0..<1001).map { (Float($0) - 500) * 0.21 }
+    for (array, plain) in [
+      (Elementary.exp(_:into:), { Elementary.exp($0) }),
+      (Elementary.tanh(_:into:), { Elementary.tanh($0) }),
+      (Elementary.sigmoid(_:into:), { Elementary.sigmoid($0) }),
+    ] as [((FloatBuffer, MutableFloatBuffer) -> Void, (Float) -> Float)] {
+      var y = [Float](repeating: 0, count: x.count)
+      x.withUnsafeBufferPointer { x in y.withUnsafeMutableBufferPointer { array(x, $0) } }
+      #expect(y.map(\.bitPattern) == x.map { plain($0).bitPattern })
+    }
+  }
+
   @Test func `exp saturates at both ends`() {
     #expect(Elementary.exp(Float(0)) == 1)
     #expect(Elementary.exp(Float(88.72283)).isFinite)

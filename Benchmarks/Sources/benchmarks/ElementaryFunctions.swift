@@ -1,23 +1,21 @@
 import Kernels
 
-/// exp and tanh on eight floats at a time, exp and log on doubles; arrays that stay in the cache.
+/// exp and tanh on arrays of floats, exp and log on doubles; arrays that stay in the cache.
 @MainActor
 func measureElementary(_ session: Session) async throws {
   let (count, passes) = (65_536, 64)
   let x = GeneratedInputs.normals(count, "elementary").map { 3 * $0 }
   try session.share("elementary", x)
-  let vectors = stride(from: 0, to: count, by: 8).map { at in
-    SIMD8<Float>((at..<at + 8).map { Float(x[$0]) })
-  }
-  try await session.measure("exp Float, 8 at once", count * passes, "value") {
-    repeatedly(vectors, passes: passes) { Elementary.exp($0) }
+  let floats = x.map(Float.init)
+  try await session.measure("exp Float, array", count * passes, "value") {
+    arrays(floats, passes: passes) { Elementary.exp($0, into: $1) }
   } value: {
-    checksum(values($0))
+    checksum($0.map(Double.init))
   }
-  try await session.measure("tanh Float, 8 at once", count * passes, "value") {
-    repeatedly(vectors, passes: passes) { Elementary.tanh($0) }
+  try await session.measure("tanh Float, array", count * passes, "value") {
+    arrays(floats, passes: passes) { Elementary.tanh($0, into: $1) }
   } value: {
-    checksum(values($0))
+    checksum($0.map(Double.init))
   }
   let positive = x.map { $0 * $0 + 1e-3 }
   try await session.measure("exp Double", count * 8, "value") {
@@ -45,7 +43,16 @@ private func repeatedly<Value>(
   return y
 }
 
-/// The lanes one after the other.
-private func values(_ vectors: [SIMD8<Float>]) -> [Double] {
-  vectors.flatMap { vector in (0..<8).map { Double(vector[$0]) } }
+/// Maps the array as a whole, several times over.
+private func arrays(
+  _ x: [Float], passes: Int,
+  _ function: (UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Void
+) -> [Float] {
+  var y = x
+  x.withUnsafeBufferPointer { x in
+    y.withUnsafeMutableBufferPointer { y in
+      for _ in 0..<passes { function(x, y) }
+    }
+  }
+  return y
 }

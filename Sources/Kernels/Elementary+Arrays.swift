@@ -1,0 +1,22 @@
+import CKernels
+
+/// Whole arrays in the widest vectors of the processor, with the bits of the `Float` functions.
+extension Elementary {
+  /// Writes e^x for every element; `y` may be `x`.
+  public static func exp(_ x: FloatBuffer, into y: MutableFloatBuffer) {
+    precondition(y.count >= x.count, "y is shorter than x")
+    ckernels().pointee.exp(x.count, address(x), address(y))
+  }
+
+  /// Writes the hyperbolic tangent of every element; `y` may be `x`.
+  public static func tanh(_ x: FloatBuffer, into y: MutableFloatBuffer) {
+    precondition(y.count >= x.count, "y is shorter than x")
+    ckernels().pointee.tanh(x.count, address(x), address(y))
+  }
+
+  /// Writes the logistic function of every element; `y` may be `x`.
+  public static func sigmoid(_ x: FloatBuffer, into y: MutableFloatBuffer) {
+    precondition(y.count >= x.count, "y is shorter than x")
+    ckernels().pointee.sigmoid(x.count, address(x), address(y))
+  }
+}
