@@ -20,7 +20,7 @@ extension LSTMNetwork {
 
   /// Returns the forecasts of every bar of some segments, each as ``forecasts(inputs:regimes:mode:)``
   /// gives them.
-  func forecasts(of sequences: [TrainingSequence], mode: ForecastMode) -> [[Float?]] {
+  package func forecasts(of sequences: [TrainingSequence], mode: ForecastMode) -> [[Float?]] {
     if case .dense = mode, sequences.count >= Self.fewestAtOnce {
       return denseForecasts(of: sequences)
     }

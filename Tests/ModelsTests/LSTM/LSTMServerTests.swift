@@ -74,6 +74,24 @@ import Testing
     }
   }
 
+  @Test(arguments: shapes, [3, 6, 70])
+  func `many sequences side by side have the bits of each alone`(
+    shape: LSTMShape, count: Int
+  ) throws {
+    let network = try livelyNetwork(shape)
+    let sequences = randomSequences((0..<count).map { 1 + ($0 * 7) % 23 }, shape: shape)
+    for mode in [ForecastMode.dense(chunk: 8, burnIn: 2), .windowed(length: 5)] {
+      let together = network.forecasts(of: sequences, mode: mode)
+      for (index, sequence) in sequences.enumerated() {
+        var server = LSTMServer(network: network, mode: mode)
+        for t in 0..<sequence.steps {
+          let served = server.update(bar: t, of: sequence, shape: shape)
+          #expect(served?.bitPattern == together[index][t]?.bitPattern)
+        }
+      }
+    }
+  }
+
   @Test(arguments: [ForecastMode.dense(chunk: 8, burnIn: 2), .windowed(length: 5)])
   func `a reset server is a new server`(mode: ForecastMode) throws {
     let shape = Self.shapes[2]
