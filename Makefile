@@ -62,8 +62,9 @@ interop: build
 	@if [ -x $(PYTHON) ]; then $(PYTHON) Benchmarks/peers/interop.py $(PROGRAM); \
 	else echo "skipped: the other programs are not installed; 'make peers' installs them"; fi
 
-bench: requirements
-	cd Benchmarks && $(SWIFT) run -c release benchmarks
+# Another part of the work by name: make bench WORK="hmm fit".
+bench: build
+	cd Benchmarks && $(SWIFT) build -c release && $(SWIFT) run -c release --skip-build benchmarks $(WORK)
 
 docs: requirements
 	$(SWIFT) package --scratch-path .build dump-symbol-graph --minimum-access-level public

@@ -5,6 +5,7 @@ import Market
 /// One day's allocation: covariance of 500 returns, risk parity, the whole decision.
 @MainActor
 func measureAllocation(_ session: Session) async throws {
+  session.begin("allocation")
   for count in [5, 20, 100] {
     let symbols = (0..<count).map { Symbol("A\(1000 + $0)") }
     let returns = GeneratedInputs.returns(rows: 500, columns: count)
@@ -42,5 +43,4 @@ func measureAllocation(_ session: Session) async throws {
       checksum($0[9].lines.map(\.target))
     }
   }
-  try session.finish("allocation")
 }

@@ -1,3 +1,4 @@
+import FMAPeak
 import Foundation
 
 /// Measures the work named in the argument (part of a name; none is all) and prints one table.
@@ -15,26 +16,32 @@ struct Benchmarks {
   @MainActor
   private static func run() async throws {
     let session = try Session(filter: CommandLine.arguments.dropFirst().joined(separator: " "))
-    defer { session.peers?.removeInputs() }
+    defer { session.end() }
     print(Machine.description)
-    print("each work at least \(Measurement.smallestCount) times and for a second, one thread\n")
-    try await measureLSTM(session)
+    print(
+      String(
+        format: "FMA peak of one core: %.1f GF/s (float32, %@)\n", fma_peak(0.3) * 1e-9,
+        String(cString: fma_peak_vectors())))
+    try await measureLSTMTraining(session)
+    try await measureLSTMService(session)
     try await measureHMM(session)
     try await measureIndicators(session)
+    try await measureNodes(session)
+    try await measurePrograms(session)
     try await measureElementary(session)
     try await measureAllocation(session)
     try await measureStepLoop(session)
     try await measureResampling(session)
     guard !session.rows.isEmpty else { throw NothingMeasured(filter: session.filter) }
     print("\n" + Table.comparison(session.rows))
-    if session.peers == nil {
+    let goals = session.rows.flatMap { row in row.goals.map { $0.isReached(row) } }
+    print(
+      "\n\(goals.filter { $0 == true }.count) of \(goals.count) goals reached, "
+        + "\(goals.filter { $0 == nil }.count) not measured")
+    if !session.hasPeers {
       print(
-        """
-
-        The Python peers were not measured: Benchmarks/.venv does not exist. Make it with
-          python3 -m venv Benchmarks/.venv
-          Benchmarks/.venv/bin/pip install -r Benchmarks/peers/requirements.txt
-        """)
+        "The Python peers were not measured: Benchmarks/.venv does not exist. `make peers` installs "
+          + "them.")
     }
   }
 }

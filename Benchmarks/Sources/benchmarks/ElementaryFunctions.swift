@@ -3,6 +3,7 @@ import Kernels
 /// exp and tanh on arrays of floats, exp and log on doubles; arrays that stay in the cache.
 @MainActor
 func measureElementary(_ session: Session) async throws {
+  session.begin("elementary")
   let (count, passes) = (65_536, 64)
   let x = GeneratedInputs.normals(count, "elementary").map { 3 * $0 }
   try session.share("elementary", x)
@@ -28,7 +29,6 @@ func measureElementary(_ session: Session) async throws {
   } value: {
     checksum($0)
   }
-  try session.finish("elementary")
 }
 
 /// Maps the array into another one, several times over.

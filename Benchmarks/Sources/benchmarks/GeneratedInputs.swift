@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Market
+import Models
 
 /// Inputs of all themes: drawn from `CounterRandom`, the same in every run.
 enum GeneratedInputs {
@@ -68,5 +69,15 @@ enum GeneratedInputs {
       }
     }
     return observations
+  }
+
+  /// Normal features, one regime each bar for certain, normal targets.
+  static func sequence(bars: Int, features: Int, _ name: String) -> TrainingSequence {
+    let inputs = normals(bars * features, name + " inputs").map { Float($0) }
+    var random = random(name, "regimes")
+    var regimes = [Float](repeating: 0, count: bars * 3)
+    for bar in 0..<bars { regimes[bar * 3 + random.below(3)] = 1 }
+    let targets = normals(bars, name + " targets").map { Float($0) }
+    return TrainingSequence(inputs: inputs, regimes: regimes, targets: targets)
   }
 }

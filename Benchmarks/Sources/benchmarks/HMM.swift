@@ -1,48 +1,83 @@
 import Kernels
 import Models
 
-/// The regime model: Baum-Welch, the default fit with its four starts, the online filter.
+/// The regime model: Baum-Welch, the default fit with its four starts, filter and Viterbi.
 @MainActor
 func measureHMM(_ session: Session) async throws {
+  session.begin("hmm")
+  let large = GeneratedInputs.regimes(rows: 10_000, columns: 4)
   let small = GeneratedInputs.regimes(rows: 8760, columns: 2)
-  for x in [GeneratedInputs.regimes(rows: 10_000, columns: 4), small] {
-    let start = try startingModel(dimensions: x.columns)
+  for (x, full) in [(large, true), (large, false), (small, false)] {
+    let start = try startingModel(dimensions: x.columns, full: full)
     try session.share("hmm_x_\(x.columns)", x.elements)
     try session.share("hmm_means_\(x.columns)", start.means.elements)
-    let name = "hmm fit T=\(x.rows) D=\(x.columns) K=3"
-    try await session.measure(name, 50, "iteration") {
+    let type = full ? "full" : "diag"
+    try await session.measure(
+      "hmm fit T=\(x.rows) D=\(x.columns) K=3 \(type)", 50, "iteration",
+      goals: full ? [.times(12, than: "hmmlearn")] : []
+    ) {
       try start.refined(on: x, iterations: 50)
     } value: {
-      // The log-likelihood before the last step is what hmmlearn reports at its end.
-      $0.history[49]
+      // The log-likelihood before each iteration.
+      checksum($0.history.prefix(50))
     }
   }
-  try await session.measure("hmm default fit T=8760 D=2 K=3", 1, "fit") {
+  try await session.measure("hmm default fit T=8760 D=2 K=3, 4 starts", 1, "fit") {
     try GaussianHMM.fit(small, random: GeneratedInputs.random("hmm"))
   } value: {
     $0.logLikelihood
   }
+  try await measureLong(session)
 
   let model = try RegimeModel(
-    scaler: StandardScaler(fittedTo: small), hmm: startingModel(dimensions: 2))
+    scaler: StandardScaler(fittedTo: small), hmm: startingModel(dimensions: 2, full: false))
   let rows: [[Double]?] = (0..<small.rows).map { Array(small.row($0)) }
-  try await session.measure("hmm filter D=2 K=3", rows.count, "bar") {
+  try await session.measure("hmm filter, one more bar, D=2 K=3", rows.count, "bar") {
     var filter = RegimeFilter(model)
     return rows.map { filter.update($0)?.confidence ?? .nan }
   } value: {
     checksum($0)
   }
-  try session.finish("hmm")
+}
+
+/// Forward filter and Viterbi path over 100 000 bars.
+@MainActor
+private func measureLong(_ session: Session) async throws {
+  let x = GeneratedInputs.regimes(rows: 100_000, columns: 4)
+  let model = try startingModel(dimensions: 4, full: true)
+  try session.share("hmm_long", x.elements)
+  try await session.measure(
+    "hmm forward filter T=100 000 D=4 K=3", 1, "pass", goals: [.times(8, than: "hmmlearn")]
+  ) {
+    model.filter(x)
+  } value: {
+    checksum($0.elements)
+  }
+  try await session.measure("hmm log-likelihood T=100 000 D=4 K=3", 1, "pass") {
+    model.logLikelihood(x)
+  } value: {
+    $0
+  }
+  try await session.measure(
+    "hmm Viterbi T=100 000 D=4 K=3", 1, "pass", goals: [.times(8, than: "hmmlearn")]
+  ) {
+    model.likeliestPath(x)
+  } value: {
+    checksum($0.states.map(Double.init)) + $0.logProbability
+  }
 }
 
 /// Three states, .9 to stay, means apart, variances 1: where both programs start.
-private func startingModel(dimensions: Int) throws -> GaussianHMM {
+private func startingModel(dimensions: Int, full: Bool) throws -> GaussianHMM {
   let means = (0..<3).map { state in
     (0..<dimensions).map { 0.3 * (Double(state) - 1) * (Double($0) + 1) / Double(dimensions) }
   }
   let transition = (0..<3).map { i in (0..<3).map { i == $0 ? 0.9 : 0.05 } }
+  let variances = Matrix(rows: 3, columns: dimensions, repeating: 1)
+  let identity = Matrix(
+    rows: (0..<dimensions).map { i in (0..<dimensions).map { i == $0 ? 1 : 0 } })
   return try GaussianHMM(
     start: Array(repeating: 1.0 / 3, count: 3), transition: Matrix(rows: transition),
     means: Matrix(rows: means),
-    variances: Matrix(rows: 3, columns: dimensions, repeating: 1))
+    covariance: full ? .full([identity, identity, identity]) : .diagonal(variances))
 }

@@ -1,53 +1,70 @@
 import Foundation
 
-/// The times of one piece of work, repeated.
+/// What one side needed for a piece of work.
 struct Measurement {
-  let name: String
-  /// What one repetition consists of: so many of a unit.
-  let amount: Int
-  let unit: String
-  /// Seconds of one repetition.
-  let best: Double
-  let median: Double
-  /// Largest resident set of the process while it ran, inputs included, in bytes.
-  let peakMemory: Int
-  /// A number out of the result, to compare with a peer's.
-  let value: Double
+  /// The program and its version.
+  let side: String
+  /// Seconds of the best repetition.
+  var best: Double
+  /// Largest resident set of the process while it worked, inputs included, in bytes; nil where it is
+  /// not known.
+  var peakMemory: Int?
+  /// A number out of the result, to compare the sides by; nil where they are not comparable.
+  let value: Double?
+}
 
-  /// Units a second in the best repetition.
-  var rate: Double { Double(amount) / best }
+/// What is measured of a piece of work.
+enum Timing {
+  /// The processor time that the process used: for work of one thread. Unlike the time on the wall it
+  /// does not count what the machine does for others in between, which would hit long repetitions
+  /// more than short ones.
+  case processor
+  /// The time on the wall: for work of several threads.
+  case wall
 
-  static let smallestCount = 5
-  static let shortestTime = Duration.seconds(1)
+  /// Seconds since some moment.
+  var now: Double {
+    var time = timespec()
+    clock_gettime(self == .wall ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+}
 
-  /// Runs `body` once to warm up, then until it has run five times and for a second.
-  ///
-  /// `value` is taken of each result outside the measured time, and is the same every time.
-  @MainActor
-  static func take<Result>(
-    _ name: String, _ amount: Int, _ unit: String, body: () async throws -> Result,
-    value: (Result) -> Double
-  ) async rethrows -> Measurement {
-    PeakMemory.reset()
-    let clock = ContinuousClock()
-    let first = value(try await body())
-    var times: [Double] = []
-    let start = clock.now
-    while times.count < smallestCount || clock.now - start < shortestTime {
-      let began = clock.now
+/// A piece of work in this process, ready to be repeated.
+struct Body {
+  /// Runs once; returns the seconds it took and the number out of its result.
+  let run: @MainActor () async throws -> (seconds: Double, value: Double)
+
+  /// - Parameter value: taken of each result outside the measured time.
+  init<Result>(
+    _ timing: Timing = .processor,
+    _ body: @escaping @MainActor () async throws -> Result,
+    value: @escaping @MainActor (Result) -> Double
+  ) {
+    run = {
+      let began = timing.now
       let result = try await body()
-      times.append((clock.now - began) / .seconds(1))
-      precondition(value(result) == first, "\(name): the same work gave another result")
+      let took = timing.now - began
+      return (took, value(result))
     }
-    times.sort()
-    return Measurement(
-      name: name, amount: amount, unit: unit, best: times[0], median: times[times.count / 2],
-      peakMemory: PeakMemory.bytes, value: first)
+  }
+
+  /// Repeats the work for a slice of time, at least once. Returns the best repetition.
+  @MainActor
+  func slice(_ seconds: Double, _ name: String, expecting first: Double) async throws -> Double {
+    let start = Timing.wall.now
+    var best = Double.infinity
+    repeat {
+      let (took, value) = try await run()
+      precondition(value == first, "\(name): the same work gave another result")
+      best = min(best, took)
+    } while Timing.wall.now - start < seconds
+    return best
   }
 }
 
 /// A sum over all of a result that notices swapped elements: weights 1 to 7 in turn, NaN as 0.
-func checksum(_ values: [Double]) -> Double {
+func checksum(_ values: some Sequence<Double>) -> Double {
   var sum = 0.0
   for (index, value) in values.enumerated() where !value.isNaN {
     sum += Double(1 + index % 7) * value
@@ -55,7 +72,7 @@ func checksum(_ values: [Double]) -> Double {
   return sum
 }
 
-/// The largest resident set of this process, as Linux counts it; 0 where there is no /proc.
+/// The largest resident set of this process, as Linux counts it; nil where there is no /proc.
 enum PeakMemory {
   /// Makes the peak start again at what is resident now.
   static func reset() {
@@ -63,12 +80,12 @@ enum PeakMemory {
     file.write(Data("5".utf8))
   }
 
-  static var bytes: Int {
+  static var bytes: Int? {
     let status = FileManager.default.contents(atPath: "/proc/self/status") ?? Data()
     for line in String(decoding: status, as: UTF8.self).split(separator: "\n")
     where line.hasPrefix("VmHWM:") {
-      return 1024 * (Int(line.filter(\.isNumber)) ?? 0)
+      return Int(line.filter(\.isNumber)).map { 1024 * $0 }
     }
-    return 0
+    return nil
   }
 }

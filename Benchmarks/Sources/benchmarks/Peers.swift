@@ -1,85 +1,107 @@
 import Foundation
 
-/// What another program needed for the same work.
-struct PeerMeasurement {
-  /// The program and its version.
-  let peer: String
-  /// Seconds of the best repetition.
-  let best: Double
-  /// Its counterpart of `Measurement.value`; nil where the results are not comparable.
-  let value: Double?
-}
-
-/// Runs the Python peers, one process a theme, on inputs that it hands them as files.
+/// The Python peers of a theme: one process that does a slice of work whenever it is asked.
+///
+/// Asked by a line `WORK<tab>SECONDS` it answers a line for each peer, `PEER<tab>BEST<tab>VALUE<tab>
+/// BYTES`, then a dot.
 @MainActor
-struct Peers {
-  let python: String
-  let script: String
-  let inputs: URL
-
-  /// Where `python3 -m venv` of the README puts its interpreter.
+final class Peers {
+  /// The folder of this package.
   static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// Nil when the virtual environment has not been made.
-  init?() throws {
-    python = Peers.folder.appendingPathComponent(".venv/bin/python").path
-    script = Peers.folder.appendingPathComponent("peers/run.py").path
-    guard FileManager.default.isExecutableFile(atPath: python) else { return nil }
-    inputs = FileManager.default.temporaryDirectory
-      .appendingPathComponent("regimefolio-benchmarks-\(ProcessInfo.processInfo.processIdentifier)")
-    try FileManager.default.createDirectory(at: inputs, withIntermediateDirectories: true)
+  /// The interpreter that `make peers` installs; nil where it has not been.
+  static var python: String? {
+    let path = folder.appendingPathComponent(".venv/bin/python").path
+    return FileManager.default.isExecutableFile(atPath: path) ? path : nil
   }
 
-  /// Hands over an array: float64, little endian, no header.
-  func share(_ name: String, _ values: [Double]) throws {
-    let data = values.withUnsafeBytes { Data($0) }
-    try data.write(to: inputs.appendingPathComponent("\(name).f64"))
+  private let theme: String
+  private let inputs: URL
+  private var process: Process?
+  private var requests: FileHandle?
+  private var answers: FileHandle?
+  private var unread = Data()
+
+  /// Nil without an interpreter. The process starts with the first question.
+  init?(_ theme: String, inputs: URL) {
+    guard Peers.python != nil else { return nil }
+    self.theme = theme
+    self.inputs = inputs
   }
 
-  /// Measures a theme. Returns what each peer needed, by the name of the work.
-  func measure(_ theme: String, filter: String) throws -> [String: [PeerMeasurement]] {
+  /// Has each peer of a piece of work do it for a slice of time, at least once.
+  func measure(_ work: String, seconds: Double) throws -> [Measurement] {
+    try start()
+    try requests?.write(contentsOf: Data("\(work)\t\(seconds)\n".utf8))
+    var found: [Measurement] = []
+    while true {
+      let line = try nextLine()
+      if line == "." { return found }
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == 4, let best = Double(fields[1]) else {
+        throw PeerError.unreadable(line: line)
+      }
+      found.append(
+        Measurement(
+          side: fields[0], best: best, peakMemory: Int(fields[3]), value: Double(fields[2])))
+    }
+  }
+
+  private func start() throws {
+    guard process == nil, let python = Peers.python else { return }
+    let (questions, replies) = (Pipe(), Pipe())
     let process = Process()
     process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = [script, inputs.path, theme, filter]
-    let output = Pipe()
-    process.standardOutput = output
+    process.arguments = [
+      Peers.folder.appendingPathComponent("peers/run.py").path, inputs.path, theme,
+    ]
+    process.environment = Peers.environment
+    process.standardInput = questions
+    process.standardOutput = replies
     try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw PeerError.failed(theme: theme, status: process.terminationStatus)
-    }
-    var found: [String: [PeerMeasurement]] = [:]
-    for line in text.split(separator: "\n") {
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      guard fields.count == 4, let best = Double(fields[2]) else {
-        throw PeerError.unreadable(line: String(line))
-      }
-      found[fields[0], default: []].append(
-        PeerMeasurement(peer: fields[1], best: best, value: Double(fields[3])))
-    }
-    return found
+    self.process = process
+    requests = questions.fileHandleForWriting
+    answers = replies.fileHandleForReading
   }
 
-  /// Removes what was handed over.
-  func removeInputs() {
-    do {
-      try FileManager.default.removeItem(at: inputs)
-    } catch {
-      print("could not remove \(inputs.path): \(error)")
+  /// Without what would make a peer slower than it is: a kernel that was forced on OpenBLAS.
+  static var environment: [String: String] {
+    ProcessInfo.processInfo.environment.filter {
+      !["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"].contains($0.key)
     }
+  }
+
+  private func nextLine() throws -> String {
+    while true {
+      if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = String(decoding: unread[unread.startIndex..<end], as: UTF8.self)
+        unread = Data(unread[unread.index(after: end)...])
+        return line
+      }
+      guard let answers, case let more = answers.availableData, !more.isEmpty else {
+        throw PeerError.ended(theme: theme)
+      }
+      unread += more
+    }
+  }
+
+  isolated deinit {
+    // The process ends with its input.
+    try? requests?.close()
+    process?.waitUntilExit()
   }
 }
 
 enum PeerError: Error, CustomStringConvertible {
-  case failed(theme: String, status: Int32)
+  case ended(theme: String)
   case unreadable(line: String)
 
   var description: String {
     switch self {
-    case .failed(let theme, let status):
-      "the peers of \(theme) ended with status \(status); make Benchmarks/.venv anew (README.md)"
+    case .ended(let theme):
+      "the peers of \(theme) ended early; what they said stands above. Install them anew with "
+        + "`make peers`"
     case .unreadable(let line):
       "peers/run.py printed a line that is no measurement: \(line)"
     }

@@ -3,6 +3,7 @@ import Market
 /// Coarser bars out of finer ones.
 @MainActor
 func measureResampling(_ session: Session) async throws {
+  session.begin("resample")
   for (source, target, bars) in [(Timeframe.m1, Timeframe.h1, 525_600), (.h1, .d1, 87_600)] {
     let series = GeneratedInputs.series("BENCH", source, bars: bars)
     try session.share("highs_\(source)", series.highs)
@@ -16,5 +17,4 @@ func measureResampling(_ session: Session) async throws {
       checksum($0.highs) + checksum($0.volumes)
     }
   }
-  try session.finish("resample")
 }

@@ -7,6 +7,7 @@ import Trading
 /// The step loop on given weights: 50 symbols, 10 000 hourly bars, a rebalance every 24 bars.
 @MainActor
 func measureStepLoop(_ session: Session) async throws {
+  session.begin("loop")
   let (count, bars, every) = (50, 10_000, 24)
   let name = "step loop 50 x 10000, every 24"
   guard session.isWanted(name) else { return }
@@ -28,14 +29,8 @@ func measureStepLoop(_ session: Session) async throws {
   for (d, row) in rows.enumerated() { schedule[grid.knownAt((d + 1) * every - 1)] = row }
   let replay = WeightReplay(schedule)
   let loop = StepLoop(grid: grid, costs: costs, capital: capital)
-  try await session.measure(name, count * bars, "symbol-bar") {
-    try await loop.run(0..<bars, replay)
-  } value: {
-    checksum($0.equity)
-  }
-
   let flat = rows.flatMap { $0 }
-  await session.measurePeer(name, "a plain C loop") {
+  let plain = Body {
     var quantities = [Double](repeating: 0, count: count)
     var equity = [Double](repeating: 0, count: bars)
     plain_rebalance(
@@ -45,7 +40,15 @@ func measureStepLoop(_ session: Session) async throws {
   } value: {
     checksum($0)
   }
-  try session.finish("loop")
+  try await session.measure(
+    name, count * bars, "symbol-bar",
+    goals: [.times(1.0 / 3, than: "a plain C loop")],
+    rivals: [("a plain C loop", plain)]
+  ) {
+    try await loop.run(0..<bars, replay)
+  } value: {
+    checksum($0.equity)
+  }
 }
 
 /// Long only, three symbols of five at a time, between .3 and .9 in all: never bound by cash.
