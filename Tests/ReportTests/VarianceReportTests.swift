@@ -86,6 +86,6 @@ import Testing
   @Test func `a report that nobody judged has no section`() throws {
     let report = try SyntheticReport().backtest()
     #expect(!HTMLReport.backtest(report).contains("id=\"variance\""))
-    #expect(JSONReport.backtest(report).contains("\"variance\":null"))
+    #expect(JSONReport.backtest(report).contains("\"variance\": null"))
   }
 }

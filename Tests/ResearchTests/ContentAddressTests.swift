@@ -101,10 +101,17 @@ import Trading
     }
   }
 
+  /// Days share nothing: they have no mean forecast, and here no network of the variance either.
+  private static func separateDays() -> Portfolio {
+    var portfolio = Portfolio.small()
+    portfolio.variance.method = .har
+    return portfolio
+  }
+
   @Test func `settings that a model depends on change its id`() async throws {
-    let base = try await ids(.small())
+    let base = try await ids(ContentAddressTests.separateDays())
     for (name, change, isOfForecast) in ContentAddressTests.telling {
-      var portfolio = Portfolio.small()
+      var portfolio = ContentAddressTests.separateDays()
       change(&portfolio)
       let changed = try await ids(portfolio)
       #expect(changed.count == base.count, "\(name)")
@@ -118,13 +125,13 @@ import Trading
   }
 
   @Test func `a bar changes the models that saw it, and no others`() async throws {
-    let base = try await ids(.small())
-    let (plan, _) = try await plan(.small())
+    let base = try await ids(ContentAddressTests.separateDays())
+    let (plan, _) = try await plan(ContentAddressTests.separateDays())
     for day in [30, 100, 120, 180, 220] {
       // The last hour of a day, so that 1h, 4h and 1d bars all become known with it.
       let knownAt = GeneratedMarket.time(day: day + 1)
       let market = Laboratory.market.changing("ETH", barKnownAt: knownAt)
-      let changed = try await ids(.small(), market)
+      let changed = try await ids(ContentAddressTests.separateDays(), market)
       for (mine, theirs) in zip(changed, base) {
         let saw = knownAt <= plan.folds.window(mine.fold, mine.key.timeframe).to
         // The forecasts of 1h and 4h are pooled; regimes of days belong to their own symbol.

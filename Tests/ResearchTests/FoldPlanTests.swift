@@ -114,15 +114,27 @@ import Testing
     }
   }
 
-  @Test func `jobs: pools where there are forecasts, single nodes where not, and notes on why not`()
+  @Test func `without a network to share a node is a job of its own`() async throws {
+    var portfolio = Portfolio.small()
+    portfolio.variance.method = .har
+    let history = try Laboratory.market.history(portfolio)
+    let tables = try await NodeTables(portfolio, history: history, workers: 2)
+    let daily = try TrainingPlan(portfolio, history: history, tables: tables).jobs
+      .filter { $0.timeframe == .d1 }
+    #expect(daily.count == 3 * 3)
+    #expect(daily.allSatisfy { !$0.withForecast && $0.requests.count == 1 })
+  }
+
+  @Test func `jobs: pools, inner folds where there are forecasts, and notes on why not`()
     async throws
   {
     let base = try await Laboratory.base.value
     let plan = base.plan
     let daily = plan.jobs.filter { $0.timeframe == .d1 }
-    // No forecast, so no inner folds: two test windows and the serving models, a job a symbol.
-    #expect(daily.count == 3 * 3)
-    #expect(daily.allSatisfy { !$0.withForecast && $0.requests.count == 1 })
+    // No forecast, so no inner folds: two test windows and the serving models; the network of the
+    // variance is one for all symbols.
+    #expect(daily.count == 3)
+    #expect(daily.allSatisfy { !$0.withForecast && $0.requests.count == 3 })
     #expect(daily.allSatisfy { $0.fold.kind != .inner })
     for timeframe in [Timeframe.h1, .h4] {
       let jobs = plan.jobs.filter { $0.timeframe == timeframe }

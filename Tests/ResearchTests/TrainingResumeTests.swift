@@ -58,24 +58,15 @@ import Testing
     let tables = try await NodeTables(portfolio, history: history, workers: 2)
     let plan = try TrainingPlan(portfolio, history: history, tables: tables)
     let trainer = ModelTrainer(portfolio, store: store, checkpointEvery: 1)
-    return try await withThrowingTaskGroup(of: Int.self) { group in
-      let isOver = Shared(false)
-      group.addTask {
-        try await trainer.train(plan, tables: tables, workers: workers) { progress in
-          guard case .fit(let event) = progress.event else { return }
-          log(event)
-          if isLast(event) { isOver.change { $0 = true } }
-        }
+    do {
+      return try await trainer.train(plan, tables: tables, workers: workers) { progress in
+        guard case .fit(let event) = progress.event else { return }
+        log(event)
+        // The fit that reports ends before its next epoch, and its error ends the others.
+        if isLast(event) { withUnsafeCurrentTask { $0?.cancel() } }
       }
-      group.addTask {
-        while !Task.isCancelled {
-          if isOver.now { throw Stopped() }
-          try? await Task.sleep(for: .milliseconds(1))
-        }
-        return 0
-      }
-      defer { group.cancelAll() }
-      return try await group.next() ?? 0
+    } catch is CancellationError {
+      throw Stopped()
     }
   }
 
@@ -119,9 +110,9 @@ import Testing
     let (whole, stopped) = (TemporaryStore(), TemporaryStore())
     _ = try await train(portfolio, whole.store, workers: 1)
     await #expect(throws: Stopped.self) {
-      try await train(portfolio, stopped.store, workers: 1) { event in
-        if case .epoch(_, let now, _) = event { now >= 2 } else { false }
-      }
+      try await train(
+        portfolio, stopped.store, workers: 1,
+        until: { event in if case .epoch(_, let now, _) = event { now >= 2 } else { false } })
     }
     let names = try checkpoints(stopped.store)
     #expect(!names.isEmpty)
@@ -150,9 +141,9 @@ import Testing
   @Test func `checkpoints that nobody goes on with are deleted, others stay`() async throws {
     let folder = TemporaryStore()
     await #expect(throws: Stopped.self) {
-      try await train(portfolio(), folder.store, workers: 1) { event in
-        if case .epoch = event { true } else { false }
-      }
+      try await train(
+        portfolio(), folder.store, workers: 1,
+        until: { event in if case .epoch = event { true } else { false } })
     }
     #expect(try !checkpoints(folder.store).isEmpty)
     #expect(folder.store.removeCheckpoints(before: Date(timeIntervalSinceNow: -3600)) == 0)

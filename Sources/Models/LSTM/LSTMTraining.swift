@@ -107,7 +107,6 @@ package struct LSTMTraining {
   }
 
   /// A best epoch this many times worse than forecasting nothing has learnt nothing but large numbers.
-  /// Of the evidence's fits none came to twice.
   private static let hopeless: Float = 10
 
   /// The network as it was after its best epoch.
