@@ -15,7 +15,7 @@ import Trading
 ///     pipeline CSV PORTFOLIO
 ///
 /// The portfolio's settings, but as the Python stack beside it: windows of 60, five epochs, 72 % of the
-/// bars to train and 18 % to choose the epoch by.
+/// bars to train and 18 % to choose the epoch by. No variance model is fitted, since that one has none.
 @main
 struct Pipeline {
   static func main() async {
@@ -62,8 +62,8 @@ struct Pipeline {
 
     let plan = try TrainingPlan(portfolio, history: history, tables: tables)
     guard let job = plan.jobs.first(where: { $0.fold.kind == .outer }) else { throw Usage() }
-    let fits = try PoolTraining(portfolio).fit(
-      [tables[key]], window: job.window, withForecast: job.withForecast)
+    let fits = try await PoolTraining(portfolio).fit(
+      [tables[key]], window: job.window, withForecast: job.withForecast, withVariance: false)
     clock.stage("fit regimes and network")
 
     let grid = history.grid
