@@ -1,0 +1,37 @@
+/// The forecast of the next bar's log return in EWMA sigmas: the mean of an LSTM ensemble, averaged
+/// with a ridge regression.
+public struct ForecastModel: Sendable, Equatable {
+  /// Fitted on the node's own training window, even when the networks are pooled.
+  public var scaler: StandardScaler
+  /// Networks that differ by their random start; pooled nodes hold copies of the same ones.
+  public var members: [LSTMNetwork]
+  public var mode: ForecastMode
+  public var ridge: Ridge?
+  /// Standard deviation of the forecasts over the early-stopping window, in sigmas.
+  public var deviation: Double
+  /// Lag-1 autocorrelation of the forecasts there, clipped to 0...0.95.
+  public var persistence: Double
+
+  public init(
+    scaler: StandardScaler, members: [LSTMNetwork], mode: ForecastMode, ridge: Ridge?,
+    deviation: Double, persistence: Double
+  ) {
+    self.scaler = scaler
+    self.members = members
+    self.mode = mode
+    self.ridge = ridge
+    self.deviation = deviation
+    self.persistence = persistence
+  }
+
+  /// The network's inputs: features standardised, then squashed by tanh(x / 1.5).
+  public func inputs(_ features: [Double]) -> [Double] {
+    ForecastModel.inputs(features, scaler)
+  }
+
+  static func inputs(_ features: [Double], _ scaler: StandardScaler) -> [Double] {
+    features.indices.map { column in
+      StandardScaler.squash(scaler.transform(features[column], column: column))
+    }
+  }
+}
