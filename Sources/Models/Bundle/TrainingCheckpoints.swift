@@ -87,7 +87,7 @@ extension ModelStore {
   }
 
   /// Deletes the checkpoints of trainings that nobody has gone on with since a date.
-  /// - Returns: how many pools had any.
+  /// - Returns: how many pools' are gone; what cannot be deleted stays, as in `remove`.
   public func removeCheckpoints(before date: Date) -> Int {
     let all = root.appendingPathComponent(TrainingCheckpoints.folderName, isDirectory: true)
     let pools = (try? FileManager.default.contentsOfDirectory(atPath: all.path)) ?? []
@@ -99,7 +99,7 @@ extension ModelStore {
         continue
       }
       checkpoints(pool: pool).remove()
-      removed += 1
+      if !FileManager.default.fileExists(atPath: folder.path) { removed += 1 }
     }
     return removed
   }
