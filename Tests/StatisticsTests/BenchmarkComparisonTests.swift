@@ -1,0 +1,72 @@
+import Kernels
+import Statistics
+import Testing
+
+@Suite struct BenchmarkComparisonTests {
+  @Test func `a line without noise is found`() throws {
+    let benchmark = [0.01, -0.02, 0.03, 0, -0.01]
+    let returns = benchmark.map { 0.001 + 0.5 * $0 }
+    let pair = try BenchmarkComparison(returns: returns, benchmark: benchmark, barsPerYear: 4)
+    #expect(agree(pair.beta, 0.5, within: 1e-13))
+    #expect(agree(pair.alpha, 0.004, within: 1e-12))
+    // 1.001⁴ − 1.
+    #expect(agree(pair.compoundedAlpha, 0.004_006_004_001, within: 1e-10))
+    #expect(agree(pair.r2, 1, within: 1e-13))
+    // Up: two steps, exponent 4/2. (1.006·1.016)² − 1 over (1.01·1.03)² − 1.
+    let own = 1.006 * 1.016
+    let other = 1.01 * 1.03
+    let captured = (own * own - 1) / (other * other - 1)
+    #expect(agree(pair.upCapture, captured, within: 1e-12))
+  }
+
+  @Test func `beside itself nothing is left over`() throws {
+    var random = CounterRandom(seed: 2, path: ["benchmark"])
+    for _ in 0..<100 {
+      let returns = (0..<3 + random.below(40)).map { _ in 0.02 * random.normal() }
+      let pair = try BenchmarkComparison(
+        returns: returns, benchmark: returns, barsPerYear: 365, riskFreeRate: 0.03)
+      #expect(agree(pair.beta, 1, within: 1e-12) && agree(pair.r2, 1, within: 1e-12))
+      #expect(abs(pair.alpha ?? 1) < 1e-12)
+      #expect(pair.trackingError == 0 && pair.informationRatio == nil)
+      if let up = pair.upCapture { #expect(agree(up, 1, within: 1e-12)) }
+    }
+  }
+
+  @Test func `what is not defined is nil or refused`() throws {
+    let flat = try BenchmarkComparison(returns: [0.1, 0.2], benchmark: [0, 0], barsPerYear: 2)
+    #expect(flat.beta == nil && flat.alpha == nil && flat.r2 == nil)
+    // The benchmark never rose, and earned nothing while it did not.
+    #expect(flat.upCapture == nil && flat.downCapture == nil)
+    #expect(throws: StatisticsError.lengthsDiffer(1, 2)) {
+      try BenchmarkComparison(returns: [0], benchmark: [0, 0], barsPerYear: 2)
+    }
+    #expect(throws: StatisticsError.self) {
+      try BenchmarkComparison(returns: [], benchmark: [], barsPerYear: 0)
+    }
+  }
+
+  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
+  func `agrees with quantstats and empyrical on four years of stocks`() throws {
+    let file = try ReferenceFiles.object("metrics.json")
+    let (returns, benchmark) = (try file.numbers("returns"), try file.numbers("benchmark"))
+    let pair = try BenchmarkComparison(returns: returns, benchmark: benchmark, barsPerYear: 252)
+    let reference = try file.object("ref_rf0")
+    let pairs: [(Double?, String)] = [
+      (pair.beta, "beta"), (pair.alpha, "alpha_ann_arith"),
+      (pair.compoundedAlpha, "alpha_ann_geom"), (pair.r2, "r2"),
+      (pair.trackingError, "tracking_error_ann"), (pair.informationRatio, "information_ratio_ann"),
+    ]
+    for (mine, name) in pairs {
+      #expect(agree(mine, try reference.number(name), within: 1e-11), "\(name)")
+    }
+    let empyrical = try file.object("empyrical")
+    #expect(agree(pair.upCapture, try empyrical.number("up_capture"), within: 1e-11))
+    #expect(agree(pair.downCapture, try empyrical.number("down_capture"), within: 1e-11))
+    let withRate = try BenchmarkComparison(
+      returns: returns, benchmark: benchmark, barsPerYear: 252, riskFreeRate: 0.02)
+    let referenceWithRate = try file.object("ref_rf2pct")
+    #expect(agree(withRate.alpha, try referenceWithRate.number("alpha_ann_arith"), within: 1e-11))
+    let geometric = try referenceWithRate.number("alpha_ann_geom")
+    #expect(agree(withRate.compoundedAlpha, geometric, within: 1e-11))
+  }
+}
