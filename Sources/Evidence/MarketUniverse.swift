@@ -17,19 +17,21 @@ public struct MarketUniverse: Sendable, Equatable {
 
   public func file(of symbol: Symbol) -> String { symbol.name + fileEnding }
 
-  private static func crypto(_ name: String, _ timeframe: Timeframe) -> MarketUniverse {
+  private static func crypto(
+    _ name: String, _ timeframe: Timeframe, _ symbols: [String] = ["BTC", "ETH", "LINK", "SOL"]
+  ) -> MarketUniverse {
     MarketUniverse(
-      name: name, timeframe: timeframe,
-      symbols: ["BTCUSDT", "ETHUSDT", "LINKUSDT", "SOLUSDT"].map { Symbol($0) },
+      name: name, timeframe: timeframe, symbols: symbols.map { Symbol("\($0)USDT") },
       fileEnding: "_\(timeframe.name).csv", given: timeframe, calendar: .continuous,
       start: Timestamp(year: 2022, month: 4, day: 1), end: Timestamp(year: 2024, month: 4, day: 1))
   }
 
-  private static func stocks(_ name: String, _ timeframe: Timeframe) -> MarketUniverse {
+  private static func stocks(
+    _ name: String, _ timeframe: Timeframe,
+    _ symbols: [String] = ["AAPL", "CAT", "GE", "IBM", "JNJ", "JPM", "KO", "MSFT", "WMT", "XOM"]
+  ) -> MarketUniverse {
     MarketUniverse(
-      name: name, timeframe: timeframe,
-      symbols: ["AAPL", "CAT", "GE", "IBM", "JNJ", "JPM", "KO", "MSFT", "WMT", "XOM"]
-        .map { Symbol($0) },
+      name: name, timeframe: timeframe, symbols: symbols.map { Symbol($0) },
       fileEnding: "_2006-01-01_to_2018-01-01.csv", given: .d1, calendar: .sessions,
       start: Timestamp(year: 2011, month: 1, day: 1), end: Timestamp(year: 2018, month: 1, day: 1))
   }
@@ -38,5 +40,18 @@ public struct MarketUniverse: Sendable, Equatable {
   public static let all = [
     crypto("crypto 1h", .h1), crypto("crypto 4h", .h4), crypto("crypto 1d", .d1),
     stocks("stocks 1d", .d1), stocks("stocks 1w", .w1),
+  ]
+
+  /// Nine coins by the hour and 31 stocks by the day: whole portfolios.
+  public static let portfolios = [
+    crypto(
+      "9 coins", .h1, ["AVAX", "BNB", "BTC", "DOGE", "ETH", "LINK", "MATIC", "NEAR", "SOL"]),
+    stocks(
+      "31 stocks", .d1,
+      [
+        "AABA", "AAPL", "AMZN", "AXP", "BA", "CAT", "CSCO", "CVX", "DIS", "GE", "GOOGL", "GS", "HD",
+        "IBM", "INTC", "JNJ", "JPM", "KO", "MCD", "MMM", "MRK", "MSFT", "NKE", "PFE", "PG", "TRV",
+        "UNH", "UTX", "VZ", "WMT", "XOM",
+      ]),
   ]
 }

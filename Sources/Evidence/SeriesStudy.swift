@@ -2,7 +2,9 @@
 struct SeriesStudy: Sendable {
   func section(_ laboratory: Laboratory) throws -> StudySection {
     var rows: [[String]] = []
-    for universe in MarketUniverse.all where universe.given == universe.timeframe {
+    let universes =
+      MarketUniverse.all.filter { $0.given == $0.timeframe } + MarketUniverse.portfolios
+    for universe in universes {
       for source in try laboratory.bars(universe).sources {
         rows.append([
           universe.name, source.file, "\(source.bars)", "\(source.rejected)",
@@ -14,7 +16,8 @@ struct SeriesStudy: Sendable {
       study: .series, title: "The real series",
       method: """
         Four coins (hourly, four-hourly and daily bars of 2020 to 2024) and ten stocks (daily bars of \
-        2006 to 2017, split-adjusted, dividends excluded), all of which are still listed: survivors. \
+        2006 to 2017, split-adjusted, dividends excluded) for the studies of models, nine coins and 31 \
+        stocks for those of portfolios. Nearly all of them are still listed: survivors. \
         Weeks are made of days. Four test windows each: April 2022 to April 2024 for coins, 2011 to \
         2017 for stocks; models are fitted on everything known before their window. The files are not \
         ours to ship; with the same SHA-256 the tables below come out the same.

@@ -27,7 +27,8 @@ struct StudiedMarket: Sendable {
     adjust(&portfolio)
     let given = universe.given
     let history = try MarketHistory(
-      symbols: universe.symbols, timeframes: [universe.timeframe], primary: given, risk: given
+      symbols: universe.symbols, timeframes: portfolio.timeframes.map(\.timeframe), primary: given,
+      risk: max(given, .d1)
     ) { symbol, timeframe in
       if timeframe == given, let index = universe.symbols.firstIndex(of: symbol) {
         return bars.series[index]

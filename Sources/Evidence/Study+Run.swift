@@ -17,6 +17,7 @@ extension Study {
       case .returns: try await ReturnStudy().section(laboratory)
       case .choices: try await ChoiceStudy().section(laboratory)
       case .gates: try await RecordGateStudy().section(laboratory)
+      case .methods: try await MethodStudy().section(laboratory)
       }
     if let trials { section.command += " --trials \(trials)" }
     return section

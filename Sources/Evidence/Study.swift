@@ -3,12 +3,12 @@ public import Models
 /// The studies, in the order of the document.
 public enum Study: String, CaseIterable, Sendable {
   case regimes, forecast, gate, noise, cost, profiles
-  case series, variance, returns, choices, gates
+  case series, variance, returns, choices, gates, methods
 
   /// Whether it reads real series, which the user must have.
   public var needsSeries: Bool {
     switch self {
-    case .series, .variance, .returns, .choices, .gates: true
+    case .series, .variance, .returns, .choices, .gates, .methods: true
     default: false
     }
   }
@@ -20,7 +20,7 @@ public enum Study: String, CaseIterable, Sendable {
     case .gate: 2000
     case .noise: 100
     case .profiles: 60
-    case .series, .variance, .returns, .choices, .gates: 1
+    case .series, .variance, .returns, .choices, .gates, .methods: 1
     }
   }
 
