@@ -10,12 +10,18 @@ public struct Moment: Sendable {
   /// Close of each symbol's last bar, nil before its first; a symbol without a bar at this step is
   /// marked at a stale price.
   public var lastBars: [Timestamp?]
+  /// What closed a symbol's position within the bar that closes now; empty where nothing did.
+  public var stopped: [Bracket.Trigger?]
 
-  public init(step: Int, now: Timestamp, book: Book, lastBars: [Timestamp?]) {
+  public init(
+    step: Int, now: Timestamp, book: Book, lastBars: [Timestamp?],
+    stopped: [Bracket.Trigger?] = []
+  ) {
     self.step = step
     self.now = now
     self.book = book
     self.lastBars = lastBars
+    self.stopped = stopped
   }
 }
 
@@ -24,11 +30,16 @@ public struct Targets: Sendable, Equatable {
   /// In the order of the book's symbols; nil leaves a symbol, and its pending order, as they are.
   public var weights: [Double?]
   public var reasons: [String]
+  /// The protective orders that stand from the next open on, one entry a symbol; nil leaves those that
+  /// stand.
+  public var brackets: [Bracket?]?
 
-  public init(weights: [Double?], reasons: [String]) {
+  public init(weights: [Double?], reasons: [String], brackets: [Bracket?]? = nil) {
     precondition(weights.count == reasons.count)
+    precondition(brackets.map { $0.count == weights.count } ?? true)
     self.weights = weights
     self.reasons = reasons
+    self.brackets = brackets
   }
 }
 

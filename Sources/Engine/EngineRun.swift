@@ -3,7 +3,7 @@ public import Market
 public import Trading
 
 /// What a run of the step loop left behind: equity at every close, orders, fills, the last book.
-public struct EngineRun: Sendable {
+public struct EngineRun: Sendable, Equatable, Codable {
   public let symbols: [Symbol]
   public let startCapital: Double
   /// Opens of the steps.

@@ -30,3 +30,14 @@ extension Symbol: ExpressibleByStringLiteral, CustomStringConvertible {
 
   public var description: String { name }
 }
+
+extension Symbol: Codable {
+  public init(from decoder: any Decoder) throws {
+    name = try decoder.singleValueContainer().decode(String.self)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
+  }
+}

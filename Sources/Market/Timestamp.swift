@@ -62,3 +62,14 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     return (a % b != 0 && (a < 0) != (b < 0)) ? quotient - 1 : quotient
   }
 }
+
+extension Timestamp: Codable {
+  public init(from decoder: any Decoder) throws {
+    milliseconds = try decoder.singleValueContainer().decode(Int64.self)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(milliseconds)
+  }
+}

@@ -8,7 +8,7 @@ public import Market
 ///
 /// A value: rules and allocators read it, only the engine applies fills to it. At every moment
 /// `cash + sum(quantity * mark) = equity`.
-public struct Book: Sendable, Equatable {
+public struct Book: Sendable, Equatable, Codable {
   /// Sorted; positions are addressed by their index here.
   public let symbols: [Symbol]
   public private(set) var cash: Double
@@ -24,6 +24,16 @@ public struct Book: Sendable, Equatable {
   public private(set) var fees = 0.0
   /// Slippage paid so far.
   public private(set) var slippage = 0.0
+  /// Half spreads paid so far.
+  public private(set) var spread = 0.0
+  /// Market impact paid so far.
+  public private(set) var impact = 0.0
+  /// Lost so far on symbols that are traded no more.
+  public private(set) var writeOffs = 0.0
+  /// Fees on short positions paid so far.
+  public private(set) var borrow = 0.0
+  /// Funding paid so far; negative where more was received.
+  public private(set) var funding = 0.0
   /// Interest received so far.
   public private(set) var interest = 0.0
 
@@ -51,6 +61,9 @@ public struct Book: Sendable, Equatable {
     }
   }
 
+  /// All that trading and holding have cost so far; interest is apart.
+  public var costs: Double { fees + slippage + spread + impact + writeOffs + borrow + funding }
+
   /// Cash plus positions at their marks.
   public var equity: Double {
     var value = cash
@@ -60,14 +73,17 @@ public struct Book: Sendable, Equatable {
     return value
   }
 
-  /// Sum of the absolute position values over equity.
-  public var grossExposure: Double {
+  /// Sum of the absolute position values.
+  public var grossValue: Double {
     var gross = 0.0
     for index in symbols.indices where quantities[index] != 0 {
       gross += abs(quantities[index] * (marks[index] ?? 0))
     }
-    return gross / equity
+    return gross
   }
+
+  /// Sum of the absolute position values over equity.
+  public var grossExposure: Double { grossValue / equity }
 
   /// Each position's share of equity, signed.
   public var weights: [Double] {
@@ -95,6 +111,21 @@ public struct Book: Sendable, Equatable {
     interest += amount
   }
 
+  /// Takes the fee for positions that are held: on short ones, and the funding of all.
+  public mutating func charge(borrow fee: Double, funding payment: Double) {
+    cash -= fee + payment
+    borrow += fee
+    funding += payment
+  }
+
+  /// Makes `ratio` units of each one; prices fall accordingly, and nothing is gained or lost.
+  public mutating func split(_ index: Int, ratio: Double) {
+    quantities[index] *= ratio
+    marks[index] = marks[index].map { $0 / ratio }
+    entryPrices[index] = entryPrices[index].map { $0 / ratio }
+    bestMarks[index] = bestMarks[index].map { $0 / ratio }
+  }
+
   /// Books a fill: cash, position, entry price, fees.
   public mutating func apply(_ fill: Fill, at index: Int) {
     precondition(symbols[index] == fill.symbol)
@@ -106,6 +137,9 @@ public struct Book: Sendable, Equatable {
     #endif
     fees += fill.fee
     slippage += fill.slippage
+    spread += fill.spread
+    impact += fill.impact
+    writeOffs += fill.writeOff
     quantities[index] = after
     if after == 0 {
       entryPrices[index] = nil

@@ -1,7 +1,7 @@
 public import Market
 
 /// A wish to trade, decided at a close and filled at the next open of the symbol.
-public struct Order: Sendable, Equatable {
+public struct Order: Sendable, Equatable, Codable {
   public var symbol: Symbol
   /// Units to buy (positive) or sell (negative).
   public var quantity: Double
@@ -18,18 +18,27 @@ public struct Order: Sendable, Equatable {
 }
 
 /// A trade that took place.
-public struct Fill: Sendable, Equatable {
-  /// The open of the bar at which it was filled.
+public struct Fill: Sendable, Equatable, Codable {
+  /// The open of the bar at which it was filled; its close where `isIntrabar`, since nobody knows
+  /// before that the bar's range has reached the level.
   public var time: Timestamp
   public var symbol: Symbol
   /// Units bought (positive) or sold (negative).
   public var quantity: Double
-  /// Price paid or received, slippage included.
+  /// Price paid or received, all concessions included.
   public var price: Double
   /// Commission, in currency.
   public var fee: Double
-  /// What slippage cost against the open, in currency.
+  /// What slippage cost against the open (or the level of a stop), in currency.
   public var slippage: Double
+  /// What half the spread cost, in currency.
+  public var spread = 0.0
+  /// What the size of the fill cost, in currency.
+  public var impact = 0.0
+  /// What was lost against the last price of a symbol that is traded no more, in currency.
+  public var writeOff = 0.0
+  /// Whether it was a protective order that the bar's range reached.
+  public var isIntrabar = false
   public var reason: String
 
   public init(
@@ -44,4 +53,7 @@ public struct Fill: Sendable, Equatable {
     self.slippage = slippage
     self.reason = reason
   }
+
+  /// All that it cost, in currency: the equity at the quoted price falls by this.
+  public var cost: Double { fee + slippage + spread + impact + writeOff }
 }

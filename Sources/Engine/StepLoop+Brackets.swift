@@ -1,0 +1,58 @@
+import Market
+import Trading
+
+/// What happens within a bar.
+extension StepLoop {
+  /// Closes the positions whose protective orders the bar has reached.
+  ///
+  /// A position that was opened at this bar's open is protected from its fill on. The participation cap
+  /// holds for the bar, so that what its open has filled counts; the rest becomes a market order.
+  /// - Parameter opening: where the fills of this step's open begin.
+  /// - Returns: what fired, by symbol; empty where nothing did.
+  func checkBrackets(_ step: Int, since opening: Int, _ state: inout EngineState) -> [Bracket.Trigger?] {
+    var stopped: [Bracket.Trigger?] = []
+    for symbol in grid.symbols.indices {
+      guard let bracket = state.brackets[symbol], let bar = grid.bar(symbol, at: step),
+        let entry = state.book.entryPrices[symbol], let best = state.book.bestMarks[symbol]
+      else { continue }
+      let series = grid.series[symbol]
+      let held = state.book.quantities[symbol]
+      let exit = bracket.exit(
+        isLong: held > 0, entry: entry, best: best, open: series.opens[bar],
+        high: series.highs[bar], low: series.lows[bar])
+      guard let exit else { continue }
+      if stopped.isEmpty { stopped = Array(repeating: nil, count: grid.symbols.count) }
+      stopped[symbol] = exit.trigger
+      close(symbol, step, bar, exit, since: opening, &state)
+    }
+    return stopped
+  }
+
+  private func close(
+    _ symbol: Int, _ step: Int, _ bar: Int, _ exit: (trigger: Bracket.Trigger, price: Double),
+    since opening: Int, _ state: inout EngineState
+  ) {
+    var order = Order(
+      symbol: grid.symbols[symbol], quantity: -state.book.quantities[symbol],
+      decidedAt: grid.knownAt(step), reason: "exit: \(exit.trigger.rawValue)")
+    let volume = lastVolume(symbol, before: bar)
+    var filled = 0.0
+    for fill in state.run.fills[opening...] where fill.symbol == order.symbol {
+      filled += abs(fill.quantity)
+    }
+    let spent = fillModel.costs.participation.map { filled / $0 } ?? 0
+    let quantity = fillable(order.quantity, volume: max(0, volume - spent))
+    state.pending[symbol] = remainder(of: order, after: quantity)
+    if let rest = state.pending[symbol] { state.run.orders.append(rest) }
+    guard quantity != 0 else { return }
+    order.quantity = quantity
+    let fills = fillModel.fill(
+      [(symbol, order)], opens: [exit.price], volumes: [volume], at: grid.knownAt(step),
+      in: &state.book)
+    state.run.fills += fills.map { fill in
+      var fill = fill
+      fill.isIntrabar = true
+      return fill
+    }
+  }
+}
