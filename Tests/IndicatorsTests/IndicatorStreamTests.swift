@@ -223,8 +223,8 @@ struct IndicatorCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// Long enough for averages to be taken in four stretches at a time (`FadingMemory`), on bars that
-  /// make these meet soon and late.
+  /// Long enough for averages to be taken in several stretches at a time (`FadingMemory`), on bars after
+  /// which a guess is right soon, late and never.
   @Test(arguments: IndicatorCase.all)
   func `a long column has the bits of bar by bar, too`(indicator: IndicatorCase) {
     for kind in [GeneratedBars.walk, .fat, .movesThenFlat, .tiny, .alternating] {

@@ -20,20 +20,16 @@ public struct DEMA: Sendable {
 
   private var value: Double { first.value + (first.value - second.value) }
 
-  @inline(__always)
-  private mutating func advance(_ value: Double) -> Double {
-    second.advance(first.advance(value))
-    return self.value
-  }
-
   /// The averages of a whole column; NaN in the warm-up.
   public static func column(_ values: [Double], period: Int) -> [Double] {
     let x = values.span
     return writtenColumn(values.count) { out in
       var average = DEMA(period: period)
       let warm = out.warmUp { average.update(x[$0]) }
-      average.advance(over: warm..<out.count, memory: period) { average, row in
-        out[row] = average.advance(x[unchecked: row])
+      average.advance(over: warm..<out.count, memory: average.first.memory) {
+        $0.second.advance($0.first.advance(x[unchecked: $1]))
+      } write: { average, row in
+        out[row] = average.value
       }
     }
   }

@@ -51,13 +51,18 @@ public struct EMA: Sendable {
     return writtenColumn(values.count) { out in
       var average = EMA(period: period)
       let warm = out.warmUp { average.update(x[$0]) }
-      average.advance(over: warm..<out.count, memory: period) { average, row in
-        out[row] = average.advance(x[unchecked: row])
+      average.advance(over: warm..<out.count, memory: average.memory, isSmall: true) {
+        $0.advance(x[unchecked: $1])
+      } write: { average, row in
+        out[row] = average.value
       }
     }
   }
 }
 
 extension EMA: FadingMemory {
+  /// After so many inputs no more than a third of a difference is left.
+  var memory: Int { Int(1 / k) + 1 }
+
   func isSame(as other: EMA) -> Bool { value.bitPattern == other.value.bitPattern }
 }

@@ -9,7 +9,7 @@ public struct KAMA: Sendable {
   private struct Average: FadingMemory {
     var value: Double
 
-    @inline(__always)
+    @discardableResult @inline(__always)
     mutating func advance(_ x: Double, weight c: Double) -> Double {
       value += c * c * (x - value)
       return value
@@ -59,20 +59,35 @@ public struct KAMA: Sendable {
   ) -> [Double] {
     let x = values.span
     let rule = KAMA(period: period, fast: fast, slow: slow)
-    return writtenColumns(values.count) { out, weights in
+    return writtenColumn(values.count) { out in
       out.fillWarmUp(period)
-      weights.fillWarmUp(period)
       guard out.count > period else { return }
-      RollingSum.each(
-        period, rows: 1..<out.count, of: { (x[unchecked: $0] - x[unchecked: $0 &- 1]).magnitude }
-      ) { row, path in
-        let change = x[unchecked: row] - x[unchecked: row &- period]
-        weights[row] = rule.weight(change: change, path: path)
-      }
+      rule.writeWeights(x, period, to: out)
       var average = Average(value: x[period - 1])
-      average.advance(over: period..<out.count, memory: slow) { average, row in
-        out[row] = average.advance(x[unchecked: row], weight: weights[row])
-      }
-    }.0
+      // Prices that wander are followed about as an average over half of the slow period follows them.
+      // What a row is taken in from again is rare.
+      var weights: [Double]?
+      average.advance(
+        over: period..<out.count, memory: slow / 2 + 1, isSmall: true,
+        preparingAgain: { row in
+          let again = weights ?? writtenColumn(out.count) { rule.writeWeights(x, period, to: $0) }
+          weights = again
+          out[row] = again[row]
+        },
+        { $0.advance(x[unchecked: $1], weight: out[$1]) },
+        write: { average, row in out[row] = average.value })
+    }
+  }
+
+  /// Writes the weights from the first row that has one on.
+  @inline(__always)
+  private func writeWeights(_ x: Span<Double>, _ period: Int, to out: Output) {
+    RollingSum.each(
+      period, rows: 1..<out.count, of: { (x[unchecked: $0] - x[unchecked: $0 &- 1]).magnitude },
+      { row, path in out[row] = path })
+    for row in period..<out.count {
+      let change = x[unchecked: row] - x[unchecked: row &- period]
+      out[row] = weight(change: change, path: out[row])
+    }
   }
 }

@@ -25,8 +25,9 @@ public struct TEMA: Sendable {
     return writtenColumn(values.count) { out in
       var average = TEMA(period: period)
       let warm = out.warmUp { average.update(x[$0]) }
-      average.advance(over: warm..<out.count, memory: period) { average, row in
-        average.averages.advance(x[unchecked: row])
+      average.advance(over: warm..<out.count, memory: average.averages.first.memory) {
+        $0.averages.advance(x[unchecked: $1])
+      } write: { average, row in
         out[row] = average.value
       }
     }

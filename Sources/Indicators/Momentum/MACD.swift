@@ -68,8 +68,10 @@ public struct MACD: Sendable {
         write(indicator.update(close[row]) ?? none, row)
         row += 1
       }
-      indicator.advance(over: row..<closes.count, memory: max(slow, signal)) { indicator, row in
-        indicator.advance(close[unchecked: row])
+      let memory = max(indicator.slow.memory, indicator.signal.memory)
+      indicator.advance(over: row..<closes.count, memory: memory) {
+        $0.advance(close[unchecked: $1])
+      } write: { indicator, row in
         write(indicator.value, row)
       }
     }

@@ -19,14 +19,13 @@ public struct RSI: Sendable {
 
     /// Takes in the next change when both averages are warm.
     @inline(__always)
-    mutating func advance(_ change: Double) -> Double {
+    mutating func advance(_ change: Double) {
       let parts = RSI.parts(change)
       gains.advance(parts[0])
       losses.advance(parts[1])
-      return index
     }
 
-    private var index: Double {
+    var index: Double {
       let sum = gains.value + losses.value
       return sum > 0 ? 100 * (gains.value / sum) : 0
     }
@@ -76,8 +75,10 @@ public struct RSI: Sendable {
       let warm = out.warmUp { index.update(close[$0]) }
       // From here on the close before is found in the column.
       var moves = index.moves
-      moves.advance(over: warm..<out.count, memory: period) { moves, row in
-        out[row] = moves.advance(close[unchecked: row] - close[unchecked: row &- 1])
+      moves.advance(over: warm..<out.count, memory: moves.gains.memory) {
+        $0.advance(close[unchecked: $1] - close[unchecked: $1 &- 1])
+      } write: { moves, row in
+        out[row] = moves.index
       }
     }
   }

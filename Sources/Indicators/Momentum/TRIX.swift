@@ -12,30 +12,28 @@ public struct TRIX: Sendable {
 
   /// Takes in the next close. Returns the change, or nil in the warm-up.
   public mutating func update(_ close: Double) -> Double? {
-    if averages.third.isWarm { return advance(close) }
-    _ = averages.update(close)
-    return nil
-  }
-
-  @inline(__always)
-  private mutating func advance(_ close: Double) -> Double {
-    let last = averages.third.value
-    return RateOfChange.percent(from: last, to: averages.advance(close))
+    let last = averages.third.isWarm ? averages.third.value : nil
+    let now = averages.update(close)
+    guard let last, let now else { return nil }
+    return RateOfChange.percent(from: last, to: now)
   }
 
   /// The changes of a whole column of closes; NaN in the warm-up.
   public static func column(_ closes: [Double], period: Int) -> [Double] {
     let x = closes.span
     return writtenColumn(closes.count) { out in
-      var indicator = TRIX(period: period)
-      let warm = out.warmUp { indicator.update(x[$0]) }
-      indicator.advance(over: warm..<out.count, memory: period) { indicator, row in
-        out[row] = indicator.advance(x[unchecked: row])
+      var averages = ThreefoldEMA(period: period)
+      let warm = out.warmUp { averages.update(x[$0]) }
+      averages.advance(over: warm..<out.count, memory: averages.first.memory) {
+        $0.advance(x[unchecked: $1])
+      } write: { averages, row in
+        out[row] = averages.third.value
       }
+      // From the end on, so that the average before is still there.
+      for row in (warm..<out.count).reversed() {
+        out[row] = RateOfChange.percent(from: out[row &- 1], to: out[row])
+      }
+      out.fillWarmUp(warm)
     }
   }
-}
-
-extension TRIX: FadingMemory {
-  func isSame(as other: TRIX) -> Bool { averages.isSame(as: other.averages) }
 }

@@ -43,23 +43,17 @@ public struct ATR: Sendable {
       var indicator = ATR(period: period)
       let warm = out.warmUp { row in
         indicator.update(high: high[row], low: low[row], close: close[row])
-          .map { value($0, close[row]) }
       }
       // From here on the close before is found in the column.
       var average = indicator.average
+      TrueRange.write(high, low, close, rows: warm..<out.count, to: out)
       average.advance(
-        over: warm..<out.count, memory: period,
-        preparing: { rows in
-          for row in rows {
-            out[row] = TrueRange.range(
-              high: high[unchecked: row], low: low[unchecked: row],
-              previousClose: close[unchecked: row &- 1])
-          }
-        },
-        finishing: { rows in
-          for row in rows { out[row] = value(out[row], close[unchecked: row]) }
-        },
-        { average, row in out[row] = average.advance(out[row]) })
+        over: warm..<out.count, memory: average.memory, isSmall: true,
+        preparingAgain: { TrueRange.write(high, low, close, rows: $0..<$0 + 1, to: out) },
+        { $0.advance(out[$1]) }, write: { average, row in out[row] = average.value })
+      for row in min(period, out.count)..<out.count {
+        out[row] = value(out[row], close[unchecked: row])
+      }
     }
   }
 }

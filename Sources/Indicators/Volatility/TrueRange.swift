@@ -31,11 +31,20 @@ public struct TrueRange: Sendable {
     let (high, low, close) = (highs.span, lows.span, closes.span)
     return writtenColumn(closes.count) { out in
       out.fillWarmUp(1)
-      for row in 1..<max(1, out.count) {
-        out[row] = range(
-          high: high[unchecked: row], low: low[unchecked: row],
-          previousClose: close[unchecked: row &- 1])
-      }
+      write(high, low, close, rows: min(1, out.count)..<out.count, to: out)
+    }
+  }
+
+  /// Writes the true ranges of some rows, none of them the first.
+  @inline(__always)
+  static func write(
+    _ high: Span<Double>, _ low: Span<Double>, _ close: Span<Double>, rows: Range<Int>,
+    to out: Output
+  ) {
+    for row in rows {
+      out[row] = range(
+        high: high[unchecked: row], low: low[unchecked: row],
+        previousClose: close[unchecked: row &- 1])
     }
   }
 }
