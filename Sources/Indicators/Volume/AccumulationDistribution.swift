@@ -20,34 +20,46 @@ public struct AccumulationDistribution: Sendable {
     high: Double, low: Double, close: Double, volume: Double
   ) -> Double {
     requireVolume(volume)
-    return advance(high, low, close, volume)
+    sum.add(AccumulationDistribution.term(high, low, close, volume))
+    return sum.value
   }
 
-  /// `update` with a volume that is known to be one.
   @inline(__always)
-  mutating func advance(
+  private static func terms(
+    _ high: SIMD2<Double>, _ low: SIMD2<Double>, _ close: SIMD2<Double>, _ volume: SIMD2<Double>
+  ) -> SIMD2<Double> {
+    let terms = ((close - low) - (high - close)) / (high - low) * volume
+    return SIMD2.zero.replacing(with: terms, where: high .> low)
+  }
+
+  @inline(__always)
+  private static func term(
     _ high: Double, _ low: Double, _ close: Double, _ volume: Double
   ) -> Double {
-    sum.add(high > low ? ((close - low) - (high - close)) / (high - low) * volume : 0)
-    return sum.value
+    terms(SIMD2(high, 0), SIMD2(low, 0), SIMD2(close, 0), SIMD2(volume, 0))[0]
   }
 
   /// The line of whole columns of equal length.
   public static func column(
     highs: [Double], lows: [Double], closes: [Double], volumes: [Double]
   ) -> [Double] {
+    writtenColumn(closes.count) { write(highs, lows, closes, volumes, to: $0) }
+  }
+
+  /// Writes the line of whole columns of equal length.
+  @inline(__always)
+  static func write(
+    _ highs: [Double], _ lows: [Double], _ closes: [Double], _ volumes: [Double], to out: Output
+  ) {
     precondition(highs.count == lows.count && lows.count == closes.count)
-    precondition(closes.count == volumes.count)
+    precondition(closes.count == volumes.count && closes.count == out.count)
     let (high, low, close, volume) = (highs.span, lows.span, closes.span, volumes.span)
-    return writtenColumn(closes.count) { out in
-      var line = AccumulationDistribution()
-      requiringVolumes(volume) { rows in
-        for row in rows {
-          out[row] = line.advance(
-            high[unchecked: row], low[unchecked: row], close[unchecked: row],
-            volume[unchecked: row])
-        }
-      }
+    var sum = CompensatedSum()
+    requiringVolumes(volume) { rows in
+      sum.write(
+        rows,
+        term: { term(high[$0], low[$0], close[$0], volume[$0]) },
+        pair: { terms(high.pair($0), low.pair($0), close.pair($0), volume.pair($0)) }, to: out)
     }
   }
 }

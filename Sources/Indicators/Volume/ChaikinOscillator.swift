@@ -7,29 +7,36 @@ import Market
 /// and not from a mean. Nil for the first `slow - 1` bars.
 public struct ChaikinOscillator: Sendable {
   private var line = AccumulationDistribution()
-  private let fastWeight: Double
-  private let slowWeight: Double
+  /// Those of the fast and of the slow average.
+  private let weights: SIMD2<Double>
   /// Nil before the first bar.
   private var averages: Averages?
   private var skip: Int
 
-  private struct Averages {
-    var fast: Double
-    var slow: Double
+  private struct Averages: FadingMemory {
+    /// The fast and the slow one.
+    var values: SIMD2<Double>
+
+    init(_ first: Double) { values = SIMD2(repeating: first) }
 
     @inline(__always)
-    mutating func advance(_ line: Double, _ fastWeight: Double, _ slowWeight: Double) -> Double {
-      fast += fastWeight * (line - fast)
-      slow += slowWeight * (line - slow)
-      return fast - slow
+    mutating func advance(_ line: Double, _ weights: SIMD2<Double>) {
+      values += weights * (SIMD2(repeating: line) - values)
+    }
+
+    @inline(__always)
+    var difference: Double { values[0] - values[1] }
+
+    func isSame(as other: Averages) -> Bool {
+      values[0].bitPattern == other.values[0].bitPattern
+        && values[1].bitPattern == other.values[1].bitPattern
     }
   }
 
   /// - Precondition: `1 <= fast < slow`.
   public init(fast: Int = 3, slow: Int = 10) {
     precondition(fast >= 1 && fast < slow, "the fast average has the shorter period")
-    fastWeight = 2 / Double(fast + 1)
-    slowWeight = 2 / Double(slow + 1)
+    weights = SIMD2(2 / Double(fast + 1), 2 / Double(slow + 1))
     skip = slow - 1
   }
 
@@ -43,14 +50,14 @@ public struct ChaikinOscillator: Sendable {
     high: Double, low: Double, close: Double, volume: Double
   ) -> Double? {
     let now = line.update(high: high, low: low, close: close, volume: volume)
-    var averages = averages ?? Averages(fast: now, slow: now)
-    let value = averages.advance(now, fastWeight, slowWeight)
+    var averages = averages ?? Averages(now)
+    averages.advance(now, weights)
     self.averages = averages
     guard skip == 0 else {
       skip -= 1
       return nil
     }
-    return value
+    return averages.difference
   }
 
   /// The values of whole columns of equal length; NaN in the warm-up.
@@ -58,22 +65,25 @@ public struct ChaikinOscillator: Sendable {
     highs: [Double], lows: [Double], closes: [Double], volumes: [Double], fast: Int = 3,
     slow: Int = 10
   ) -> [Double] {
-    precondition(highs.count == lows.count && lows.count == closes.count)
-    precondition(closes.count == volumes.count)
-    let rule = ChaikinOscillator(fast: fast, slow: slow)
-    let (high, low, close, volume) = (highs.span, lows.span, closes.span, volumes.span)
+    let weights = ChaikinOscillator(fast: fast, slow: slow).weights
     return writtenColumn(closes.count) { out in
-      var line = AccumulationDistribution()
-      var averages = Averages(fast: 0, slow: 0)
-      requiringVolumes(volume) { rows in
-        for row in rows {
-          let now = line.advance(
-            high[unchecked: row], low[unchecked: row], close[unchecked: row],
-            volume[unchecked: row])
-          if row == 0 { averages = Averages(fast: now, slow: now) }
-          out[row] = averages.advance(now, rule.fastWeight, rule.slowWeight)
-        }
-      }
+      AccumulationDistribution.write(highs, lows, closes, volumes, to: out)
+      guard let first = out.first else { return }
+      var averages = Averages(first)
+      // The line stands where the oscillator is going to; what a row is taken in from again is rare.
+      var line: [Double]?
+      averages.advance(
+        over: out.indices, memory: slow / 2 + 1, isSmall: true,
+        preparingAgain: { row in
+          let again =
+            line
+            ?? AccumulationDistribution.column(
+              highs: highs, lows: lows, closes: closes, volumes: volumes)
+          line = again
+          out[row] = again[row]
+        },
+        { $0.advance(out[$1], weights) }, write: { averages, row in out[row] = averages.difference }
+      )
       out.fillWarmUp(slow - 1)
     }
   }

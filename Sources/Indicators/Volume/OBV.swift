@@ -14,17 +14,24 @@ public struct OBV: Sendable {
   /// - Precondition: the volume is finite and not negative.
   public mutating func update(close: Double, volume: Double) -> Double {
     requireVolume(volume)
-    return advance(close, volume)
+    sum.add(OBV.term(close, after: previousClose, volume))
+    previousClose = close
+    return sum.value
   }
 
   @inline(__always)
-  private mutating func advance(_ close: Double, _ volume: Double) -> Double {
+  private static func terms(
+    _ close: SIMD2<Double>, after last: SIMD2<Double>, _ volume: SIMD2<Double>
+  ) -> SIMD2<Double> {
     // Without a branch: which way the price goes next, no processor foresees.
-    let gained = close > previousClose ? volume : 0
-    let lost = close < previousClose ? volume : 0
-    sum.add(gained - lost)
-    previousClose = close
-    return sum.value
+    let gained = SIMD2.zero.replacing(with: volume, where: close .> last)
+    let lost = SIMD2.zero.replacing(with: volume, where: close .< last)
+    return gained - lost
+  }
+
+  @inline(__always)
+  private static func term(_ close: Double, after last: Double, _ volume: Double) -> Double {
+    terms(SIMD2(close, 0), after: SIMD2(last, 0), SIMD2(volume, 0))[0]
   }
 
   /// The values of whole columns of equal length.
@@ -32,11 +39,20 @@ public struct OBV: Sendable {
     precondition(closes.count == volumes.count)
     let (close, volume) = (closes.span, volumes.span)
     return writtenColumn(closes.count) { out in
-      var balance = OBV()
+      var sum = CompensatedSum()
       requiringVolumes(volume) { rows in
-        for row in rows {
-          out[row] = balance.advance(close[unchecked: row], volume[unchecked: row])
+        var rest = rows
+        if rows.lowerBound == 0 {
+          // The first bar, which has none before it.
+          var first = OBV()
+          out[0] = first.update(close: close[0], volume: volume[0])
+          sum = first.sum
+          rest = 1..<rows.upperBound
         }
+        sum.write(
+          rest,
+          term: { term(close[$0], after: close[$0 - 1], volume[$0]) },
+          pair: { terms(close.pair($0), after: close.pair($0 &- 1), volume.pair($0)) }, to: out)
       }
     }
   }

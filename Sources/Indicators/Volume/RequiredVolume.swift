@@ -10,12 +10,14 @@ func requireVolume(_ volume: Double) {
 func requiringVolumes(_ volumes: Span<Double>, _ body: (Range<Int>) -> Void) {
   for first in stride(from: 0, to: volumes.count, by: 512) {
     let rows = first..<min(first + 512, volumes.count)
-    var wrong = 0
+    var wrong: UInt64 = 0
     for row in rows {
-      let volume = volumes[unchecked: row]
-      wrong &+= volume >= 0 && volume <= .greatestFiniteMagnitude ? 0 : 1
+      // The first bit is set for a number below 0 (and for -0, which is then looked at more closely), and
+      // after the addition for infinity and NaN.
+      let bits = volumes[unchecked: row].bitPattern
+      wrong |= bits | (bits &+ (1 << UInt64(Double.significandBitCount)))
     }
-    if wrong > 0 { for row in rows { requireVolume(volumes[row]) } }
+    if wrong >> 63 > 0 { for row in rows { requireVolume(volumes[row]) } }
     body(rows)
   }
 }
