@@ -56,6 +56,8 @@ public enum AllCashReason: Sendable, Equatable {
   case noEligibleSymbol
   /// `in_out`: no rule holds a position open, or no open position has conviction.
   case noActivePosition
+  /// A sizing by expected returns found none worth its risk.
+  case noExpectedReturn
 }
 
 /// The weights of one decision, with what led to them.

@@ -14,6 +14,9 @@ public struct AssetInput: Sendable, Equatable {
   public var regimeSize: Double
   /// `prior_tilt`: the net alpha `A`, expected return a year beyond costs; 0 when unproven.
   public var netAlpha: Double
+  /// `prior_tilt`: the variance of the net alpha as an estimate, in units of a year squared; nil where
+  /// it is not known. The prior `black_litterman` weighs by it.
+  public var alphaVariance: Double?
   /// `in_out`: the signed conviction, −1...1.
   public var conviction: Double
   /// `in_out`: whether the rules hold a position open.
@@ -30,7 +33,8 @@ public struct AssetInput: Sendable, Equatable {
   public init(
     symbol: Symbol, held: Double = 0, ineligible: IneligibilityReason? = nil,
     stoppedBy: String? = nil, regimeSize: Double = 1, netAlpha: Double = 0,
-    conviction: Double = 0, isActive: Bool = false, sizeMultiplier: Double = 1,
+    alphaVariance: Double? = nil, conviction: Double = 0, isActive: Bool = false,
+    sizeMultiplier: Double = 1,
     exitedBy: String? = nil, sizing: SizingSettings = SizingSettings(), share: Double = 1
   ) {
     self.symbol = symbol
@@ -39,6 +43,7 @@ public struct AssetInput: Sendable, Equatable {
     self.stoppedBy = stoppedBy
     self.regimeSize = regimeSize
     self.netAlpha = netAlpha
+    self.alphaVariance = alphaVariance
     self.conviction = conviction
     self.isActive = isActive
     self.sizeMultiplier = sizeMultiplier
@@ -91,6 +96,10 @@ extension AssetInput {
       (held.isFinite, "held weight", held, "a finite number"),
       (regimeSize >= 0 && regimeSize <= 1, "regime size", regimeSize, "in 0...1"),
       (netAlpha.isFinite, "net alpha", netAlpha, "a finite number"),
+      (
+        alphaVariance.map { $0 > 0 && $0.isFinite } ?? true, "variance of the net alpha",
+        alphaVariance ?? 0, "above 0"
+      ),
       (conviction >= -1 && conviction <= 1, "conviction", conviction, "in -1...1"),
       (
         sizeMultiplier >= 0 && sizeMultiplier.isFinite, "size multiplier", sizeMultiplier,

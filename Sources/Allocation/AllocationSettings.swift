@@ -8,25 +8,6 @@ public struct AllocationSettings: Sendable, Equatable {
     case inOut = "in_out"
   }
 
-  /// The portfolio that is held when no forecast has skill.
-  public enum Prior: String, Sendable, CaseIterable {
-    case equal
-    case riskParity = "risk_parity"
-    case inverseVolatility = "inverse_vol"
-    /// Hierarchical risk parity; see `hierarchicalRiskParity(covariance:)`.
-    case hierarchicalRiskParity = "hrp"
-  }
-
-  /// How the open positions of `Mode.inOut` share the exposure.
-  public enum Method: String, Sendable, CaseIterable {
-    /// Risk contributions in proportion to conviction times size multiplier.
-    case riskBudget = "risk_budget"
-    /// The same weight for each open position.
-    case equal
-    /// Each position as large as its own conviction asks for; the rest is cash.
-    case conviction
-  }
-
   /// Whose volatilities size: correlations are always those of the covariance estimate.
   public enum Variance: String, Sendable, CaseIterable {
     /// The covariance estimate's own, with `volatilityHalfLife`.
@@ -37,12 +18,20 @@ public struct AllocationSettings: Sendable, Equatable {
   }
 
   public var mode: Mode
-  public var prior: Prior
-  public var method: Method
+  /// The portfolio that is held when no forecast has skill (`Mode.priorTilt`).
+  public var prior: SizingMethod
+  /// How the open positions share the exposure (`Mode.inOut`).
+  public var method: SizingMethod
+  public var sizing: SizingOptions
   /// The yearly volatility that exposure aims at, from below: exposure never exceeds the gross
   /// limit to reach it. Nil holds the gross limit always.
   public var volatilityTarget: Double?
   public var variance: Variance
+  public var covariance: CovarianceMethod
+  /// Bars that `sample`, `ledoit_wolf`, `constant_correlation` and `oas` look back.
+  public var window: Int
+  /// Whether the covariance allows for markets that close at different times (`LagOneCorrection`).
+  public var correctsLag: Bool
   /// The relative half-width of the no-trade band: a trade needs `|w − held| > band·max(|w|,|held|)`.
   public var band: Double
   /// The Sharpe ratio that the prior is assumed to earn a year; the unit of the tilt.
@@ -57,17 +46,22 @@ public struct AllocationSettings: Sendable, Equatable {
   public var minimumObservations: Int
 
   public init(
-    mode: Mode = .priorTilt, prior: Prior = .equal, method: Method = .riskBudget,
-    volatilityTarget: Double? = 0.40, variance: Variance = .ewma, band: Double = 0.25,
-    sharpeOfPrior: Double = 0.5,
+    mode: Mode = .priorTilt, prior: SizingMethod = .equal, method: SizingMethod = .riskBudget,
+    sizing: SizingOptions = SizingOptions(), volatilityTarget: Double? = 0.40,
+    variance: Variance = .ewma, covariance: CovarianceMethod = .twoSpeed, window: Int = 252,
+    correctsLag: Bool = false, band: Double = 0.25, sharpeOfPrior: Double = 0.5,
     tiltMax: Double = 2, volatilityHalfLife: Double = 20, correlationHalfLife: Double = 60,
     minimumObservations: Int = 60
   ) {
     self.mode = mode
     self.prior = prior
     self.method = method
+    self.sizing = sizing
     self.volatilityTarget = volatilityTarget
     self.variance = variance
+    self.covariance = covariance
+    self.window = window
+    self.correctsLag = correctsLag
     self.band = band
     self.sharpeOfPrior = sharpeOfPrior
     self.tiltMax = tiltMax
@@ -98,5 +92,14 @@ public struct AllocationSettings: Sendable, Equatable {
       correlationHalfLife, "above 0")
     try require(
       minimumObservations >= 2, "minimumObservations", Double(minimumObservations), "at least 2")
+    try require(window >= 2, "window", Double(window), "at least 2")
+    if [.sample, .ledoitWolf, .constantCorrelation, .oas].contains(covariance) {
+      // No symbol would ever have the returns that it needs.
+      try require(
+        window >= minimumObservations, "window", Double(window),
+        "at least minimumObservations, \(minimumObservations)")
+    }
+    guard prior != .conviction else { throw .unsuitablePrior(prior.rawValue) }
+    try sizing.validate()
   }
 }

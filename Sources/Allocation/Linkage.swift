@@ -13,6 +13,8 @@ package enum Linkage {
     case single
     /// The farthest pair: all members of a cluster merged at h are within h of each other.
     case complete
+    /// The root of the growth of the sum of squares within clusters (Ward 1963).
+    case ward
   }
 
   /// Two clusters that became one.
@@ -64,14 +66,20 @@ package enum Linkage {
       var i = active[0]
       for row in active where nearest[row] < nearest[i] { i = row }
       let j = neighbour[i]
+      let height = nearest[i]
       merges.append(
         Merge(
-          first: min(id[i], id[j]), second: max(id[i], id[j]), distance: nearest[i],
+          first: min(id[i], id[j]), second: max(id[i], id[j]), distance: height,
           size: size[i] + size[j]))
       active.removeAll { $0 == j }
       for row in active where row != i {
         let (a, b) = (d[i * n + row], d[j * n + row])
-        let joined = method == .single ? min(a, b) : max(a, b)
+        let joined =
+          switch method {
+          case .single: min(a, b)
+          case .complete: max(a, b)
+          case .ward: wardDistance(a, b, height, size[i], size[j], size[row])
+          }
         d[i * n + row] = joined
         d[row * n + i] = joined
       }
@@ -91,6 +99,17 @@ package enum Linkage {
       }
     }
     return merges
+  }
+
+  /// The distance of a cluster to two that are joined at a height (Lance and Williams 1967).
+  private static func wardDistance(
+    _ first: Double, _ second: Double, _ height: Double, _ firstSize: Int, _ secondSize: Int,
+    _ size: Int
+  ) -> Double {
+    let squares =
+      Double(firstSize + size) * (first * first) + Double(secondSize + size) * (second * second)
+      - Double(size) * (height * height)
+    return max(0, squares / Double(firstSize + secondSize + size)).squareRoot()
   }
 
   /// The objects in the order of the tree's leaves, the lower id of each merge first, as scipy's

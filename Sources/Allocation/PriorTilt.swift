@@ -7,18 +7,23 @@
 ///
 /// The tilt is one step of Kelly about a prior that earns `SR0 σ_i` a unit of risk, one symbol at a
 /// time. It moves weights, not only budgets: symbols that correlate strongly gain nothing from being
-/// exchanged for each other. `A = 0` gives `m = 1` and `w = π` bit by bit.
+/// exchanged for each other. `A = 0` gives `m = 1` and `w = π` bit by bit. A prior whose method uses
+/// expected returns has the forecasts in b, and no tilt.
 extension AllocationDraft {
   mutating func applyPriorTilt(_ settings: AllocationSettings, _ limits: LimitSettings)
     throws(AllocationError)
   {
     guard !eligible.isEmpty else { return }
-    let prior = weights(
-      try settings.prior.weights(
-        covariance: input.covariance.covariance(of: eligible.map(\.row))),
-      scaledBy: eligible.map { input.assets[$0.line].share })
-    scale(
-      eligible.indices.map { (eligible[$0].line, eligible[$0].row, prior[$0]) }, settings, limits)
+    let shares = eligible.map { input.assets[$0.line].share }
+    let raw = try settings.prior.weights(priorProblem(shares, settings), settings.sizing)
+    let prior = settings.prior.usesBudgets ? raw : weights(raw, scaledBy: shares)
+    let sized = eligible.indices.map { (eligible[$0].line, eligible[$0].row, prior[$0]) }
+    if settings.prior.isAbsolute {
+      scaleDown(sized, settings)
+    } else {
+      scale(sized, settings, limits)
+    }
+    if prior.allSatisfy({ $0 == 0 }) { allCash = .noExpectedReturn }
 
     let rootOfYear = input.periodsPerYear.squareRoot()
     for (index, row) in eligible {
@@ -29,9 +34,13 @@ extension AllocationDraft {
         lines[index].reasons.append(.regimeSize(multiplier: asset.regimeSize))
       }
       let volatility = input.covariance.volatilities[row] * rootOfYear
-      let tilt = skillTilt(
-        netAlpha: asset.netAlpha, volatility: volatility, sharpeOfPrior: settings.sharpeOfPrior,
-        limit: settings.tiltMax)
+      // A prior made of the forecasts has them in its weights already.
+      let tilt =
+        settings.prior.usesForecasts
+        ? 1
+        : skillTilt(
+          netAlpha: asset.netAlpha, volatility: volatility,
+          sharpeOfPrior: settings.sharpeOfPrior, limit: settings.tiltMax)
       lines[index].tiltMultiplier = tilt
       lines[index].tilted = tilt * lines[index].afterRegime
       if tilt != 1 { lines[index].reasons.append(.tilt(multiplier: tilt)) }
@@ -41,6 +50,25 @@ extension AllocationDraft {
         lines[index].reasons.append(.stopped(rule: rule))
       }
     }
+  }
+
+  /// The eligible symbols as a prior sees them. A prior that is made of expected returns takes
+  /// `SR0 σ_i + A_i` a year: what the tilt assumes of the prior, and what the forecasts add.
+  private func priorProblem(_ shares: [Double], _ settings: AllocationSettings) -> SizingProblem {
+    let rows = eligible.map(\.row)
+    var problem = SizingProblem(covariance: input.covariance.covariance(of: rows), budgets: shares)
+    guard settings.prior.usesForecasts else { return problem }
+    let year = input.periodsPerYear
+    for (k, (index, row)) in eligible.enumerated() {
+      let asset = input.assets[index]
+      problem.expectedReturns[k] =
+        settings.sharpeOfPrior * input.covariance.volatilities[row] / year.squareRoot()
+        + asset.netAlpha / year
+      if asset.netAlpha != 0 {
+        problem.views[k] = (asset.netAlpha / year, asset.alphaVariance.map { $0 / (year * year) })
+      }
+    }
+    return problem
   }
 }
 

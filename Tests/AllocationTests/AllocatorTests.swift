@@ -180,7 +180,7 @@ import Testing
       [t % 2 == 0 ? 0.01 : -0.01, 0, t % 3 == 0 ? 0.02 : -0.01, t < 80 ? nil : 0.01]
     }
     let symbols: [Symbol] = ["A", "STUCK", "B", "LATE"]
-    for prior in AllocationSettings.Prior.allCases {
+    for prior in SizingMethod.priors {
       let settings = AllocationSettings(prior: prior, volatilityTarget: nil, band: 0)
       let decision = try Allocator(settings: settings).decide(
         AllocationInput(
@@ -202,14 +202,19 @@ import Testing
     }
     let symbols: [Symbol] = ["A", "B", "C"]
     let estimate = try TwoSpeedCovariance.estimate(symbols: symbols, returns: rows)
-    for prior in AllocationSettings.Prior.allCases {
+    for prior in SizingMethod.priors {
       let decision = try Allocator(
         settings: AllocationSettings(prior: prior, volatilityTarget: nil, band: 0)
       ).decide(
         AllocationInput(
           assets: symbols.map { AssetInput(symbol: $0) }, covariance: estimate,
           periodsPerYear: 252))
-      #expect(abs(decision.lines[0].target - decision.lines[1].target) < 1e-12)
+      // Repaired, the matrix has an eigenvalue of 2e-10: a quadratic program tells the two apart by
+      // the rounding of their rows over that.
+      let isProgram =
+        prior.usesForecasts || prior == .minimumVariance || prior == .maximumDiversification
+      let tolerance = isProgram ? 1e-5 : 1e-12
+      #expect(abs(decision.lines[0].target - decision.lines[1].target) < tolerance)
     }
     // Long one and short its twin: a hedge without risk is sized, and stops at the gross limit.
     let hedge = try Allocator(settings: AllocationSettings(mode: .inOut, band: 0)).decide(

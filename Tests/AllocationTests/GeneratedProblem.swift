@@ -42,7 +42,7 @@ struct GeneratedProblem {
 
   mutating func settings(_ mode: AllocationSettings.Mode) -> AllocationSettings {
     AllocationSettings(
-      mode: mode, prior: AllocationSettings.Prior.allCases[random.below(3)],
+      mode: mode, prior: [SizingMethod.equal, .riskParity, .inverseVolatility][random.below(3)],
       method: random.below(4) == 0 ? .equal : .riskBudget,
       volatilityTarget: random.below(4) == 0 ? nil : 0.05 + 0.8 * random.uniform(),
       band: random.below(3) == 0 ? 0 : 0.5 * random.uniform(),

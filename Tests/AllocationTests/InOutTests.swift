@@ -9,7 +9,7 @@ import Testing
     correlation: Matrix(rows: [[1, 0, 0], [0, 1, 0], [0, 0, 1]]), observations: [90, 90, 90])
 
   private func decide(
-    _ assets: [AssetInput], method: AllocationSettings.Method = .riskBudget,
+    _ assets: [AssetInput], method: SizingMethod = .riskBudget,
     target: Double? = nil, limits: LimitSettings = .init()
   ) throws -> AllocationDecision {
     let settings = AllocationSettings(

@@ -165,16 +165,16 @@ import Testing
   @Test func `without regime, target and band either it is the plain prior bit by bit`() throws {
     for seed in 0..<1000 {
       let problem = GeneratedProblem(seed: UInt64(seed))
-      for prior in AllocationSettings.Prior.allCases {
+      for prior in SizingMethod.priors where !prior.usesForecasts {
         let settings = AllocationSettings(prior: prior, volatilityTarget: nil, band: 0)
         let decision = try Allocator(settings: settings).decide(
           AllocationInput(
             assets: problem.symbols.map { AssetInput(symbol: $0) },
             covariance: problem.covariance, periodsPerYear: 365))
-        let plain = try prior.weights(covariance: problem.covariance.covariance)
+        let plain = try prior.weights(SizingProblem(covariance: problem.covariance.covariance))
         #expect(
           decision.weights.map(\.weight.bitPattern) == plain.map(\.bitPattern))
-        #expect(decision.lines.allSatisfy { $0.reasons == [.entry] })
+        #expect(decision.lines.allSatisfy { $0.reasons == ($0.target == 0 ? [] : [.entry]) })
       }
     }
   }

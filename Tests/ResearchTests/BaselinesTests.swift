@@ -48,7 +48,7 @@ import Trading
       week = this
       let estimate = try TwoSpeedCovariance.estimate(
         symbols: grid.symbols, returns: returns(grid, until: now), minimumObservations: 20)
-      let prior: AllocationSettings.Prior =
+      let prior: SizingMethod =
         baseline == .inverseVolatility ? .inverseVolatility : .hierarchicalRiskParity
       let weights = try prior.weights(covariance: estimate.covariance)
       for order in run.orders where order.decidedAt == now {

@@ -141,9 +141,9 @@ import Trading
   }
 
   @Test(arguments: [
-    AllocationSettings.Prior.riskParity, .inverseVolatility, .hierarchicalRiskParity,
+    SizingMethod.riskParity, .inverseVolatility, .hierarchicalRiskParity,
   ])
-  func `other priors`(prior: AllocationSettings.Prior) async throws {
+  func `other priors`(prior: SizingMethod) async throws {
     let base = try await Laboratory.base.value
     var portfolio = base.portfolio
     portfolio.allocation.prior = prior

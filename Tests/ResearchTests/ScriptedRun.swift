@@ -28,7 +28,7 @@ struct ScriptedRun {
   ///   - signal: what a symbol's combiner says at a close.
   init(
     mode: AllocationSettings.Mode, exit: ExitSettings, days: Int,
-    method: AllocationSettings.Method = .equal, band: Double = 0, sizing: [SizingSettings] = [],
+    method: SizingMethod = .equal, band: Double = 0, sizing: [SizingSettings] = [],
     limits: LimitSettings = LimitSettings(), variance: AllocationSettings.Variance = .ewma,
     volatilityTarget: Double? = nil,
     price: (Symbol, Timestamp) -> Double?, signal: (Symbol, Timestamp) -> SymbolSignal

@@ -14,37 +14,35 @@ import Market
 /// - what is then not positive semidefinite is made so by clipping eigenvalues.
 ///
 /// One definition serves the whole history at once and one bar at a time: `update` costs O(N²).
-public struct TwoSpeedCovariance: Sendable {
-  /// A symbol whose volatility a bar is below this does not move.
-  public static let smallestVolatility = 1e-8
-
+public struct TwoSpeedCovariance: CovarianceEstimator {
   /// Sorted.
-  public let symbols: [Symbol]
+  public var symbols: [Symbol] { order.symbols }
   public let volatilityHalfLife: Double
   public let correlationHalfLife: Double
 
-  /// `callerColumn[i]` is where the returns passed to `update` hold those of `symbols[i]`.
-  private let callerColumn: [Int]
+  private let order: SymbolOrder
   private let volatilityDecay: Double
   private let correlationDecay: Double
   private var rows = 0
   private var observations: [Int]
   private var squares: [Double]
   private var pairs: PairMoments
+  private var lagged: LaggedMoments?
 
-  /// - Parameter symbols: the order of the returns passed to `update`; any order.
+  /// - Parameters:
+  ///   - symbols: the order of the returns passed to `update`; any order.
+  ///   - correctsLag: whether markets that close at different times are allowed for
+  ///     (`LagOneCorrection`).
   /// - Throws: `AllocationError.duplicateSymbol`.
   /// - Precondition: both half-lives are above 0.
   public init(
-    symbols: [Symbol], volatilityHalfLife: Double = 20, correlationHalfLife: Double = 60
+    symbols: [Symbol], volatilityHalfLife: Double = 20, correlationHalfLife: Double = 60,
+    correctsLag: Bool = false
   ) throws(AllocationError) {
     precondition(volatilityHalfLife > 0 && correlationHalfLife > 0)
-    let order = symbols.indices.sorted { symbols[$0] < symbols[$1] }
-    for (a, b) in zip(order, order.dropFirst()) where symbols[a] == symbols[b] {
-      throw .duplicateSymbol(symbols[a])
-    }
-    self.symbols = order.map { symbols[$0] }
-    self.callerColumn = order
+    order = try SymbolOrder(symbols)
+    lagged =
+      correctsLag ? LaggedMoments(count: symbols.count, halfLife: correlationHalfLife) : nil
     self.volatilityHalfLife = volatilityHalfLife
     self.correlationHalfLife = correlationHalfLife
     volatilityDecay = halfLifeDecay(volatilityHalfLife)
@@ -59,24 +57,20 @@ public struct TwoSpeedCovariance: Sendable {
     try settings.validate()
     try self.init(
       symbols: symbols, volatilityHalfLife: settings.volatilityHalfLife,
-      correlationHalfLife: settings.correlationHalfLife)
+      correlationHalfLife: settings.correlationHalfLife, correctsLag: settings.correctsLag)
   }
 
   /// Takes in the returns of one bar, in the order of `init`; NaN is a missing return.
   ///
   /// - Throws: `AllocationError.infiniteReturn`; the state is then unchanged.
-  public mutating func update(_ returns: some Collection<Double>) throws(AllocationError) {
-    precondition(returns.count == symbols.count, "one return a symbol")
-    let given = Array(returns)
-    let sorted = callerColumn.map { given[$0] }
-    for (i, value) in sorted.enumerated() where value.isInfinite {
-      throw .infiniteReturn(symbol: symbols[i], row: rows)
-    }
+  public mutating func update(_ returns: [Double]) throws(AllocationError) {
+    let sorted = try order.sorted(returns, row: rows)
     for (i, value) in sorted.enumerated() where !value.isNaN {
       observations[i] += 1
       squares[i] = volatilityDecay * squares[i] + (1 - volatilityDecay) * (value * value)
     }
     pairs.update(sorted)
+    lagged?.update(sorted)
     rows += 1
   }
 
@@ -87,33 +81,20 @@ public struct TwoSpeedCovariance: Sendable {
   /// correlations (0 if there is no other).
   public func estimate(minimumObservations: Int = 60) -> CovarianceEstimate {
     let need = max(2, minimumObservations)
-    var excluded: [CovarianceEstimate.Exclusion] = []
-    var usable: [Int] = []
-    var volatilities: [Double] = []
-    for (i, symbol) in symbols.enumerated() {
-      let have = observations[i]
-      guard have >= need else {
-        excluded.append(
-          .init(symbol: symbol, reason: .insufficientHistory(have: have, need: need)))
-        continue
-      }
-      let weight = 1 - halfLifeDecay(volatilityHalfLife, bars: have)
-      let volatility = (squares[i] / weight).squareRoot()
-      guard volatility > TwoSpeedCovariance.smallestVolatility, volatility.isFinite else {
-        excluded.append(.init(symbol: symbol, reason: .zeroVolatility))
-        continue
-      }
-      usable.append(i)
-      volatilities.append(volatility)
+    let eligible = EligibleSymbols(symbols, observations: observations, need: need) { i in
+      let weight = 1 - halfLifeDecay(volatilityHalfLife, bars: observations[i])
+      return (squares[i] / weight).squareRoot()
     }
+    let usable = eligible.indexes
     let shrunk = pairs.shrunkCorrelation(
       of: usable, halfLife: correlationHalfLife, minimumObservations: need)
     let repaired = nearestCorrelation(shrunk.correlation)
-    return CovarianceEstimate(
-      symbols: usable.map { symbols[$0] }, volatilities: volatilities,
+    let estimate = CovarianceEstimate(
+      symbols: usable.map { symbols[$0] }, volatilities: eligible.volatilities,
       correlation: repaired ?? shrunk.correlation, shrinkage: shrunk.intensity,
       averageCorrelation: shrunk.average, observations: usable.map { observations[$0] },
-      excluded: excluded, isRepaired: repaired != nil)
+      excluded: eligible.excluded, isRepaired: repaired != nil)
+    return lagged.map { $0.correction(of: usable).applied(to: estimate) } ?? estimate
   }
 
   /// The estimate on a whole history.
@@ -127,7 +108,7 @@ public struct TwoSpeedCovariance: Sendable {
     var state = try TwoSpeedCovariance(
       symbols: symbols, volatilityHalfLife: volatilityHalfLife,
       correlationHalfLife: correlationHalfLife)
-    for t in 0..<returns.rows { try state.update(returns.row(t)) }
+    for t in 0..<returns.rows { try state.update(Array(returns.row(t))) }
     return state.estimate(minimumObservations: minimumObservations)
   }
 

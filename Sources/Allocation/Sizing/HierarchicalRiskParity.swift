@@ -1,9 +1,9 @@
-import Kernels
+public import Kernels
 
 /// Long-only weights, summing to 1, by hierarchical risk parity (Lopez de Prado 2016, "Building
 /// diversified portfolios that outperform out of sample").
 ///
-/// Assets are ordered by a single-linkage tree of the distances `√((1 − ρ)/2)`; the order is halved
+/// Assets are ordered by a tree of the distances `√((1 − ρ)/2)`; the order is halved
 /// again and again, and each half gets its share in inverse proportion to the variance of its
 /// inverse-variance portfolio.
 ///
@@ -14,53 +14,53 @@ import Kernels
 /// the order of the assets: fully shrunk correlations are all the same, and the last bit of a quotient
 /// must not shape the tree. Two halves that have no variance (complete hedges) share equally.
 ///
-/// - Parameter covariance: N×N, positive semidefinite, with a positive diagonal.
+/// - Parameters:
+///   - covariance: N×N, positive semidefinite, with a positive diagonal.
+///   - linkage: of the tree; the paper's is single.
 /// - Returns: N weights; none for no assets, all for one.
-public func hierarchicalRiskParity(covariance: Matrix) -> [Double] {
+public func hierarchicalRiskParity(covariance: Matrix, linkage: TreeLinkage = .single)
+  -> [Double]
+{
   let n = covariance.rows
   precondition(covariance.columns == n, "a covariance is square")
   precondition((0..<n).allSatisfy { covariance[$0, $0] > 0 }, "every variance is above 0")
   guard n > 0 else { return [] }
   let elements = covariance.elements
-  let volatilities = (0..<n).map { elements[$0 * n + $0].squareRoot() }
-  var distance = Array(repeating: 0.0, count: n * n)
-  for i in 0..<n {
-    for j in 0..<n where i != j {
-      let quotient = elements[i * n + j] / (volatilities[i] * volatilities[j])
-      // To multiples of 2^-40: the last bit of a double of the size of 2^12 is worth that much.
-      let correlation = (quotient + 0x1p12) - 0x1p12
-      distance[i * n + j] = min(1, max(0, (1 - correlation) / 2)).squareRoot()
-    }
-  }
   let order = Linkage.leafOrder(
-    Linkage.merges(distance: Matrix(square: n, distance), method: .single))
-
-  /// The variance of the inverse-variance portfolio of some assets.
-  func variance(_ assets: ArraySlice<Int>) -> Double {
-    let inverse = assets.map { 1 / elements[$0 * n + $0] }
-    var total = 0.0
-    for value in inverse { total += value }
-    var variance = 0.0
-    for (a, i) in zip(inverse, assets) {
-      var marginal = 0.0
-      for (b, j) in zip(inverse, assets) { marginal += b / total * elements[i * n + j] }
-      variance += a / total * marginal
-    }
-    return max(0, variance)
-  }
-
+    Linkage.merges(distance: correlationDistances(covariance), method: linkage.method))
   var weights = Array(repeating: 1.0, count: n)
   var parts = [order[...]]
   while let part = parts.popLast() {
     guard part.count > 1 else { continue }
     let middle = part.startIndex + part.count / 2
     let (left, right) = (part[..<middle], part[middle...])
-    let (ofLeft, ofRight) = (variance(left), variance(right))
-    let sum = ofLeft + ofRight
-    let share = sum > 0 ? 1 - ofLeft / sum : 0.5
+    let share = shareOfFirst(
+      inverseVariancePortfolioVariance(elements, n, left),
+      inverseVariancePortfolioVariance(elements, n, right))
     for asset in left { weights[asset] *= share }
     for asset in right { weights[asset] *= 1 - share }
     parts += [left, right]
   }
   return weights
+}
+
+/// The share of the first of two portfolios, in inverse proportion to their variances.
+func shareOfFirst(_ first: Double, _ second: Double) -> Double {
+  let sum = first + second
+  return sum > 0 ? 1 - first / sum : 0.5
+}
+
+/// How the tree of a hierarchical sizing joins clusters: `allocation.linkage`.
+public enum TreeLinkage: String, Sendable, CaseIterable {
+  /// By the nearest pair of members.
+  case single
+  /// By the least increase of variance within clusters (Ward 1963): clusters of like size.
+  case ward
+
+  var method: Linkage.Method {
+    switch self {
+    case .single: .single
+    case .ward: .ward
+    }
+  }
 }

@@ -70,7 +70,7 @@ import Testing
     let symbols = names(6)
     var state = try TwoSpeedCovariance(symbols: symbols)
     for t in 0..<returns.rows {
-      try state.update(returns.row(t))
+      try state.update(Array(returns.row(t)))
       guard t % 37 == 0 || t == returns.rows - 1 else { continue }
       let batch = try TwoSpeedCovariance.estimate(
         symbols: symbols,

@@ -92,9 +92,10 @@ import Testing
     let covariance = try file.matrix("cov_sample_ddof1")
     let golden = try file.object("hrp_single").numbers("weights")
     #expect(distance(hierarchicalRiskParity(covariance: covariance), golden) < 1e-12)
-    let prior = AllocationSettings.Prior.hierarchicalRiskParity
+    let prior = SizingMethod.hierarchicalRiskParity
     #expect(
-      try prior.weights(covariance: covariance) == hierarchicalRiskParity(covariance: covariance))
+      try prior.weights(SizingProblem(covariance: covariance))
+        == hierarchicalRiskParity(covariance: covariance))
     // The optimal leaf order of skfolio is another algorithm, and a test that could not tell them
     // apart would prove nothing.
     #expect(distance(golden, try file.numbers("hrp_single_skfolio")) > 0.01)

@@ -1,0 +1,35 @@
+import Market
+
+/// Which symbols of an estimate can be measured, and why the others cannot.
+struct EligibleSymbols {
+  /// Of all symbols, in order.
+  private(set) var indexes: [Int] = []
+  private(set) var volatilities: [Double] = []
+  private(set) var excluded: [CovarianceEstimate.Exclusion] = []
+
+  /// A symbol whose volatility a bar is below this does not move.
+  static let smallestVolatility = 1e-8
+
+  /// - Parameters:
+  ///   - observations: returns seen of each symbol.
+  ///   - need: the least of them.
+  ///   - volatility: of a symbol that has them, a bar.
+  init(
+    _ symbols: [Symbol], observations: [Int], need: Int, volatility: (Int) -> Double
+  ) {
+    for (i, symbol) in symbols.enumerated() {
+      guard observations[i] >= need else {
+        excluded.append(
+          .init(symbol: symbol, reason: .insufficientHistory(have: observations[i], need: need)))
+        continue
+      }
+      let value = volatility(i)
+      guard value > EligibleSymbols.smallestVolatility, value.isFinite else {
+        excluded.append(.init(symbol: symbol, reason: .zeroVolatility))
+        continue
+      }
+      indexes.append(i)
+      volatilities.append(value)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Kernels
+import Market
+
+/// A covariance as an estimator leaves it, before it is known to be usable.
+struct MeasuredCovariance {
+  let symbols: [Symbol]
+  let eligible: EligibleSymbols
+  /// N×N over the eligible symbols, per bar.
+  let covariance: [Double]
+  /// Returns seen of each symbol, the others included.
+  let observations: [Int]
+  /// Returns that two eligible symbols have in common.
+  let common: (Int, Int) -> Int
+  /// Pairs with fewer common returns are not known.
+  let need: Int
+  var shrinkage = 0.0
+
+  /// Turns a covariance into correlations between volatilities.
+  ///
+  /// Where all symbols have the same history, what was measured is positive semidefinite, and a
+  /// singular matrix says that there are too few bars, or the same symbol twice: an error, since any
+  /// repair would be an invention. Unequal histories can form a matrix that no returns have, which is
+  /// repaired.
+  /// - Throws: `AllocationError.singularCovariance`.
+  func estimate(_ method: CovarianceMethod) throws(AllocationError) -> CovarianceEstimate {
+    let n = eligible.indexes.count
+    let volatilities = (0..<n).map { covariance[$0 * n + $0].squareRoot() }
+    var correlation = Array(repeating: 0.0, count: n * n)
+    var unknown: [(Int, Int)] = []
+    var (sum, pairs) = (0.0, 0)
+    for i in 0..<n {
+      correlation[i * n + i] = 1
+      for j in 0..<i {
+        guard common(i, j) >= need else {
+          unknown.append((i, j))
+          continue
+        }
+        let value = covariance[i * n + j] / (volatilities[i] * volatilities[j])
+        correlation[i * n + j] = max(-1, min(1, value))
+        correlation[j * n + i] = correlation[i * n + j]
+        sum += correlation[i * n + j]
+        pairs += 1
+      }
+    }
+    let average = pairs > 0 ? sum / Double(pairs) : 0
+    for (i, j) in unknown {
+      correlation[i * n + j] = average
+      correlation[j * n + i] = average
+    }
+    let counts = eligible.indexes.map { observations[$0] }
+    let repaired = nearestCorrelation(Matrix(square: n, correlation))
+    if repaired != nil {
+      let longest = counts.max() ?? 0
+      let isOneHistory = (0..<n).allSatisfy { i in
+        (0...i).allSatisfy { common(i, $0) == longest }
+      }
+      if isOneHistory || longest <= n {
+        throw .singularCovariance(
+          method: method.rawValue, symbols: n, observations: longest)
+      }
+    }
+    return CovarianceEstimate(
+      symbols: eligible.indexes.map { symbols[$0] }, volatilities: volatilities,
+      correlation: repaired ?? Matrix(square: n, correlation), shrinkage: shrinkage,
+      averageCorrelation: average, observations: counts, excluded: eligible.excluded,
+      isRepaired: repaired != nil)
+  }
+}

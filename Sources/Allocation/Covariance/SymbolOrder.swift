@@ -1,0 +1,34 @@
+import Market
+
+/// Sorts symbols once, and then each row of their returns.
+struct SymbolOrder: Sendable {
+  /// Sorted.
+  let symbols: [Symbol]
+  /// `column[i]` is where a row as given holds the return of `symbols[i]`.
+  private let column: [Int]
+
+  /// - Throws: `AllocationError.duplicateSymbol`.
+  init(_ symbols: [Symbol]) throws(AllocationError) {
+    let order = symbols.indices.sorted { symbols[$0] < symbols[$1] }
+    for (a, b) in zip(order, order.dropFirst()) where symbols[a] == symbols[b] {
+      throw .duplicateSymbol(symbols[a])
+    }
+    self.symbols = order.map { symbols[$0] }
+    column = order
+  }
+
+  var count: Int { symbols.count }
+
+  /// The returns of one bar in the order of `symbols`; NaN is a missing return.
+  /// - Parameter row: of the bar, for the error.
+  /// - Throws: `AllocationError.infiniteReturn`.
+  func sorted(_ returns: some Collection<Double>, row: Int) throws(AllocationError) -> [Double] {
+    precondition(returns.count == column.count, "one return a symbol")
+    let given = Array(returns)
+    let sorted = column.map { given[$0] }
+    for (i, value) in sorted.enumerated() where value.isInfinite {
+      throw .infiniteReturn(symbol: symbols[i], row: row)
+    }
+    return sorted
+  }
+}
