@@ -67,7 +67,7 @@ struct MethodStudy: Sendable {
       base, history: market.history, tables: market.tables, models: market.models,
       workers: laboratory.workers)
     var runs: [(name: String, backtest: Backtest, outcome: Backtest.Outcome)] = []
-    for method in AllocationSettings.Prior.allCases {
+    for method in SizingMethod.priors {
       var portfolio = base
       portfolio.allocation.prior = method
       let backtest = Backtest(
