@@ -1,4 +1,4 @@
-public import Market
+import Market
 public import Trading
 
 /// Where a run stands between two steps: the account, what it waits for, and what it has left behind.

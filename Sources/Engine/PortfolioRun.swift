@@ -1,5 +1,6 @@
 public import SignalGraph
 public import Signals
+import Trading
 
 /// Lets the portfolio allocator decide in the step loop, and keeps what it decided.
 public actor PortfolioRun: DecisionMaker {
@@ -19,9 +20,17 @@ public actor PortfolioRun: DecisionMaker {
   public func decide(_ moment: Moment) async throws -> Targets? {
     let now = signals.map { $0[moment.step - firstStep] }
     let decision = try await allocator.decide(
-      at: moment.now, signals: now, book: moment.book, lastBars: moment.lastBars)
-    guard let decision else { return nil }
-    decisions.append(decision)
-    return Targets(weights: decision.targets, reasons: decision.reasons)
+      at: moment.now, signals: now, book: moment.book, lastBars: moment.lastBars,
+      stopped: moment.stopped)
+    if let decision { decisions.append(decision) }
+    let count = moment.book.symbols.count
+    let targets = decision?.targets ?? Array(repeating: nil, count: count)
+    let brackets =
+      allocator.hasBrackets
+      ? await allocator.brackets(book: moment.book, targets: targets) : nil
+    guard decision != nil || brackets != nil else { return nil }
+    return Targets(
+      weights: targets, reasons: decision?.reasons ?? Array(repeating: "", count: count),
+      brackets: brackets)
   }
 }

@@ -9,7 +9,9 @@ extension StepLoop {
   /// holds for the bar, so that what its open has filled counts; the rest becomes a market order.
   /// - Parameter opening: where the fills of this step's open begin.
   /// - Returns: what fired, by symbol; empty where nothing did.
-  func checkBrackets(_ step: Int, since opening: Int, _ state: inout EngineState) -> [Bracket.Trigger?] {
+  func checkBrackets(_ step: Int, since opening: Int, _ state: inout EngineState) -> [Bracket
+    .Trigger?]
+  {
     var stopped: [Bracket.Trigger?] = []
     for symbol in grid.symbols.indices {
       guard let bracket = state.brackets[symbol], let bar = grid.bar(symbol, at: step),

@@ -83,10 +83,16 @@ public struct AllocatorState: Sendable {
   /// - Parameters:
   ///   - signals: one a symbol, in the book's order.
   ///   - lastBars: close of each symbol's last bar, nil before its first.
+  ///   - stopped: what closed a symbol's position within the bar, where anything did.
   /// - Returns: nil when nothing is due.
   public mutating func decide(
-    at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?]
+    at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?],
+    stopped: [Bracket.Trigger?] = []
   ) throws(AllocationError) -> PortfolioDecision? {
+    for (symbol, trigger) in stopped.enumerated() {
+      guard let trigger, let rule = ExitRule(rawValue: trigger.rawValue) else { continue }
+      memory[symbol].stop(by: rule, at: now)
+    }
     // Every close counts for the drawdown, also where nothing is decided.
     let throttle = throttle?.factor(at: now, equity: book.equity) ?? 1
     let fired = checkExits(at: now, signals: signals, book: book, lastBars: lastBars)
@@ -95,6 +101,20 @@ public struct AllocatorState: Sendable {
     lastSlot = slot
     return try allocate(
       at: now, signals: signals, book: book, lastBars: lastBars, throttle: throttle)
+  }
+
+  /// Whether any symbol's exits stand in the market within the bar.
+  public var hasBrackets: Bool { rules.exit.contains { $0.bracket != nil } }
+
+  /// The protective orders that stand from the next open on.
+  /// - Parameter targets: what was decided at this close, by symbol; nil where nothing was.
+  public func brackets(book: Book, targets: [Double?]) -> [Bracket?] {
+    memory.indices.map { symbol in
+      let held = book.quantities[symbol]
+      let target = targets[symbol] ?? held
+      let isNew = target != 0 && (held == 0 || (held > 0) != (target > 0))
+      return memory[symbol].bracket(rules.exit[symbol], isNew: isNew)
+    }
   }
 
   /// Finds the exit rules that fire at this close and remembers them.

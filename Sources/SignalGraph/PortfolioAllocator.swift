@@ -7,14 +7,25 @@ public import Trading
 public actor PortfolioAllocator {
   private var state: AllocatorState
 
+  /// Whether any symbol's exits stand in the market within the bar.
+  public nonisolated let hasBrackets: Bool
+
   public init(_ state: AllocatorState) {
     self.state = state
+    hasBrackets = state.hasBrackets
   }
 
   /// Decides at the close of a primary bar; nil when nothing is due.
   public func decide(
-    at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?]
+    at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?],
+    stopped: [Bracket.Trigger?] = []
   ) throws(AllocationError) -> PortfolioDecision? {
-    try state.decide(at: now, signals: signals, book: book, lastBars: lastBars)
+    try state.decide(
+      at: now, signals: signals, book: book, lastBars: lastBars, stopped: stopped)
+  }
+
+  /// The protective orders that stand from the next open on.
+  public func brackets(book: Book, targets: [Double?]) -> [Bracket?] {
+    state.brackets(book: book, targets: targets)
   }
 }

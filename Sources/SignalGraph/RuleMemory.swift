@@ -78,13 +78,30 @@ struct RuleMemory: Sendable {
     atrLevel = settings.atrLevel(position, atr: signal.atr)
     position.atrLevel = atrLevel
     guard let rule = settings.firstHit(position) else { return nil }
+    stop(by: rule, at: now)
+    return rule
+  }
+
+  /// Remembers that a rule has closed the position.
+  mutating func stop(by rule: ExitRule, at now: Timestamp) {
     isActive = false
     conviction = 0
     exitedAt = now
     exitedBy = rule
     // The next decision and the one after it would be the "decision after next".
     decisionsInCash = 1
-    return rule
+  }
+
+  /// The protective orders of the position, or of the one that the next open opens.
+  /// - Parameter isNew: whether the next open opens one: it has no trailing level of the last.
+  func bracket(_ settings: ExitSettings, isNew: Bool) -> Bracket? {
+    guard var bracket = settings.bracket else { return nil }
+    bracket.atrStop = atrAtEntry.flatMap { range in settings.atrStop.map { $0 * range } }
+    bracket.sigmaStop = deviationAtEntry.flatMap { deviation in
+      settings.sigmaStop.map { $0 * deviation }
+    }
+    bracket.atrTrailing = isNew ? nil : atrLevel
+    return bracket
   }
 
   /// Counts a close of the side that is held. A position whose opening was not seen, such as one that

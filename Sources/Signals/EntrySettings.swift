@@ -39,6 +39,9 @@ public struct EntrySettings: Sendable, Equatable {
   public var confirm = 0.0
   /// Least volume of the primary bar over the mean of its last 20; 0 asks for none.
   public var volumeRatio = 0.0
+  /// A column of the user's own that opens positions in place of forecasts: above 0 a long one, below
+  /// 0 a short one.
+  public var signal: String?
   /// Whether short positions may be opened.
   public var short = false
   /// The sides that each state of the sizing regime allows, in the order of the states; nil: any.

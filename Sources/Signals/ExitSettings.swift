@@ -26,6 +26,9 @@ public struct ExitSettings: Sendable, Equatable {
     }
   }
 
+  /// Whether target, stops and trailing stops stand in the market while a bar trades, besides being
+  /// checked at its close.
+  public var intrabar = false
   /// Gain over the fill price at which profit is taken, as a fraction.
   public var target: Double?
   /// Loss below the fill price at which the position is stopped.

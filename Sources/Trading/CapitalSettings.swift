@@ -19,5 +19,9 @@ public struct CapitalSettings: Sendable, Equatable {
   /// Part of its last price that a long position loses when it is closed so.
   public var delistLoss = 0.0
 
+  /// A column of the user's own that announces splits: a value other than 1 makes as many units of each
+  /// one from the first open after its bar on. For prices that are not adjusted.
+  public var splits: String?
+
   public init() {}
 }

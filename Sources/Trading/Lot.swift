@@ -5,6 +5,8 @@ extension CapitalSettings {
   /// is held, times equity and over the price, is the quantity again.
   public func inLots(_ quantity: Double) -> Double {
     guard lot > 0 else { return quantity }
-    return ((quantity / lot) * (1 + 1e-9)).rounded(.towardZero) * lot
+    let lots = quantity / lot * (1 + 1e-9)
+    // From 2^53 on there are no fractions.
+    return abs(lots) < 0x1p53 ? Double(Int64(lots)) * lot : quantity
   }
 }
