@@ -40,7 +40,7 @@ public struct CostSettings: Sendable, Equatable {
 
   /// Commission of a fill, in currency.
   /// - Parameter notional: at least 0.
-  public func fee(notional: Double) -> Double {
+  @inlinable public func fee(notional: Double) -> Double {
     max(notional * commission, min(minimumCommission, notional))
   }
 

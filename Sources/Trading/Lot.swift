@@ -3,7 +3,7 @@ extension CapitalSettings {
   ///
   /// A quantity that is a rounding error short of whole lots is taken for them, so that a weight that
   /// is held, times equity and over the price, is the quantity again.
-  public func inLots(_ quantity: Double) -> Double {
+  @inlinable public func inLots(_ quantity: Double) -> Double {
     guard lot > 0 else { return quantity }
     let lots = quantity / lot * (1 + 1e-9)
     // From 2^53 on there are no fractions.

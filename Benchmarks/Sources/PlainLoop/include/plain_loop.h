@@ -15,4 +15,13 @@ void plain_rebalance(size_t symbols, size_t bars, size_t every, const double *op
                      const double *closes, const double *weights, double cash, double commission,
                      double slippage, double *quantities, double *equity);
 
+// Opens a position of `notional` at the open after a close with an entry flag, where nothing is held,
+// and closes it at the open after a close at or below the higher of entry * (1 - stop) and
+// best close * (1 - trailing), the fill price to begin with. Costs as above; cash is not checked.
+//
+// opens, closes, entries (0 or 1): T x N, row-major. equity: T numbers, written.
+void plain_stops(size_t symbols, size_t bars, const double *opens, const double *closes,
+                 const unsigned char *entries, double cash, double commission, double slippage,
+                 double stop, double trailing, double notional, double *equity);
+
 #endif
