@@ -20,7 +20,12 @@ public struct DirectionalMovement: Sendable {
   }
 
   public let period: Int
-  private var previous: (high: Double, low: Double, close: Double)?
+  /// The high and the negated low of the bar before, and its close twice. They are written as the vectors
+  /// that they are read as: a read that is wider than the write before waits until that has left the
+  /// processor.
+  private var previous = SIMD2<Double>.zero
+  private var previousClose = SIMD2<Double>.zero
+  private var isFirst = true
   private var sums: Sums
 
   /// What the bars so far have left, each the change from one to the next.
@@ -36,13 +41,13 @@ public struct DirectionalMovement: Sendable {
 
     /// Takes in a bar's movement, `high - previous high` and `previous low - low`, and its true range.
     @inline(__always)
-    mutating func add(rise: Double, fall: Double, range newRange: Double) {
+    mutating func add(_ moves: SIMD2<Double>, range newRange: Double) {
       if seen < period { seen += 1 }
       if isWarm {
         movement -= movement / Double(period)
         range -= range / Double(period)
       }
-      let (moves, others) = (SIMD2(rise, fall), SIMD2(fall, rise))
+      let others = SIMD2(moves[1], moves[0])
       movement += SIMD2.zero.replacing(with: moves, where: (moves .> 0) .& (moves .> others))
       range += newRange
     }
@@ -76,11 +81,16 @@ public struct DirectionalMovement: Sendable {
   }
 
   public mutating func update(high: Double, low: Double, close: Double) -> Value? {
-    defer { previous = (high, low, close) }
-    guard let previous else { return nil }
+    let extremes = SIMD2(high, -low)
+    let moves = extremes - previous
+    defer {
+      previous = extremes
+      previousClose = SIMD2(repeating: close)
+      isFirst = false
+    }
+    guard !isFirst else { return nil }
     sums.add(
-      rise: high - previous.high, fall: previous.low - low,
-      range: TrueRange.range(high: high, low: low, previousClose: previous.close))
+      moves, range: TrueRange.range(high: high, low: low, previousClose: previousClose[0]))
     guard sums.isWarm else { return nil }
     let directions = sums.directions()
     return Value(
@@ -99,8 +109,9 @@ public struct DirectionalMovement: Sendable {
       var sums = DirectionalMovement(period: period).sums
       for row in 1..<max(1, closes.count) {
         sums.add(
-          rise: high[unchecked: row] - high[unchecked: row &- 1],
-          fall: low[unchecked: row &- 1] - low[unchecked: row],
+          SIMD2(
+            high[unchecked: row] - high[unchecked: row &- 1],
+            low[unchecked: row &- 1] - low[unchecked: row]),
           range: TrueRange.range(
             high: high[unchecked: row], low: low[unchecked: row],
             previousClose: close[unchecked: row &- 1]))
