@@ -30,8 +30,13 @@ public struct EMA: Sendable {
   }
 
   /// Takes in the next value. Returns the average, or nil in the warm-up.
+  @inline(__always)
   public mutating func update(_ x: Double) -> Double? {
-    if isWarm { return advance(x) }
+    isWarm ? advance(x) : warmUp(x)
+  }
+
+  @inline(never)
+  private mutating func warmUp(_ x: Double) -> Double? {
     // The running mean of the first inputs; unlike sum / n it leaves a constant as it is.
     seen += 1
     value += (x - value) / Double(seen)

@@ -10,6 +10,7 @@ public struct RSI: Sendable {
     var gains: EMA
     var losses: EMA
 
+    @inline(__always)
     mutating func update(_ change: Double) -> Double? {
       let parts = RSI.parts(change)
       let gain = gains.update(parts[0])
