@@ -95,7 +95,7 @@ extension SettingKey {
       "forecast.mode", .choice, \.forecast.mode,
       "A loss at every step of a chunk, or one over a window of bars"),
     SettingKey("forecast.gate", .choice, \.forecast.gate, "Whether unproven forecasts count as 0"),
-    SettingKey("forecast.hidden", .integer(1...1024), \.forecast.hidden, "Width of an LSTM layer"),
+    SettingKey("forecast.hidden", .integer(1...256), \.forecast.hidden, "Width of an LSTM layer"),
     SettingKey("forecast.layers", .integer(1...3), \.forecast.layers, "LSTM layers"),
     SettingKey(
       "forecast.dropout", .fraction(.from(0, below: 1)), \.forecast.dropout,
@@ -175,7 +175,7 @@ extension SettingKey {
       "variance.method", .choice, \.variance.method,
       "Variance of the next bar: regression on ranges and network, the regression, or EWMA"),
     SettingKey(
-      "variance.hidden", .integer(1...1024), \.variance.hidden, "Width of the variance's LSTM"),
+      "variance.hidden", .integer(1...256), \.variance.hidden, "Width of the variance's LSTM"),
     SettingKey(
       "variance.head", .integer(0...1024), \.variance.headHidden,
       "Width of its head's hidden layer; 0 is a linear head"),
