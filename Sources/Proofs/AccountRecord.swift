@@ -17,6 +17,14 @@ public struct AccountRecord: Sendable {
   /// Commission and slippage in all.
   public var fees: Double
   public var slippage: Double
+  /// Half spreads, impact, and what was lost on symbols that are traded no more, in all.
+  public var spread: Double
+  public var impact: Double
+  public var writeOffs: Double
+  /// Fees on short positions, funding and interest in all.
+  public var borrow: Double
+  public var funding: Double
+  public var interest: Double
 
   public init(_ run: EngineRun) {
     symbols = run.symbols
@@ -29,5 +37,11 @@ public struct AccountRecord: Sendable {
     weights = run.weights
     fees = run.book.fees
     slippage = run.book.slippage
+    spread = run.book.spread
+    impact = run.book.impact
+    writeOffs = run.book.writeOffs
+    borrow = run.book.borrow
+    funding = run.book.funding
+    interest = run.book.interest
   }
 }

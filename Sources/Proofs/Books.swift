@@ -35,8 +35,13 @@ public enum Books {
     var plain = PlainAccount(
       grid: grid, costs: subject.portfolio.costs, capital: subject.portfolio.capital,
       from: steps.lowerBound)
+    let protective = account.fills.filter(\.isIntrabar)
+    let isCapped = subject.portfolio.costs.participation != nil
+    let waiting = isCapped ? account.orders.filter { $0.reason.hasPrefix("exit: ") } : []
     for (index, step) in steps.enumerated() {
-      plain.advance(to: step, isFirst: index == 0)
+      let stops = protective.filter { $0.time == grid.knownAt(step) }
+      let rests = waiting.filter { $0.decidedAt == grid.knownAt(step) }
+      plain.advance(to: step, isFirst: index == 0, stops: stops, rests: rests)
       let tolerance = 1e-8 * abs(plain.equity)
       let now = grid.knownAt(step)
       proof.expect(
@@ -46,6 +51,7 @@ public enum Books {
         abs(account.cash[index] - plain.cash) <= tolerance,
         "\(now): cash \(account.cash[index]), by the plain program \(plain.cash)")
       if let wanted = weights(plain, now) { plain.order(wanted) }
+      plain.callMargin()
     }
     return proof
   }
@@ -60,12 +66,14 @@ public enum Books {
       let replay = try await Replay(subject)
       proof.expect(
         replay.run.hash == subject.outcome.run.hash, "the run decided again gives another run hash")
-      let free = FillModel(costs: CostSettings(commission: 0, slippage: 0))
+      let capital = subject.portfolio.capital
+      let free = FillModel(costs: CostSettings(commission: 0, slippage: 0), capital: capital)
       for (moment, targets) in replay.entries {
-        check(moment.book, moment.book.weights, moment.now, "held weights", &proof)
+        check(moment.book, moment.book.weights, moment.now, "held weights", capital, &proof)
         guard let targets else { continue }
         var book = moment.book
-        let orders = StepLoop.orders(to: targets, from: book, at: moment.now)
+        let orders = StepLoop.orders(
+          to: targets, from: book, at: moment.now, capital: capital)
         let due = orders.indices.compactMap { index in orders[index].map { (index, $0) } }
         let fills = free.fill(
           due, opens: due.map { book.marks[$0.0] ?? 0 }, at: moment.now, in: &book)
@@ -74,7 +82,7 @@ public enum Books {
           due.contains { $0.1.symbol == fill.symbol && $0.1.quantity == fill.quantity }
         }
         if isReached, fills.count == due.count {
-          check(book, targets.weights, moment.now, "targets", &proof)
+          check(book, targets.weights, moment.now, "targets", capital, &proof)
         }
       }
     } catch {
@@ -84,10 +92,11 @@ public enum Books {
   }
 
   private static func check(
-    _ book: Book, _ weights: [Double?], _ now: Timestamp, _ what: String, _ proof: inout Proof
+    _ book: Book, _ weights: [Double?], _ now: Timestamp, _ what: String,
+    _ capital: CapitalSettings, _ proof: inout Proof
   ) {
     let again = Targets(weights: weights, reasons: weights.map { _ in "again" })
-    let orders = StepLoop.orders(to: again, from: book, at: now)
+    let orders = StepLoop.orders(to: again, from: book, at: now, capital: capital)
     for (symbol, order) in zip(book.symbols, orders) {
       proof.expect(
         order == nil, "\(now): \(what) applied again trade \(order?.quantity ?? 0) of \(symbol)")
@@ -130,6 +139,9 @@ public enum Books {
 }
 
 extension Portfolio {
-  /// Whether the account may owe cash: gross exposure beyond its equity, or short positions.
-  var mayBorrow: Bool { limits.gross > 1 }
+  /// Whether the account may owe cash: gross exposure beyond its equity, or charges on positions that
+  /// leave no cash to pay them.
+  var mayBorrow: Bool {
+    limits.gross > 1 || capital.leverage > 1 || costs.borrow > 0 || costs.funding != 0
+  }
 }

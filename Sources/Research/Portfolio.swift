@@ -62,6 +62,8 @@ public struct Portfolio: Sendable, Equatable {
   public var entry = EntrySettings()
   public var exit = ExitSettings()
   public var sizing = SizingSettings()
+  /// How large a position is that `entry.signal` opens.
+  public var positionSize = PositionSizeSettings()
   public var allocation = AllocationSettings()
   /// Time between two decisions, in milliseconds. One day, or the primary timeframe if slower.
   public var decisionEvery: Int64 = Timestamp.millisecondsPerDay
