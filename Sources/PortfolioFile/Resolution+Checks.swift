@@ -3,6 +3,7 @@ import Market
 import Models
 import Research
 import Signals
+import Trading
 import Yams
 
 /// What single values cannot tell: whether they fit together.
@@ -14,6 +15,7 @@ extension Resolution {
     try checkVariance()
     try checkLimits()
     try checkRules()
+    try checkMargin()
     if portfolio.forecast.mode == .dense, portfolio.forecast.burnIn >= portfolio.forecast.chunk {
       try refuse(
         ["forecast.burn_in", "forecast.chunk"],
@@ -33,6 +35,16 @@ extension Resolution {
         "'combine.partial' (\(YAMLText.number(portfolio.combine.partial))) must not be above"
           + " 'combine.aligned' (\(YAMLText.number(portfolio.combine.aligned)))")
     }
+  }
+
+  private func checkMargin() throws(PortfolioFileError) {
+    let capital = portfolio.capital
+    guard capital.maintenance * capital.leverage > 1 else { return }
+    try refuse(
+      ["capital.maintenance", "capital.leverage"],
+      "'capital.maintenance' (\(YAMLText.number(capital.maintenance))) must not be above 1 over"
+        + " 'capital.leverage' (\(YAMLText.number(capital.leverage))), or every full position is called"
+    )
   }
 
   private func checkTraining() throws(PortfolioFileError) {

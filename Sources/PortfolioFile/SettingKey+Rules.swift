@@ -67,6 +67,9 @@ extension SettingKey {
       "entry.volume_ratio", .number(.from(0, to: 20)), \.entry.volumeRatio,
       "Least volume of the primary bar over the mean of its last 20", scope: .entry),
     SettingKey(
+      "entry.signal", .optional(.text), \.entry.signal,
+      "Column beside the bars that opens positions, above 0 long ones, below 0 short ones"),
+    SettingKey(
       "entry.short", .flag, \.entry.short, "Whether short positions may be opened", scope: .entry),
     SettingKey(
       "entry.sides", .optional(.byState(.choice, example: "[short, both, long]")), \.entry.sides,
@@ -75,6 +78,10 @@ extension SettingKey {
       "entry.size",
       .optional(.byState(.number(.from(0, to: 10)), example: "[0.8, 0.6, 1.2]")), \.entry.size,
       "Size multiplier in each state of the sizing regime, beside 'regime.size'", scope: .entry),
+    SettingKey(
+      "exit.intrabar", .flag, \.exit.intrabar,
+      "Whether stops and target stand in the market within the bar, not only at closes",
+      scope: .exit),
     SettingKey(
       "exit.target", .optional(.fraction(.above(0, to: 10))), \.exit.target,
       "Gain over the fill price at which profit is taken", scope: .exit),
@@ -115,6 +122,12 @@ extension SettingKey {
     SettingKey(
       "exit.low_confidence", .optional(.fraction(.from(0, to: 1))), \.exit.lowConfidence,
       "Confidence in the sizing regime below which the position is closed", scope: .exit),
+    SettingKey(
+      "sizing.rule", .choice, \.positionSize.rule,
+      "With 'entry.signal': a fixed notional or 'sizing.base' of the equity; else as allocated"),
+    SettingKey(
+      "sizing.notional", .number(.above(0, to: 1e15)), \.positionSize.notional,
+      "Rule notional: value of a new position, in currency"),
     SettingKey(
       "sizing.base", .fraction(.above(0, to: 10)), \.sizing.base,
       "Method conviction: half of what a full conviction asks for", scope: .sizing),

@@ -21,6 +21,9 @@ struct BacktestCommand: AsyncParsableCommand {
       file starts with decision_bar_index,SYM,... (0-based primary bar) or time,SYM,... (that bar's \
       open); a time without a row holds. --equity FILE writes ts_open,equity.
 
+      A file with entry.signal: NAME opens positions where the column NAME of the ingested bars says so \
+      and closes them by its exit rules; it needs no models either.
+
       --variant all runs the file under every profile and prints them in one table; each counts as a \
       trial. --variant NAME is the same as --profile NAME.
       """)
@@ -56,8 +59,8 @@ struct BacktestCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if let weights {
-      try await replay(weights)
+    if try await GivenRun.isGiven(portfolio, weights: weights, common) {
+      try await runAsGiven()
       return
     }
     let database = try common.openForWriting()
@@ -92,15 +95,15 @@ struct BacktestCommand: AsyncParsableCommand {
     }
   }
 
-  private func replay(_ file: String) async throws {
-    let database = try common.openForReading()
-    let known = try database.series()
-    let portfolio = try Workspace.resolve(portfolio, known: known).portfolio
-    let bars = PrimaryBars(of: portfolio.symbols, portfolio.primary, in: database, known: known)
-    let grid = BarGrid(try portfolio.symbols.map { try bars.series($0) })
-    let weights = try WeightsFile.read(file, grid: grid)
-    let loop = StepLoop(grid: grid, costs: portfolio.costs, capital: portfolio.capital)
-    let run = try await loop.run(0..<grid.times.count, WeightReplay(weights))
+  /// Replays weights, or runs rules on a column: nothing that needs a model.
+  private func runAsGiven() async throws {
+    if html != nil || variant == .all {
+      throw Failure(
+        "'entry.signal' has no report and no variants; --equity and --json tell the run")
+    }
+    let given = try GivenRun(portfolio, common)
+    let (run, what) =
+      if let weights { try await given.replay(weights) } else { try await given.rules() }
     if let equity { try EquityFile.write(run, to: equity) }
     let last = run.equity[run.equity.count - 1]
     if common.json {
@@ -109,11 +112,16 @@ struct BacktestCommand: AsyncParsableCommand {
           "runHash": .string(run.hash), "bars": .integer(Int64(run.times.count)),
           "orders": .integer(Int64(run.orders.count)), "fills": .integer(Int64(run.fills.count)),
           "finalEquity": .number(last),
+          "costs": .object([
+            "fees": .number(run.book.fees), "slippage": .number(run.book.slippage),
+            "spread": .number(run.book.spread), "impact": .number(run.book.impact),
+            "borrow": .number(run.book.borrow), "funding": .number(run.book.funding),
+            "writeOffs": .number(run.book.writeOffs), "interest": .number(run.book.interest),
+          ]),
         ]).text)
     } else {
       try Output.line(
-        "replayed \(counted(weights.count, "decision")) over "
-          + "\(counted(run.times.count, "bar")) of \(grid.timeframe)")
+        "\(what) over \(counted(run.times.count, "bar")) of \(given.grid.timeframe)")
       try Output.line("fills \(run.fills.count), final equity \(last) from \(run.startCapital)")
       try Output.line("run hash \(run.hash)")
       if let equity { try Output.line("equity: \(equity)") }

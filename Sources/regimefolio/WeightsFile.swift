@@ -5,7 +5,10 @@ import Market
 /// Target weights as a CSV: header `decision_bar_index,SYM,...` or `time,SYM,...`.
 enum WeightsFile {
   /// Reads the rows as weights by the close at which they are decided, in the grid's symbol order.
-  static func read(_ file: String, grid: BarGrid) throws -> [Timestamp: [Double]] {
+  /// - Parameter leverage: the greatest sum of absolute weights.
+  static func read(_ file: String, grid: BarGrid, leverage: Double = 1) throws -> [Timestamp:
+    [Double]]
+  {
     let text: String
     do {
       text = try String(contentsOfFile: file, encoding: .utf8)
@@ -48,8 +51,9 @@ enum WeightsFile {
         values[column] = weight
       }
       let gross = values.reduce(0) { $0 + abs($1) }
-      guard gross <= 1 + 1e-9 else {
-        throw Failure("\(place): the weights add up to \(gross); without leverage 1 is the most")
+      guard gross <= leverage + 1e-9 else {
+        let most = leverage == 1 ? "without leverage 1" : "'capital.leverage' \(leverage)"
+        throw Failure("\(place): the weights add up to \(gross); \(most) is the most")
       }
       guard weights.updateValue(values, forKey: decided) == nil else {
         throw Failure("\(place): a second row for \(fields[0])")

@@ -4,7 +4,9 @@ import Models
 import PortfolioFile
 import Research
 import SignalGraph
+import Signals
 import Store
+import Trading
 
 /// A portfolio with its bars, ready to be trained and run.
 struct Workspace {
@@ -31,6 +33,16 @@ struct Workspace {
     let known = try database.series()
     resolved = try Workspace.resolve(options, known: known)
     let portfolio = resolved.portfolio
+    if portfolio.entry.signal != nil {
+      throw Failure(
+        "\(options.portfolio): 'entry.signal' opens positions without models; only `backtest` runs it"
+      )
+    }
+    if portfolio.capital.splits != nil {
+      throw Failure(
+        "\(options.portfolio): 'capital.splits' is for bars that are not adjusted, on which no model "
+          + "can be trained; ingest adjusted bars, or replay weights by `backtest --weights`")
+    }
     let available = Set(known.map { NodeKey($0.symbol, $0.timeframe) })
     var symbols: [Symbol] = []
     var excluded: [String] = []

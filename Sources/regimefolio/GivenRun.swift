@@ -1,0 +1,83 @@
+import Allocation
+import Engine
+import Market
+import PortfolioFile
+import Research
+import SignalGraph
+import Signals
+import Store
+import Trading
+
+/// A run of what the user gives, without models, allocation and limits: target weights, or a column that
+/// opens positions. Symbols of several calendars may take part.
+struct GivenRun {
+  let portfolio: Portfolio
+  let grid: BarGrid
+  private let file: String
+  private let database: BarDatabase
+  private let known: [SeriesInfo]
+
+  init(_ options: PortfolioOptions, _ common: CommonOptions) throws {
+    database = try common.openForReading()
+    known = try database.series()
+    file = options.portfolio
+    let portfolio = try Workspace.resolve(options, known: known).portfolio
+    self.portfolio = portfolio
+    let bars = PrimaryBars(of: portfolio.symbols, portfolio.primary, in: database, known: known)
+    grid = BarGrid(try portfolio.symbols.map { try bars.series($0) })
+  }
+
+  /// Whether a backtest is one of these: weights are given, or the file names a column.
+  static func isGiven(_ options: PortfolioOptions, weights: String?, _ common: CommonOptions)
+    async throws -> Bool
+  {
+    if weights != nil { return true }
+    let known = try common.openForWriting().series()
+    return try Workspace.resolve(options, known: known).portfolio.entry.signal != nil
+  }
+
+  private func column(_ name: String, _ symbol: Symbol) throws -> ExtraColumn {
+    try ExtraColumns.read(
+      [name], NodeKey(symbol, portfolio.primary), primary: portfolio.primary, known: known,
+      file: file, database: database)[0]
+  }
+
+  private func loop() throws -> StepLoop {
+    var splits: [Split] = []
+    if let name = portfolio.capital.splits {
+      for symbol in portfolio.symbols {
+        let announced = try column(name, symbol)
+        for (time, ratio) in zip(announced.knownAt, announced.values) where ratio != 1 {
+          guard ratio > 0 else {
+            throw Failure("\(symbol) at \(time): a split by \(ratio); write 1 where there is none")
+          }
+          splits.append(Split(symbol: symbol, time: time, ratio: ratio))
+        }
+      }
+    }
+    return StepLoop(
+      grid: grid, costs: portfolio.costs, capital: portfolio.capital, splits: splits)
+  }
+
+  /// Replays the target weights of a file.
+  func replay(_ weightsFile: String) async throws -> (run: EngineRun, what: String) {
+    let weights = try WeightsFile.read(
+      weightsFile, grid: grid, leverage: portfolio.capital.leverage)
+    let run = try await loop().run(0..<grid.times.count, WeightReplay(weights))
+    return (run, "replayed \(counted(weights.count, "decision"))")
+  }
+
+  /// Opens positions where the column says so.
+  func rules() async throws -> (run: EngineRun, what: String) {
+    let symbols = portfolio.symbols
+    let signals = try symbols.map { symbol in
+      try column(portfolio.entry(for: symbol).signal ?? "", symbol)
+    }
+    let rules = SignalRules(
+      signals: signals, entry: symbols.map { portfolio.entry(for: $0) },
+      exit: symbols.map { portfolio.exit(for: $0) }, size: portfolio.positionSize,
+      bases: symbols.map { portfolio.sizing(for: $0).base })
+    let run = try await loop().run(0..<grid.times.count, rules)
+    return (run, "opened \(counted(run.orders.count { $0.reason == "signal" }, "position"))")
+  }
+}
