@@ -32,6 +32,8 @@ public struct AllocationLine: Sendable, Equatable {
   public var riskContribution: Double?
   /// Why the weight changed, in the order of the stages.
   public var reasons: [AllocationReason]
+  /// Whether an exit rule closes a part at this decision, which no band may keep.
+  var isPartlyClosedNow = false
 
   /// Whether an order is due.
   public var isTraded: Bool { target != held }

@@ -29,13 +29,15 @@ public struct AssetInput: Sendable, Equatable {
   public var sizing: SizingSettings
   /// What the symbol counts for beside the others, 1 on average.
   public var share: Double
+  /// What exit rules have closed of the position; nil where nothing.
+  public var partlyClosed: PartialExit?
 
   public init(
     symbol: Symbol, held: Double = 0, ineligible: IneligibilityReason? = nil,
     stoppedBy: String? = nil, regimeSize: Double = 1, netAlpha: Double = 0,
     alphaVariance: Double? = nil, conviction: Double = 0, isActive: Bool = false,
-    sizeMultiplier: Double = 1,
-    exitedBy: String? = nil, sizing: SizingSettings = SizingSettings(), share: Double = 1
+    sizeMultiplier: Double = 1, exitedBy: String? = nil, sizing: SizingSettings = SizingSettings(),
+    share: Double = 1, partlyClosed: PartialExit? = nil
   ) {
     self.symbol = symbol
     self.held = held
@@ -50,6 +52,7 @@ public struct AssetInput: Sendable, Equatable {
     self.exitedBy = exitedBy
     self.sizing = sizing
     self.share = share
+    self.partlyClosed = partlyClosed
   }
 }
 
@@ -110,6 +113,9 @@ extension AssetInput {
     for check in checks where !check.holds {
       throw .invalidInput(
         symbol: symbol, field: check.field, value: check.value, rule: check.rule)
+    }
+    if let kept = partlyClosed?.kept, !(kept > 0 && kept <= 1) {
+      throw .invalidInput(symbol: symbol, field: "share kept", value: kept, rule: "in 0...1")
     }
     try sizing.validate()
   }

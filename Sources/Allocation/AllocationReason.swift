@@ -10,6 +10,8 @@ public enum AllocationReason: Sendable, Equatable {
   case noConviction
   /// An exit rule closed the position (`in_out`).
   case exit(rule: String)
+  /// Exit rules closed a part of the position, the last of them this one: the weight was scaled.
+  case partlyClosed(rule: String, kept: Double)
   /// A protective stop sent the symbol to cash.
   case stopped(rule: String)
   /// All weights were scaled towards the volatility target, the gross limit being the ceiling.

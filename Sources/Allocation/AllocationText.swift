@@ -18,6 +18,7 @@ extension AllocationReason: CustomStringConvertible {
     case .notEntered: "no entry"
     case .noConviction: "no conviction"
     case .exit(let rule): "exit: \(rule)"
+    case .partlyClosed(let rule, let kept): "exit: \(rule), x\(factorText(kept)) kept"
     case .stopped(let rule): "stopped: \(rule)"
     case .volatilityTarget(let scale): "volatility target x\(factorText(scale))"
     case .drawdownThrottle(let scale): "drawdown throttle x\(factorText(scale))"

@@ -31,6 +31,7 @@ public struct Allocator: Sendable, Equatable {
     case .priorTilt: try draft.applyPriorTilt(settings, limits)
     case .inOut: try draft.applyInOut(settings, limits)
     }
+    draft.applyPartialExits()
     let rows = limits.sumLimits(on: input.assets.map(\.symbol), input.covariance)
     #if PLANTED_DEFECTS
       var applied = limits

@@ -1,6 +1,7 @@
 /// Trades only what is worth trading: the last stage, from wanted weights to targets.
 ///
-/// A symbol is traded if and only if `|w − held| > band·max(|w|, |held|)`, or its wanted weight is 0.
+/// A symbol is traded if and only if `|w − held| > band·max(|w|, |held|)`, or its wanted weight is 0,
+/// or an exit rule closes a part of it now.
 /// The order then goes to the wanted weight, not to the band's edge. A band in proportion to the
 /// position treats small positions as it treats large ones; an absolute one would block them.
 ///
@@ -26,7 +27,7 @@ struct NoTradeBand {
   private func decide(_ line: inout AllocationLine) {
     let (wanted, held) = (line.limited, line.held)
     line.target = wanted
-    guard wanted != held, wanted != 0 else { return }
+    guard wanted != held, wanted != 0, !line.isPartlyClosedNow else { return }
     if held == 0 {
       line.reasons.append(.entry)
       return

@@ -15,13 +15,16 @@ public actor SignalRules: DecisionMaker {
   private let exit: [ExitSettings]
   private let size: PositionSizeSettings
   private let bases: [Double]
+  private let hasBrackets: Bool
   private var memory: Memory
+  private var checks: [ExitCheck]
 
-  /// What the rules remember from close to close: closes since each fill, and the side that is held.
+  /// What is remembered from close to close: closes since each fill, the side that is held, and what
+  /// each symbol's exit rules keep of its position.
   public struct Memory: Sendable, Equatable, Codable {
     var bars: [Int]
     var sides: [Int]
-    var hasBegun = false
+    var exits: [[[Double]]] = []
   }
 
   /// - Parameters:
@@ -38,15 +41,24 @@ public actor SignalRules: DecisionMaker {
     self.exit = exit
     self.size = size
     self.bases = bases
+    hasBrackets = exit.contains(where: \.intrabar)
+    checks = exit.map { ExitCheck($0.rules) }
     memory = Memory(
       bars: Array(repeating: 0, count: count), sides: Array(repeating: 0, count: count))
   }
 
   /// What is remembered after the last decision.
-  public var state: Memory { memory }
+  public var state: Memory {
+    var state = memory
+    state.exits = checks.map(\.memories)
+    return state
+  }
 
   /// Goes on from what was remembered.
-  public func resume(_ state: Memory) { memory = state }
+  public func resume(_ state: Memory) {
+    memory = state
+    checks = zip(exit, state.exits).map { ExitCheck($0.rules, memories: $1) }
+  }
 
   public func decide(_ moment: Moment) -> Targets? {
     let count = signals.count
@@ -57,9 +69,12 @@ public actor SignalRules: DecisionMaker {
       guard let (weight, reason) = decide(symbol, moment) else { continue }
       (weights[symbol], reasons[symbol], isDue) = (weight, reason, true)
     }
-    let brackets = memory.hasBegun ? nil : exit.map(\.bracket)
-    memory.hasBegun = true
-    guard isDue || brackets?.contains(where: { $0 != nil }) == true else { return nil }
+    guard isDue || hasBrackets else { return nil }
+    let brackets =
+      hasBrackets
+      ? exit.enumerated().map { symbol, settings in
+        settings.bracket(bestGain: moment.book.bestGain(symbol) ?? 0)
+      } : nil
     return Targets(weights: weights, reasons: reasons, brackets: brackets)
   }
 
@@ -69,6 +84,7 @@ public actor SignalRules: DecisionMaker {
     if side != memory.sides[symbol] {
       memory.sides[symbol] = side
       memory.bars[symbol] = 0
+      checks[symbol].reset()
     }
     guard let entryPrice = moment.book.entryPrices[symbol],
       let best = moment.book.bestMarks[symbol], let close = moment.book.marks[symbol]
@@ -76,9 +92,10 @@ public actor SignalRules: DecisionMaker {
     memory.bars[symbol] += 1
     let position = OpenPosition(
       isLong: side > 0, entryPrice: entryPrice, bestClose: best, close: close,
-      bars: memory.bars[symbol], regimeAtEntry: nil, regime: nil, regimeConfidence: nil)
-    guard let rule = exit[symbol].firstHit(position) else { return nil }
-    return (0, "exit: \(rule.rawValue)")
+      bars: memory.bars[symbol])
+    guard let hit = checks[symbol].hit(position) else { return nil }
+    let kept = hit.share == 1 ? 0 : (1 - hit.share) * moment.book.weights[symbol]
+    return (kept, "exit: \(hit.reason.rawValue)")
   }
 
   private func open(_ symbol: Int, _ moment: Moment) -> (weight: Double, reason: String)? {

@@ -77,6 +77,10 @@ extension Trace.Track {
       append(signal.entropy)
       for value in signal.posterior { append(value) }
       for value in signal.nextPosterior { append(value) }
+      append(Double(signal.evaluatedAt.milliseconds))
+      append(signal.atr)
+      append(signal.volumeRatio)
+      for value in signal.readings.values { append(value) }
       close(signal.knownAt)
     }
   }
@@ -94,6 +98,10 @@ extension Trace.Track {
       append(signal.regimeLabel.map(Double.init))
       append(signal.regimeConfidence)
       append(signal.alignment.rawValue)
+      append(signal.mixture.map { Double($0.rawValue) })
+      append(signal.refusal?.rawValue ?? "")
+      append(signal.entrySize)
+      append(signal.reversal)
       for part in signal.parts {
         append(part.signal.map { Double($0.knownAt.milliseconds) })
         append(part.signal?.variance)
@@ -109,6 +117,7 @@ extension Trace.Track {
     for decision in decisions {
       for target in decision.targets { append(target) }
       for reason in decision.reasons { append(reason) }
+      for outcome in decision.outcomes { append(outcome.rawValue) }
       if let allocation = decision.allocation { append(allocation) }
       close(decision.now)
     }

@@ -189,6 +189,7 @@ extension AllocationReason {
     case .notEntered: "no entry"
     case .noConviction: "no conviction"
     case .exit(let rule): "exit: \(rule)"
+    case .partlyClosed(let rule, _): "partly closed: \(rule)"
     case .stopped(let rule): "stopped: \(rule)"
     case .volatilityTarget: "scaled by the volatility target"
     case .drawdownThrottle: "scaled by the drawdown throttle"

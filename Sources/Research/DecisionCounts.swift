@@ -40,7 +40,9 @@ public struct DecisionCounts: Sendable, Equatable {
         counts[outcome, default: Array(repeating: 0, count: symbols.count)][symbol] += 1
       }
     }
-    let found = DecisionOutcome.allCases.compactMap { outcome in
+    let own = counts.keys.filter { !DecisionOutcome.builtIn.contains($0) }
+      .sorted { $0.rawValue < $1.rawValue }
+    let found = (DecisionOutcome.builtIn + own).compactMap { outcome in
       counts[outcome].map { Row(name: outcome.rawValue, counts: $0) }
     }
     let traded = found.filter { $0.name == DecisionOutcome.traded.rawValue }

@@ -58,6 +58,8 @@ public struct Portfolio: Sendable, Equatable {
   /// Observations below which no regime model is fitted.
   public var minimumBars = 120
   public var split = SplitSettings()
+  /// Bars of a timeframe from one answer of its models to the next; what they said stands in between.
+  public var inferenceEvery = 1
   public var combine = CombineSettings()
   public var entry = EntrySettings()
   public var exit = ExitSettings()

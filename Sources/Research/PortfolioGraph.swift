@@ -37,7 +37,15 @@ public struct PortfolioGraph: Sendable {
       features: portfolio.features.spec(for: key.timeframe),
       observations: portfolio.regime.observations, extras: history.extras(key),
       enter: portfolio.regime.enter, schedule: schedule,
-      atrPeriod: portfolio.exit(for: key.symbol).atrPeriod)
+      atrPeriod: portfolio.exit(for: key.symbol).atrPeriod,
+      readings: key.timeframe == portfolio.primary ? readings(key.symbol) : [],
+      every: portfolio.inferenceEvery)
+  }
+
+  /// What a symbol's rules read of its primary bars.
+  private func readings(_ symbol: Symbol) -> [Reading] {
+    (portfolio.entry(for: symbol).readings + portfolio.exit(for: symbol).readings)
+      .withoutRepetition
   }
 
   /// The allocator, reading daily bars (or slower ones) as they close.

@@ -72,7 +72,8 @@ public struct AllocatorState: Sendable {
     risk = try RiskHistory(
       grid: riskGrid, volatilityHalfLife: rules.allocator.settings.volatilityHalfLife,
       correlationHalfLife: rules.allocator.settings.correlationHalfLife, made: estimates)
-    memory = Array(repeating: RuleMemory(), count: riskGrid.symbols.count)
+    precondition(rules.exit.count == riskGrid.symbols.count, "one set of exit rules a symbol")
+    memory = rules.exit.map { RuleMemory($0) }
     shares =
       rules.sizing.isEmpty
       ? Array(repeating: 1, count: memory.count) : SizingSettings.shares(rules.sizing)
@@ -90,8 +91,8 @@ public struct AllocatorState: Sendable {
     stopped: [Bracket.Trigger?] = []
   ) throws(AllocationError) -> PortfolioDecision? {
     for (symbol, trigger) in stopped.enumerated() {
-      guard let trigger, let rule = ExitRule(rawValue: trigger.rawValue) else { continue }
-      memory[symbol].stop(by: rule, at: now)
+      guard let trigger else { continue }
+      memory[symbol].stop(by: ExitReason(rawValue: trigger.rawValue), at: now)
     }
     // Every close counts for the drawdown, also where nothing is decided.
     let throttle = throttle?.factor(at: now, equity: book.equity) ?? 1
@@ -104,7 +105,7 @@ public struct AllocatorState: Sendable {
   }
 
   /// Whether any symbol's exits stand in the market within the bar.
-  public var hasBrackets: Bool { rules.exit.contains { $0.bracket != nil } }
+  public var hasBrackets: Bool { rules.exit.contains(where: \.intrabar) }
 
   /// The protective orders that stand from the next open on.
   /// - Parameter targets: what was decided at this close, by symbol; nil where nothing was.
@@ -113,32 +114,35 @@ public struct AllocatorState: Sendable {
       let held = book.quantities[symbol]
       let target = targets[symbol] ?? held
       let isNew = target != 0 && (held == 0 || (held > 0) != (target > 0))
-      return memory[symbol].bracket(rules.exit[symbol], isNew: isNew)
+      return memory[symbol].bracket(bestGain: isNew ? nil : book.bestGain(symbol) ?? 0)
     }
   }
 
   /// Finds the exit rules that fire at this close and remembers them.
   private mutating func checkExits(
     at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?]
-  ) -> [Int] {
-    var fired: [Int] = []
+  ) -> [FiredExit] {
+    var fired: [FiredExit] = []
     for symbol in memory.indices {
-      guard !rules.exit[symbol].isOff, lastBars[symbol] == now else { continue }
-      let rule = memory[symbol].checkExit(
-        rules.exit[symbol], at: now, signal: signals[symbol], book: book, symbol: symbol)
-      if rule != nil { fired.append(symbol) }
+      guard memory[symbol].hasExits, lastBars[symbol] == now else { continue }
+      let hit = memory[symbol].checkExit(
+        at: now, signal: signals[symbol], book: book, symbol: symbol)
+      if let hit { fired.append((symbol, hit)) }
     }
     return fired
   }
 
-  /// Sends the symbols whose exit rule fired to cash, and leaves the others.
-  private func exits(_ fired: [Int], at now: Timestamp, book: Book) -> PortfolioDecision {
+  private typealias FiredExit = (symbol: Int, hit: ExitHit)
+
+  /// Sends the symbols whose exit rule fired to cash, or a part of them, and leaves the others.
+  private func exits(_ fired: [FiredExit], at now: Timestamp, book: Book) -> PortfolioDecision {
     var decision = PortfolioDecision(
       now: now, targets: Array(repeating: nil, count: memory.count),
       reasons: Array(repeating: "", count: memory.count), allocation: nil)
-    for symbol in fired {
-      decision.targets[symbol] = 0
-      decision.reasons[symbol] = "exit: \(memory[symbol].exitedBy?.rawValue ?? "rule")"
+    let weights = book.weights
+    for (symbol, hit) in fired {
+      decision.targets[symbol] = hit.share == 1 ? 0 : (1 - hit.share) * weights[symbol]
+      decision.reasons[symbol] = "exit: \(hit.reason.rawValue)"
     }
     return decision
   }
@@ -172,8 +176,15 @@ public struct AllocatorState: Sendable {
           isActive: own.isActive, sizeMultiplier: signal.regimeSize * signal.entrySize,
           exitedBy: settings.mode == .inOut ? exitedNow : nil,
           sizing: rules.sizing.isEmpty ? SizingSettings() : rules.sizing[symbol],
-          share: shares[symbol]))
+          share: shares[symbol],
+          partlyClosed: own.kept == 1
+            ? nil
+            : PartialExit(
+              rule: own.reducedBy?.rawValue ?? "", kept: own.kept, isNow: own.reducedAt == now)))
       if inCash, own.exitedAt != now { memory[symbol].waitInCash() }
+      if settings.mode == .priorTilt, own.decisionsReduced > 0, own.reducedAt != now {
+        memory[symbol].waitReduced()
+      }
     }
     let estimate = try risk.estimate(at: now, minimumObservations: settings.minimumObservations)
     let allocation = try rules.allocator.decide(

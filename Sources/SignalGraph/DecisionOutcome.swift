@@ -1,43 +1,35 @@
 import Allocation
 import Signals
 
-/// What one decision did about one symbol: it traded, or the one thing that kept it from trading.
-public enum DecisionOutcome: String, Sendable, CaseIterable {
-  case traded
-  case insideBand = "inside the band"
-  case onTarget = "on target"
-  case limit
-  case regimeSize = "regime size 0"
-  case tiltedAway = "tilted to 0"
-  case afterStop = "in cash after a stop"
-  case afterExit = "no fresh signal after an exit"
-  case noSignal = "no signal"
-  case noForecast = "no forecast"
-  case gated
-  case belowThreshold = "below threshold"
-  case lowConfidence = "low confidence"
-  case sideNotAllowed = "side not allowed"
-  case conflicted
-  case notConfirmed = "not confirmed"
-  case lowVolume = "low volume"
-  case stalePrice = "stale price"
-  case shortHistory = "too little history"
-  case zeroVolatility = "price does not move"
+/// What one decision did about one symbol: it traded, or the one thing that kept it from trading, which
+/// may be an entry rule of the user's own.
+public struct DecisionOutcome: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
+  public let rawValue: String
 
-  init(_ refusal: EntryRefusal) {
-    self =
-      switch refusal {
-      case .noSignal: .noSignal
-      case .noForecast: .noForecast
-      case .gated: .gated
-      case .belowThreshold: .belowThreshold
-      case .lowConfidence: .lowConfidence
-      case .sideNotAllowed: .sideNotAllowed
-      case .conflicted: .conflicted
-      case .notConfirmed: .notConfirmed
-      case .lowVolume: .lowVolume
-      }
-  }
+  public init(rawValue: String) { self.rawValue = rawValue }
+  public init(stringLiteral value: String) { rawValue = value }
+
+  public static let traded: DecisionOutcome = "traded"
+  public static let insideBand: DecisionOutcome = "inside the band"
+  public static let onTarget: DecisionOutcome = "on target"
+  public static let limit: DecisionOutcome = "limit"
+  public static let regimeSize: DecisionOutcome = "regime size 0"
+  public static let tiltedAway: DecisionOutcome = "tilted to 0"
+  public static let afterStop: DecisionOutcome = "in cash after a stop"
+  public static let afterExit: DecisionOutcome = "no fresh signal after an exit"
+  public static let stalePrice: DecisionOutcome = "stale price"
+  public static let shortHistory: DecisionOutcome = "too little history"
+  public static let zeroVolatility: DecisionOutcome = "price does not move"
+
+  /// All that there are without a user's own entry rules.
+  public static let builtIn: [DecisionOutcome] =
+    [
+      .traded, .insideBand, .onTarget, .limit, .regimeSize, .tiltedAway, .afterStop, .afterExit,
+    ] + EntryRefusal.builtIn.map { DecisionOutcome($0) } + [
+      .stalePrice, .shortHistory, .zeroVolatility,
+    ]
+
+  init(_ refusal: EntryRefusal) { rawValue = refusal.rawValue }
 
   private init(_ reason: IneligibilityReason) {
     self =
@@ -45,7 +37,7 @@ public enum DecisionOutcome: String, Sendable, CaseIterable {
       case .insufficientHistory: .shortHistory
       case .stalePrice: .stalePrice
       case .zeroVolatility: .zeroVolatility
-      case .noSignal: .noSignal
+      case .noSignal: DecisionOutcome(EntryRefusal.noSignal)
       }
   }
 

@@ -4,12 +4,17 @@ public import Trading
 extension ExitSettings {
   /// The protective orders that these settings put into the market, as far as they are fractions of
   /// the fill price or of the best close; nil where exits are checked at closes only.
-  public var bracket: Bracket? {
+  /// - Parameters:
+  ///   - state: the state at entry, by which numbers may differ.
+  ///   - bestGain: gain of the best close over the fill price so far, 0 before the first.
+  public func bracket(enteredIn state: Int? = nil, bestGain: Double = 0) -> Bracket? {
     guard intrabar else { return nil }
     var bracket = Bracket()
-    bracket.target = target
-    bracket.stop = stop
-    bracket.trailing = trailing
+    bracket.target = self[.target]?.at(state)
+    bracket.stop = self[.stop]?.at(state)
+    if bestGain >= (self[.trailingAfter]?.at(state) ?? 0) - OpenPosition.hair {
+      bracket.trailing = self[.trailing]?.at(state)
+    }
     return bracket
   }
 }

@@ -23,16 +23,26 @@ public struct NodeState: Sendable {
   // What entry and exit rules read of the bars themselves.
   private var range: ATR
   private var volume = VolumeRatio()
+  private var readings: ReadingStream
+  /// The models are asked at every so many bars, counted from the series' first; what they said
+  /// stands in between.
+  private let every: Int
+  private var standing: (output: NodeOutput, mu: Double, at: Timestamp)?
 
   /// - Parameters:
   ///   - enter: the filtered probability at which a regime label is entered.
   ///   - atrPeriod: bars of the average true range.
+  ///   - readings: what rules read of the bars.
+  ///   - every: bars from one answer of the models to the next.
   public init(
     _ key: NodeKey, calendar: TradingCalendar, features: FeatureSpec,
     observations: RegimeObservation, extras: [ExtraColumn] = [], enter: Double,
-    schedule: ModelSchedule, atrPeriod: Int = 14
+    schedule: ModelSchedule, atrPeriod: Int = 14, readings: [Reading] = [], every: Int = 1
   ) {
+    precondition(every >= 1, "models are asked at every bar at most")
     self.key = key
+    self.every = every
+    self.readings = ReadingStream(readings)
     self.schedule = schedule
     self.enter = enter
     range = ATR(period: atrPeriod)
@@ -57,32 +67,48 @@ public struct NodeState: Sendable {
     history.append(row)
     let atr = range.update(bar)
     let volumeRatio = volume.update(bar.volume)
+    let read = readings.update(bar)
     guard let due = schedule.serving(at: row.knownAt) else { return nil }
     let entry = schedule.entries[due]
-    if due != serving {
-      serving = due
-      var fresh = NodeInference(entry.model, enter: enter)
-      trail = ForecastTrail()
-      for past in history.dropLast() {
-        if let forecast = fresh.update(past)?.forecast { trail.update(forecast) }
+    let isNew = due != serving
+    if isNew { take(entry.model) }
+    serving = due
+    let isAsked = isNew || standing == nil || isAsked(history.count - 1)
+    // The models go through every bar, so that their memory is the same whenever they are asked.
+    guard let output = inference?.update(row, isAsked: isAsked) else { return nil }
+    if isAsked {
+      var mu = 0.0
+      if let forecast = output.forecast {
+        trail.update(forecast)
+        mu = entry.calibration.weight * output.targetVariance.squareRoot() * trail.clip(forecast)
       }
-      inference = fresh
+      standing = (output, mu, row.knownAt)
     }
-    guard let output = inference?.update(row) else { return nil }
-    var mu = 0.0
-    if let forecast = output.forecast {
-      trail.update(forecast)
-      mu = entry.calibration.weight * output.targetVariance.squareRoot() * trail.clip(forecast)
-    }
+    guard let (said, mu, at) = standing else { return nil }
     return NodeSignal(
-      knownAt: row.knownAt, forecast: output.forecast, forecastSpread: output.spread,
-      variance: output.variance, targetVariance: output.targetVariance, mu: mu,
-      gateWeight: output.forecast == nil ? 0 : entry.calibration.weight,
+      knownAt: row.knownAt, evaluatedAt: at, forecast: said.forecast, forecastSpread: said.spread,
+      variance: said.variance, targetVariance: said.targetVariance, mu: mu,
+      gateWeight: said.forecast == nil ? 0 : entry.calibration.weight,
       forecastDeviation: entry.model.forecast?.deviation ?? 0,
       forecastPersistence: entry.model.forecast?.persistence ?? 0,
-      posterior: output.regime.posterior, nextPosterior: output.regime.nextPosterior,
-      label: output.regime.label, confidence: output.regime.confidence,
-      entropy: output.regime.entropy, atr: atr, volumeRatio: volumeRatio)
+      posterior: said.regime.posterior, nextPosterior: said.regime.nextPosterior,
+      label: said.regime.label, confidence: said.regime.confidence,
+      entropy: said.regime.entropy, atr: atr, volumeRatio: volumeRatio, readings: read)
+  }
+
+  /// Whether the models are asked at a bar of the series.
+  private func isAsked(_ bar: Int) -> Bool { bar % every == 0 }
+
+  /// Lets a model take over: it goes through the bars so far, the last one excepted.
+  private mutating func take(_ model: NodeModel) {
+    var fresh = NodeInference(model, enter: enter)
+    trail = ForecastTrail()
+    for (bar, past) in history.dropLast().enumerated() {
+      let output = fresh.update(past, isAsked: isAsked(bar))
+      if let forecast = output?.forecast { trail.update(forecast) }
+    }
+    inference = fresh
+    standing = nil
   }
 }
 

@@ -9,21 +9,44 @@ struct RuleMemory: Sendable {
   private(set) var conviction = 0.0
   /// When an exit rule last fired, and which: no entry before a fresh signal of the primary node.
   private(set) var exitedAt: Timestamp?
-  private(set) var exitedBy: ExitRule?
-  /// `prior_tilt`: decisions for which a stop keeps the symbol in cash.
+  private(set) var exitedBy: ExitReason?
+  /// The share of the position that partial exits have left, and the last of them.
+  private(set) var kept = 1.0
+  private(set) var reducedAt: Timestamp?
+  private(set) var reducedBy: ExitReason?
+  /// `prior_tilt`: decisions for which a stop keeps the symbol in cash, and a partial exit its part.
   private(set) var decisionsInCash = 0
+  private(set) var decisionsReduced = 0
 
-  /// The sizing regime's label, among how many states, the average true range and the forecast
-  /// deviation when the position was opened.
-  private var regimeAtEntry: Int?
-  private var statesAtEntry: Int?
-  private var atrAtEntry: Double?
-  private var deviationAtEntry: Double?
-  /// The side that is held, 0 for none, and what has happened since its fill.
+  /// The rules of exit, and what each remembers of the position.
+  private var exits: ExitCheck
+  private let settings: ExitSettings
+  /// How things stood when the position was opened.
+  private var entry = Entry()
+  /// The side that is held, 0 for none, and the closes since its fill.
   private var side = 0
   private var bars = 0
-  private var otherRegimeCloses = 0
-  private var atrLevel: Double?
+
+  /// What is remembered of the signal at the decision that opened the position.
+  private struct Entry {
+    /// The sizing regime's label, and among how many states.
+    var regime: Int?
+    var states: Int?
+    var mixture: RegimeMixture?
+    /// The average true ranges of the primary timeframe and of the one that the ATR stop counts by.
+    var atr: Double?
+    var stopRange: Double?
+    var deviation: Double?
+    var readings: Readings?
+  }
+
+  init(_ settings: ExitSettings) {
+    self.settings = settings
+    exits = ExitCheck(settings.rules)
+  }
+
+  /// Whether there is a rule that could close a position.
+  var hasExits: Bool { !exits.rules.isEmpty }
 
   // MARK: Entry
 
@@ -37,9 +60,11 @@ struct RuleMemory: Sendable {
       return nil
     }
     if let refusal = signal.refusal { return DecisionOutcome(refusal) }
-    guard signal.conviction != 0 else { return .conflicted }
-    guard let primary = signal.parts.first?.signal else { return .noSignal }
-    if let exitedAt, primary.knownAt <= exitedAt { return .afterExit }
+    guard signal.conviction != 0 else { return DecisionOutcome(.conflicted) }
+    guard let primary = signal.parts.first?.signal else {
+      return DecisionOutcome(.noSignal)
+    }
+    if let exitedAt, primary.evaluatedAt <= exitedAt { return .afterExit }
     isActive = true
     conviction = signal.conviction
     return nil
@@ -47,60 +72,82 @@ struct RuleMemory: Sendable {
 
   /// Remembers how things stood at the decision that opens a position.
   mutating func open(_ signal: SymbolSignal) {
-    regimeAtEntry = signal.regimeLabel
-    statesAtEntry = signal.regimeStates
-    atrAtEntry = signal.atr
-    deviationAtEntry = signal.deviation
+    entry = Entry(
+      regime: signal.regimeLabel, states: signal.regimeStates, mixture: signal.mixture,
+      atr: signal.atr, stopRange: stopRange(signal), deviation: signal.deviation,
+      readings: signal.readings)
   }
 
-  /// One decision less in cash.
+  private func stopRange(_ signal: SymbolSignal) -> Double? {
+    settings.atrTimeframe.map { signal.atr(of: $0) } ?? signal.atr
+  }
+
+  /// `prior_tilt`: one decision less in cash.
   mutating func waitInCash() { decisionsInCash -= 1 }
+
+  /// `prior_tilt`: one decision less with a part in cash; after the last one it is held again.
+  mutating func waitReduced() {
+    decisionsReduced -= 1
+    if decisionsReduced == 0 { kept = 1 }
+  }
 
   // MARK: Exit
 
-  /// Looks at the position at one close of its symbol, and fires the first exit rule that is hit.
+  /// Looks at the position at one close of its symbol, and remembers what the exit rules make of it.
   mutating func checkExit(
-    _ settings: ExitSettings, at now: Timestamp, signal: SymbolSignal, book: Book, symbol: Int
-  ) -> ExitRule? {
+    at now: Timestamp, signal: SymbolSignal, book: Book, symbol: Int
+  ) -> ExitHit? {
     let quantity = book.quantities[symbol]
     follow(quantity > 0 ? 1 : quantity < 0 ? -1 : 0, signal)
-    guard let entry = book.entryPrices[symbol], let best = book.bestMarks[symbol],
+    guard let price = book.entryPrices[symbol], let best = book.bestMarks[symbol],
       let close = book.marks[symbol], quantity != 0
     else { return nil }
-    var position = OpenPosition(
-      isLong: quantity > 0, entryPrice: entry, bestClose: best, close: close, bars: bars,
-      atrAtEntry: atrAtEntry, deviationAtEntry: deviationAtEntry, atrLevel: atrLevel,
-      regimeAtEntry: regimeAtEntry,
-      regime: signal.regimeLabel, regimeConfidence: signal.regimeConfidence,
-      reversal: signal.reversal)
-    otherRegimeCloses = settings.isOtherRegime(position) ? otherRegimeCloses + 1 : 0
-    position.otherRegimeCloses = otherRegimeCloses
-    atrLevel = settings.atrLevel(position, atr: signal.atr)
-    position.atrLevel = atrLevel
-    guard let rule = settings.firstHit(position) else { return nil }
-    stop(by: rule, at: now)
-    return rule
+    let position = OpenPosition(
+      isLong: quantity > 0, entryPrice: price, bestClose: best, close: close, bars: bars,
+      atrAtEntry: entry.atr, stopRangeAtEntry: entry.stopRange, atr: signal.atr,
+      deviationAtEntry: entry.deviation, regimeAtEntry: entry.regime, regime: signal.regimeLabel,
+      regimeConfidence: signal.regimeConfidence,
+      stateAtEntry: settings.by.state(label: entry.regime, mixture: entry.mixture),
+      reversal: signal.reversal, readingsAtEntry: entry.readings ?? Readings(),
+      readings: signal.readings, signal: signal)
+    guard let hit = exits.hit(position) else { return nil }
+    guard hit.share == 1 else {
+      kept *= 1 - hit.share
+      decisionsReduced = 1
+      reducedAt = now
+      reducedBy = hit.reason
+      return hit
+    }
+    stop(by: hit.reason, at: now)
+    return hit
   }
 
   /// Remembers that a rule has closed the position.
-  mutating func stop(by rule: ExitRule, at now: Timestamp) {
+  mutating func stop(by reason: ExitReason, at now: Timestamp) {
     isActive = false
     conviction = 0
+    (kept, decisionsReduced) = (1, 0)
     exitedAt = now
-    exitedBy = rule
+    exitedBy = reason
     // The next decision and the one after it would be the "decision after next".
     decisionsInCash = 1
   }
 
   /// The protective orders of the position, or of the one that the next open opens.
-  /// - Parameter isNew: whether the next open opens one: it has no trailing level of the last.
-  func bracket(_ settings: ExitSettings, isNew: Bool) -> Bracket? {
-    guard var bracket = settings.bracket else { return nil }
-    bracket.atrStop = atrAtEntry.flatMap { range in settings.atrStop.map { $0 * range } }
-    bracket.sigmaStop = deviationAtEntry.flatMap { deviation in
-      settings.sigmaStop.map { $0 * deviation }
+  /// - Parameters:
+  ///   - bestGain: gain of the best close over the fill price; nil where the next open opens a
+  ///     position, which has no trailing level of the last.
+  func bracket(bestGain: Double?) -> Bracket? {
+    let state = settings.by.state(label: entry.regime, mixture: entry.mixture)
+    guard var bracket = settings.bracket(enteredIn: state, bestGain: bestGain ?? 0) else {
+      return nil
     }
-    bracket.atrTrailing = isNew ? nil : atrLevel
+    func times(_ level: ExitSettings.Level, _ unit: Double?) -> Double? {
+      unit.flatMap { unit in settings[level]?.at(state).map { $0 * unit } }
+    }
+    bracket.atrStop = times(.atrStop, entry.stopRange)
+    bracket.sigmaStop = times(.sigmaStop, entry.deviation)
+    bracket.atrTrailing = bestGain == nil ? nil : exits.memory(of: .atrTrailing).first
     return bracket
   }
 
@@ -108,17 +155,20 @@ struct RuleMemory: Sendable {
   /// an account brings along, begins where it is first looked at, as its entry price does.
   private mutating func follow(_ held: Int, _ signal: SymbolSignal) {
     if held != side {
-      if held == 0 {
-        (regimeAtEntry, statesAtEntry, atrAtEntry, deviationAtEntry) = (nil, nil, nil, nil)
-      }
-      (side, bars, otherRegimeCloses, atrLevel) = (held, 0, 0, nil)
+      if held == 0 { entry = Entry() }
+      if side != 0 { (kept, decisionsReduced) = (1, 0) }
+      (side, bars) = (held, 0)
+      exits.reset()
     }
     guard held != 0 else { return }
     bars += 1
     restartRegime(signal)
-    regimeAtEntry = regimeAtEntry ?? signal.regimeLabel
-    atrAtEntry = atrAtEntry ?? signal.atr
-    deviationAtEntry = deviationAtEntry ?? signal.deviation
+    entry.regime = entry.regime ?? signal.regimeLabel
+    entry.mixture = entry.mixture ?? signal.mixture
+    entry.atr = entry.atr ?? signal.atr
+    entry.stopRange = entry.stopRange ?? stopRange(signal)
+    entry.deviation = entry.deviation ?? signal.deviation
+    entry.readings = entry.readings ?? signal.readings
   }
 
   /// Takes the regime in which a new model sees the position for that of its entry, where the model
@@ -128,8 +178,8 @@ struct RuleMemory: Sendable {
   /// middle of three is neither half of two: to compare them would close positions because a model
   /// was replaced, not because the market changed.
   private mutating func restartRegime(_ signal: SymbolSignal) {
-    guard let states = signal.regimeStates, states != statesAtEntry else { return }
-    if statesAtEntry != nil { (regimeAtEntry, otherRegimeCloses) = (signal.regimeLabel, 0) }
-    statesAtEntry = states
+    guard let states = signal.regimeStates, states != entry.states else { return }
+    if entry.states != nil { entry.regime = signal.regimeLabel }
+    entry.states = states
   }
 }

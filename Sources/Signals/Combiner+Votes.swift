@@ -24,11 +24,12 @@ extension Combiner {
 
   struct Vote {
     var standing: Standing
-    /// How far the forecast is beyond its threshold: 0 at it, 1 at `cap` thresholds; signed.
+    /// How far the forecast is beyond its threshold, 0 at it and 1 at `cap` thresholds, or its part of
+    /// the Kelly share; signed.
     var strength = 0.0
   }
 
-  /// - Parameter state: the sizing regime's label, which may forbid a side.
+  /// - Parameter state: what may forbid a side.
   func vote(_ input: Input, _ signal: NodeSignal?, state: Int?) -> Vote {
     guard let signal else { return Vote(standing: .silent) }
     guard signal.mu != 0 else {
@@ -45,8 +46,13 @@ extension Combiner {
       return Vote(standing: .lowConfidence)
     }
     guard entry.allows(long: mu > 0, in: state) else { return Vote(standing: .sideNotAllowed) }
-    let cap = entry.cap * threshold
-    let part = cap > threshold ? min(1, excess / (cap - threshold)) : 1
+    let part: Double
+    if let kelly = entry.kelly {
+      part = min(1, kelly * Kelly.share(mean: abs(signal.mu), variance: signal.variance))
+    } else {
+      let cap = entry.cap * threshold
+      part = cap > threshold ? min(1, excess / (cap - threshold)) : 1
+    }
     return Vote(standing: .counts, strength: mu < 0 ? -part : part)
   }
 
@@ -116,24 +122,11 @@ extension Combiner {
     }
   }
 
-  /// The rule that keeps the signal from opening a position; nil where none does.
-  /// - Parameter volumeRatio: of the primary bar.
-  func refusal(
-    _ conviction: Double, _ votes: [Vote], _ weights: [Double], volumeRatio: Double?
-  ) -> EntryRefusal? {
-    guard conviction != 0 else {
-      let weighty = zip(inputs, votes).filter { $0.0.weight > 0 }.map(\.1.standing)
-      return (weighty.max() ?? .silent).refusal
-    }
-    if entry.confirm > 0 {
-      let sides = sides(votes, weights)
-      let agreeing = conviction > 0 ? sides.long : sides.short
-      guard agreeing >= (entry.confirm - Combiner.hair) * sides.total else { return .notConfirmed }
-    }
-    if entry.volumeRatio > 0 {
-      guard let volumeRatio, volumeRatio >= entry.volumeRatio else { return .lowVolume }
-    }
-    return nil
+  /// Share of the weight on the signal's side.
+  func agreeing(_ conviction: Double, _ votes: [Vote], _ weights: [Double]) -> Double {
+    let sides = sides(votes, weights)
+    guard sides.total > 0 else { return 0 }
+    return (conviction > 0 ? sides.long : sides.short) / sides.total
   }
 
   /// `sum w sign(mu) / sum w` over the forecasts that are beyond the exit rule's threshold, whatever

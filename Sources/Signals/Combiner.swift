@@ -26,6 +26,7 @@ public struct Combiner: Sendable {
   private let regimeSize: [Double]
   let combine: CombineSettings
   let entry: EntrySettings
+  private let rules: [any EntryRule]
   let reversal: ExitSettings.Reversal?
 
   /// - Parameters:
@@ -57,6 +58,7 @@ public struct Combiner: Sendable {
     self.regimeSize = regimeSize
     self.combine = combine
     self.entry = entry
+    rules = entry.rules
     self.reversal = reversal
   }
 
@@ -74,7 +76,9 @@ public struct Combiner: Sendable {
     let fresh = inputs.map { freshest($0, at: now) }
     let weights = weights(fresh)
     let regime = regime(fresh)
-    let votes = zip(inputs, fresh).map { vote($0, $1, state: regime.label) }
+    let mixture = RegimeMixture.of(fresh, inputs.map(\.weight))
+    let state = entry.by.state(label: regime.label, mixture: mixture)
+    let votes = zip(inputs, fresh).map { vote($0, $1, state: state) }
     let alignment = alignment(votes, weights)
     let size = size(votes, weights, alignment)
     var parts: [SymbolSignal.Part] = []
@@ -111,9 +115,16 @@ public struct Combiner: Sendable {
     return SymbolSignal(
       knownAt: now, parts: parts, netAlpha: netAlpha, conviction: conviction,
       alignment: alignment, regimeSize: regime.size, regimeLabel: regime.label,
-      regimeConfidence: regime.confidence, regimeStates: regime.states,
-      refusal: refusal(conviction, votes, weights, volumeRatio: fresh.first??.volumeRatio),
-      entrySize: entry.size(in: regime.label), reversal: reversalShare(fresh))
+      regimeConfidence: regime.confidence, regimeStates: regime.states, mixture: mixture,
+      refusal: conviction == 0
+        ? silence(votes)
+        : refusal {
+          EntryCandidate(
+            now: now, conviction: conviction, agreeing: agreeing(conviction, votes, weights),
+            signals: zip(inputs, fresh).map { ($0.timeframe, $1) }, regime: regime.label,
+            mixture: mixture)
+        },
+      entrySize: entry.size(in: state), reversal: reversalShare(fresh))
   }
 
   /// The last signal that is known at `now`, unless two of its own bars have closed since.
@@ -135,6 +146,22 @@ public struct Combiner: Sendable {
       from: signal.knownAt - input.timeframe.milliseconds,
       to: input.timeframe.slot(containing: now), input.timeframe)
     return closed < 2 ? signal : nil
+  }
+
+  /// Why no forecast counts: what the timeframe that came furthest met.
+  private func silence(_ votes: [Vote]) -> EntryRefusal {
+    let weighty = zip(inputs, votes).filter { $0.0.weight > 0 }.map(\.1.standing)
+    return (weighty.max() ?? .silent).refusal
+  }
+
+  /// Why the first rule that refuses the signal does; nil where none does.
+  private func refusal(of candidate: () -> EntryCandidate) -> EntryRefusal? {
+    guard !rules.isEmpty else { return nil }
+    let candidate = candidate()
+    for rule in rules {
+      if let refusal = rule.refusal(of: candidate) { return refusal }
+    }
+    return nil
   }
 
   private func regime(_ fresh: [NodeSignal?]) -> (

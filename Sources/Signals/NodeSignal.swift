@@ -4,6 +4,9 @@ public import Market
 public struct NodeSignal: Sendable, Equatable {
   /// The close of the bar: nobody may read the signal before.
   public var knownAt: Timestamp
+  /// When the models were last asked: what they say stands until they are asked again
+  /// (`inference.every`). `atr`, `volumeRatio` and `readings` are of the bar itself.
+  public var evaluatedAt: Timestamp
   /// Raw forecast of the next bar's log return in its EWMA sigmas; nil where there is no model of it.
   public var forecast: Double?
   /// Standard deviation of the ensemble members' forecasts, in the same sigmas; nil where there are not
@@ -35,16 +38,19 @@ public struct NodeSignal: Sendable, Equatable {
   public var atr: Double?
   /// The bar's volume over the mean of the node's last 20; nil in its warm-up.
   public var volumeRatio: Double?
+  /// What the rules read of the bar.
+  public var readings: Readings
 
   public init(
-    knownAt: Timestamp, forecast: Double?, forecastSpread: Double? = nil, variance: Double,
-    targetVariance: Double? = nil,
+    knownAt: Timestamp, evaluatedAt: Timestamp? = nil, forecast: Double?,
+    forecastSpread: Double? = nil, variance: Double, targetVariance: Double? = nil,
     mu: Double, gateWeight: Double,
     forecastDeviation: Double, forecastPersistence: Double, posterior: [Double],
     nextPosterior: [Double], label: Int, confidence: Double, entropy: Double,
-    atr: Double? = nil, volumeRatio: Double? = nil
+    atr: Double? = nil, volumeRatio: Double? = nil, readings: Readings = Readings()
   ) {
     self.knownAt = knownAt
+    self.evaluatedAt = evaluatedAt ?? knownAt
     self.forecast = forecast
     self.forecastSpread = forecastSpread
     self.variance = variance
@@ -60,5 +66,6 @@ public struct NodeSignal: Sendable, Equatable {
     self.entropy = entropy
     self.atr = atr
     self.volumeRatio = volumeRatio
+    self.readings = readings
   }
 }

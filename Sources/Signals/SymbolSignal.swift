@@ -39,6 +39,8 @@ public struct SymbolSignal: Sendable, Equatable {
   public var regimeConfidence: Double?
   /// States of the model that gave the label.
   public var regimeStates: Int?
+  /// How the regimes of all timeframes stand together; nil where one is silent.
+  public var mixture: RegimeMixture?
   /// The rule that keeps the signal from opening a position; nil where none does.
   public var refusal: EntryRefusal?
   /// Size multiplier that the entry rules give the sizing regime's label; 1 without such a rule.
@@ -50,8 +52,8 @@ public struct SymbolSignal: Sendable, Equatable {
   public init(
     knownAt: Timestamp, parts: [Part], netAlpha: Double, conviction: Double,
     alignment: Alignment, regimeSize: Double, regimeLabel: Int?, regimeConfidence: Double?,
-    regimeStates: Int? = nil, refusal: EntryRefusal? = nil, entrySize: Double = 1,
-    reversal: Double = 0
+    regimeStates: Int? = nil, mixture: RegimeMixture? = nil, refusal: EntryRefusal? = nil,
+    entrySize: Double = 1, reversal: Double = 0
   ) {
     self.knownAt = knownAt
     self.parts = parts
@@ -62,6 +64,7 @@ public struct SymbolSignal: Sendable, Equatable {
     self.regimeLabel = regimeLabel
     self.regimeConfidence = regimeConfidence
     self.regimeStates = regimeStates
+    self.mixture = mixture
     self.refusal = refusal
     self.entrySize = entrySize
     self.reversal = reversal
@@ -69,6 +72,14 @@ public struct SymbolSignal: Sendable, Equatable {
 
   /// Average true range of the primary timeframe, in the unit of the price.
   public var atr: Double? { parts.first?.signal?.atr }
+
+  /// Average true range of a timeframe; nil in its warm-up and where it is silent.
+  public func atr(of timeframe: Timeframe) -> Double? {
+    parts.first { $0.timeframe == timeframe }?.signal?.atr
+  }
+
+  /// What the rules read of the primary's bars.
+  public var readings: Readings { parts.first?.signal?.readings ?? Readings() }
 
   /// Forecast standard deviation of the next bar of a timeframe; nil without a signal of it.
   public func deviation(of timeframe: Timeframe) -> Double? {

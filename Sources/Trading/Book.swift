@@ -85,6 +85,13 @@ public struct Book: Sendable, Equatable, Codable {
   /// Sum of the absolute position values over equity.
   public var grossExposure: Double { grossValue / equity }
 
+  /// Gain of the best close since the fill over the fill price, of one unit of a position; nil where
+  /// nothing is held.
+  public func bestGain(_ index: Int) -> Double? {
+    guard let entry = entryPrices[index], let best = bestMarks[index] else { return nil }
+    return (quantities[index] > 0 ? 1 : -1) * (best / entry - 1)
+  }
+
   /// Each position's share of equity, signed.
   public var weights: [Double] {
     let total = equity

@@ -228,11 +228,11 @@ import Trading
       })
     // Opened on day 3, held, stopped on day 4, no fresh signal since.
     let found = outcomes(run, 0)
-    #expect(found.prefix(4) == [.gated, .belowThreshold, .notConfirmed, .traded])
+    #expect(found.prefix(4) == ["gated", "below threshold", "not confirmed", .traded])
     // The whole account, up to rounding.
     #expect(found[4] == .onTarget || found[4] == .insideBand)
     #expect(found[5] == .afterExit)
-    #expect(outcomes(run, 1).allSatisfy { $0 == .conflicted })
+    #expect(outcomes(run, 1).allSatisfy { $0 == "conflicted" })
   }
 
   @Test func `with a prior: inside the band, on target, stopped, stale`() async throws {

@@ -30,7 +30,7 @@ import Trading
       #expect(pooled[0] == pooled[1] && pooled[1] == pooled[2])
       #expect(own[0] != own[1] && own[1] != own[2] && own[0] != own[2])
     }
-    try await expectCausal(trial)
+    try await trial.expectCausal()
   }
 
   @Test func `many-to-one windows instead of a carried state`() async throws {
@@ -42,7 +42,7 @@ import Trading
     let key = NodeKey("BTC", .h1)
     let bundle = try #require(trial.models.bundle(key, fold: trial.plan.folds.outer[0]))
     #expect(bundle.model.forecast?.mode == .windowed(length: 12))
-    try await expectCausal(trial)
+    try await trial.expectCausal()
     var stream = trial.node(key)
     var said: [NodeSignal] = []
     for bar in trial.history.series(key) { said += stream.advance([bar]) }
@@ -63,7 +63,7 @@ import Trading
     let trial = try await Trial(
       portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
     let reasons = Set(trial.outcome.run.orders.map(\.reason))
-    for rule in [ExitRule.target, .stop, .trailing, .regimeChange] {
+    for rule in [ExitReason.target, .stop, .trailing, .regimeChange] {
       #expect(reasons.contains("exit: \(rule.rawValue)"), "\(rule)")
     }
     // Between decisions only the symbol whose rule fired trades.
@@ -75,7 +75,7 @@ import Trading
     }
     #expect(
       trial.outcome.run.exposure.contains(0) && trial.outcome.run.exposure.contains { $0 > 0.5 })
-    try await expectCausal(trial)
+    try await trial.expectCausal()
   }
 
   @Test func `every rule of entry and exit at once, sized by conviction`() async throws {
@@ -110,7 +110,7 @@ import Trading
     let trial = try await Trial(
       portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
     let reasons = Set(trial.outcome.run.orders.map(\.reason))
-    for rule in [ExitRule.atrStop, .atrTrailing, .time, .reversal, .lowConfidence] {
+    for rule in [ExitReason.atrStop, .atrTrailing, .time, .reversal, .lowConfidence] {
       #expect(reasons.contains("exit: \(rule.rawValue)"), "\(rule)")
     }
     let weights = trial.outcome.run.weights
@@ -125,7 +125,7 @@ import Trading
     for name in ["traded", "below threshold", "low confidence", "side not allowed", "low volume"] {
       #expect(names.contains(name), "\(name): \(names)")
     }
-    try await expectCausal(trial)
+    try await trial.expectCausal()
   }
 
   @Test func `decisions at every hour`() async throws {
@@ -137,7 +137,7 @@ import Trading
     let trial = try await Trial(
       portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
     #expect(trial.outcome.decisions.count == trial.outcome.steps.count)
-    try await expectCausal(trial)
+    try await trial.expectCausal()
   }
 
   @Test(arguments: [
@@ -150,7 +150,7 @@ import Trading
     let trial = try await Trial(
       portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
     #expect(trial.outcome.run.hash != base.outcome.run.hash)
-    try await expectCausal(trial)
+    try await trial.expectCausal()
   }
 
   @Test func `the last bar that a file asks for is the last one that counts`() async throws {
@@ -207,24 +207,6 @@ import Trading
       trial.outcome.decisions.contains {
         $0.now >= folds.outer[1].testFrom && ($0.allocation?.lines[index].target ?? 0) > 0
       })
-    try await expectCausal(trial)
-  }
-
-  /// Corrupts what comes after the middle of each test window, an hour before midnight.
-  private func expectCausal(_ trial: Trial) async throws {
-    #expect(trial.outcome.run.orders.count > 50)
-    #expect(trial.outcome.run.equity.allSatisfy { $0.isFinite && $0 > 0 })
-    for fold in trial.plan.folds.outer {
-      let middle = fold.testFrom + (fold.testTo - fold.testFrom) / 2
-      // The last hour of a day, in which a slow bar that is seen too early would be seen.
-      let now = Timeframe.d1.slot(containing: middle) + 23 * GeneratedMarket.hour
-      let other = try await Trial(
-        trial.portfolio, on: Laboratory.market.corrupted(after: now), plan: trial.plan,
-        models: trial.models)
-      #expect(
-        Trace(trial.outcome).known(at: now).firstDifference(
-          from: Trace(other.outcome).known(at: now))
-          == nil)
-    }
+    try await trial.expectCausal()
   }
 }

@@ -80,12 +80,13 @@ struct ScriptedRun {
   static func signal(
     at now: Timestamp, conviction: Double = 0.5, label: Int = 0, states: Int? = nil,
     confidence: Double = 0.9, heard: Timestamp? = nil, refusal: EntryRefusal? = nil,
-    entrySize: Double = 1, reversal: Double = 0, atr: Double? = nil, variance: Double = 1e-4
+    entrySize: Double = 1, reversal: Double = 0, atr: Double? = nil, variance: Double = 1e-4,
+    readings: Readings = Readings()
   ) -> SymbolSignal {
     let primary = NodeSignal(
       knownAt: heard ?? now, forecast: nil, variance: variance, mu: 0, gateWeight: 0,
       forecastDeviation: 0, forecastPersistence: 0, posterior: [1], nextPosterior: [1],
-      label: label, confidence: confidence, entropy: 0, atr: atr)
+      label: label, confidence: confidence, entropy: 0, atr: atr, readings: readings)
     return SymbolSignal(
       knownAt: now,
       parts: [.init(timeframe: .h1, signal: primary, alpha: 0, conviction: conviction)],

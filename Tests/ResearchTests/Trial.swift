@@ -95,10 +95,7 @@ struct Trial: Sendable {
 
   /// A node that has not seen a bar, with the models of the test windows.
   func node(_ key: NodeKey) -> NodeState {
-    NodeState(
-      key, calendar: .continuous, features: portfolio.features.spec(for: key.timeframe),
-      observations: portfolio.regime.observations, enter: portfolio.regime.enter,
-      schedule: schedule(key))
+    PortfolioGraph(portfolio, history: history).node(key, schedule(key))
   }
 
   /// Every fold's models by name, as the tensors that a bundle keeps.

@@ -149,6 +149,158 @@ import Testing
     #expect(abs(share([-0.006, 0.004, nil], .threshold(.logReturn(0.005))) + 0.6) < 1e-12)
   }
 
+  // MARK: Regimes of several timeframes
+
+  /// Labels of the hour, of four hours and of the day; the day may be silent.
+  private func labelled(
+    _ labels: [Int?], mu: Double = 0.03, states: Int = 3,
+    entry change: (inout EntrySettings) -> Void
+  ) -> SymbolSignal {
+    var entry = EntrySettings()
+    entry.threshold = .logReturn(0.01)
+    entry.confidence = 0
+    entry.short = true
+    change(&entry)
+    let timeframes: [(timeframe: Timeframe, weight: Double)] = [(.h1, 0.6), (.h4, 0.3), (.d1, 0.1)]
+    var combiner = Combiner(
+      timeframes: timeframes, primary: .h1, regimeWeights: [(timeframe: .h1, weight: 1)],
+      regimeSize: [1, 1, 1], decisionEvery: Timeframe.h1.milliseconds, decisionsPerYear: 8760,
+      cost: 0, combine: CombineSettings(), entry: entry)
+    for (index, (timeframe, _)) in timeframes.enumerated() {
+      guard let label = labels[index] else { continue }
+      combiner.receive(
+        [
+          .example(
+            knownAt: noon, mu: index == 0 ? mu : 0,
+            nextPosterior: Array(repeating: 1 / Double(states), count: states), label: label)
+        ], of: timeframe)
+    }
+    return combiner.signal(at: noon)
+  }
+
+  @Test func `a position may be opened only where several timeframes are in given regimes`() {
+    // Long where four hours are in state 2 and the day is not in state 0; short the other way.
+    let sides: [Timeframe: [EntrySides]] = [
+      .h4: [.short, .none, .long], .d1: [.short, .both, .long],
+    ]
+    func refusal(_ labels: [Int?], _ mu: Double) -> EntryRefusal? {
+      labelled(labels, mu: mu) { $0.timeframeRegimes = sides }.refusal
+    }
+    #expect(refusal([0, 2, 1], 0.03) == nil && refusal([0, 2, 2], 0.03) == nil)
+    #expect(refusal([0, 2, 0], 0.03) == .otherRegime)
+    #expect(refusal([0, 1, 2], 0.03) == .otherRegime)
+    #expect(refusal([2, 0, 0], -0.03) == nil && refusal([2, 0, 2], -0.03) == .otherRegime)
+    // What is silent allows nothing, and so does a state without a rule.
+    #expect(refusal([0, 2, nil], 0.03) == .otherRegime)
+    #expect(refusal([0, 2, 3], 0.03) == .otherRegime)
+  }
+
+  @Test func `the mixture counts bullish and bearish timeframes by their weights`() {
+    func mixture(_ labels: [Int?], states: Int = 3) -> RegimeMixture? {
+      labelled(labels, states: states) { _ in }.mixture
+    }
+    #expect(mixture([2, 2, 2]) == .allBullish && mixture([0, 0, 0]) == .allBearish)
+    #expect(mixture([2, 0, 0]) == .mixedBullish && mixture([1, 1, 2]) == .mixedBullish)
+    #expect(mixture([1, 1, 1]) == .mixedNeutral && mixture([0, 2, 2]) == .mixedNeutral)
+    #expect(mixture([2, 2, nil]) == nil)
+    // A single state is neither.
+    #expect(mixture([0, 0, 0], states: 1) == .mixedNeutral)
+    #expect(mixture([1, 1, 1], states: 2) == .allBullish)
+  }
+
+  @Test func `sides and sizes may go by the mixture`() {
+    func signal(_ labels: [Int?], _ mu: Double = 0.03) -> SymbolSignal {
+      labelled(labels, mu: mu) {
+        $0.by = .mixture
+        $0.size = [0.6, 0.8, 1.2, 1.8]
+        $0.sides = [.short, .both, .long, .long]
+      }
+    }
+    #expect(signal([2, 2, 2]).entrySize == 1.8 && signal([2, 2, 2]).refusal == nil)
+    #expect(signal([2, 0, 2]).entrySize == 1.2 && signal([1, 1, 1]).entrySize == 0.8)
+    #expect(signal([0, 0, 0], -0.03).entrySize == 0.6 && signal([0, 0, 0], -0.03).refusal == nil)
+    #expect(signal([0, 0, 0]).refusal == .sideNotAllowed)
+    #expect(signal([2, 2, 2], -0.03).refusal == .sideNotAllowed)
+    #expect(signal([2, 2, nil]).entrySize == 0 && signal([2, 2, nil]).refusal == .sideNotAllowed)
+  }
+
+  // MARK: Readings
+
+  private func read(
+    _ values: [Reading: Double], long: Bool = true, _ change: (inout EntrySettings) -> Void
+  ) -> EntryRefusal? {
+    var entry = EntrySettings()
+    change(&entry)
+    var signal = NodeSignal.example(knownAt: noon)
+    signal.readings = Readings(entry.readings, entry.readings.map { values[$0] })
+    let candidate = EntryCandidate(
+      now: noon, conviction: long ? 0.5 : -0.5, signals: [(.h1, signal)])
+    return entry.rules.lazy.compactMap { $0.refusal(of: candidate) }.first
+  }
+
+  @Test func `averages must stand on the side to be entered`() {
+    func refusal(_ fast: Double?, _ slow: Double?, long: Bool = true) -> EntryRefusal? {
+      var values: [Reading: Double] = [:]
+      values[.average(period: 10)] = fast
+      values[.average(period: 20)] = slow
+      return read(values, long: long) { $0.averages = AveragePair(fast: 10, slow: 20) }
+    }
+    #expect(refusal(101, 100) == nil && refusal(100, 100) == .againstAverages)
+    #expect(refusal(99, 100) == .againstAverages && refusal(99, 100, long: false) == nil)
+    #expect(refusal(101, 100, long: false) == .againstAverages)
+    #expect(refusal(nil, 100) == .againstAverages && refusal(101, nil) == .againstAverages)
+  }
+
+  @Test(arguments: [PriceExtremes.Need.all, .any])
+  func `strength and band must have gone the other way, both or one`(need: PriceExtremes.Need) {
+    func refusal(_ rsi: Double?, _ close: Double, long: Bool = true) -> EntryRefusal? {
+      var values: [Reading: Double] = [
+        .close: close, .upperBand(period: 20, deviations: 2): 110,
+        .lowerBand(period: 20, deviations: 2): 90,
+      ]
+      values[.rsi(period: 14)] = rsi
+      return read(values, long: long) {
+        $0.extremes.rsi = 30
+        $0.extremes.bollinger = 2
+        $0.extremes.need = need
+      }
+    }
+    let one: EntryRefusal? = need == .all ? .notExtreme : nil
+    #expect(refusal(30, 90) == nil && refusal(30.1, 90.1) == .notExtreme)
+    #expect(refusal(30, 90.1) == one && refusal(30.1, 90) == one && refusal(nil, 90) == one)
+    #expect(refusal(70, 110, long: false) == nil)
+    #expect(refusal(69, 109, long: false) == .notExtreme)
+    // Far the wrong way is not far.
+    #expect(refusal(90, 120) == .notExtreme)
+  }
+
+  @Test func `a rule of the user's own is asked after the built-in ones`() {
+    struct Quiet: EntryRule {
+      func refusal(of candidate: EntryCandidate) -> EntryRefusal? { "quiet hour" }
+    }
+    #expect(signal([0.03, nil, nil]) { $0.own.rules = [Quiet()] }.refusal == "quiet hour")
+    #expect(
+      signal([0.03, nil, nil]) {
+        $0.own.rules = [Quiet()]
+        $0.confirm = 0.9
+      }.refusal == .notConfirmed)
+    // Rules are values: what is equal is equal.
+    var (a, b) = (EntrySettings(), EntrySettings())
+    a.own.rules = [Quiet()]
+    #expect(a != b)
+    b.own.rules = [Quiet()]
+    #expect(a == b)
+  }
+
+  @Test func `a forecast may count by its Kelly share`() {
+    // .02 in an hour whose variance is .0001: 200 times the capital; a thousandth of that is .2.
+    let signal = signal([0.02, nil, nil]) { $0.kelly = 0.001 }
+    #expect(abs(signal.conviction - 0.6 * 0.2) < 1e-15)
+    #expect(self.signal([0.009, nil, nil]) { $0.kelly = 0.001 }.refusal == .belowThreshold)
+    let full = self.signal([-0.02, nil, nil]) { $0.kelly = 1 }
+    #expect(abs(full.conviction + 0.6) < 1e-15)
+  }
+
   @Test func `over many signals a rule refuses exactly what it says, and none opens anything`() {
     var random = CounterRandom(seed: 9, path: ["entries"])
     var seen: Set<EntryRefusal?> = []
@@ -174,8 +326,9 @@ import Testing
       seen.insert(signal.refusal)
       let isCounted = signal.parts.contains { $0.conviction != 0 }
       switch signal.refusal {
-      case nil, .notConfirmed, .lowVolume: #expect(signal.conviction != 0)
-      case .conflicted: #expect(signal.conviction == 0 && isCounted)
+      case nil, EntryRefusal.notConfirmed, EntryRefusal.lowVolume:
+        #expect(signal.conviction != 0)
+      case EntryRefusal.conflicted: #expect(signal.conviction == 0 && isCounted)
       default: #expect(signal.conviction == 0 && !isCounted)
       }
       // A silent hour has no volume.

@@ -114,10 +114,5 @@ import Testing
     #expect(rules.firstHit(down) == .regimeChange)
     rules.regimeChange = nil
     #expect(rules.firstHit(down) == nil)
-    #expect(
-      ExitRule.allCases == [
-        .target, .stop, .trailing, .atrStop, .sigmaStop, .atrTrailing, .time, .regimeChange,
-        .reversal, .lowConfidence,
-      ])
   }
 }

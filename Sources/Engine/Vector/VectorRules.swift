@@ -25,9 +25,6 @@ public struct VectorRules: Sendable {
   private let size: PositionSizeSettings
   private let bases: [Double]
 
-  /// A close at a level counts, as it does in `ExitSettings.firstHit`.
-  private static let hair = 1e-12
-
   /// - Parameters:
   ///   - entries: ascending by step, then by symbol; only at steps at which the symbol has a bar.
   ///   - exit: one a symbol; only the rules that need nothing but closes.
@@ -40,6 +37,7 @@ public struct VectorRules: Sendable {
     precondition(exit.count == count && bases.count == count, "one a symbol")
     for settings in exit {
       if settings.intrabar { throw .needsStepLoop("exit.intrabar") }
+      if settings.trailingAfter != nil { throw .needsStepLoop("exit.trailing_after") }
       var rest = settings
       (rest.stop, rest.trailing, rest.target, rest.maxBars) = (nil, nil, nil, nil)
       guard rest.isOff else { throw .needsStepLoop("exit rules beyond prices") }
@@ -86,7 +84,7 @@ public struct VectorRules: Sendable {
       guard sign != side.values[symbol] else { return }
       side.values[symbol] = sign
       guard sign != 0 else { return }
-      let hair = VectorRules.hair
+      let hair = OpenPosition.hair
       best.values[symbol] = sign * price
       stop.values[symbol] = exit.stop.map { sign * price - price * ($0 - hair) } ?? -.infinity
       target.values[symbol] = exit.target.map { sign * price + price * ($0 - hair) } ?? .infinity

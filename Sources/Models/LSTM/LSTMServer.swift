@@ -33,14 +33,17 @@ public struct LSTMServer: Sendable {
   /// - Parameters:
   ///   - inputs: The features of the bar, all finite.
   ///   - regime: The filtered regime probabilities of the bar; empty with none.
-  /// - Returns: The forecast; `nil` while a window is not full yet.
-  public mutating func update(inputs: [Float], regime: [Float]) -> Float? {
+  ///   - isAsked: Whether a forecast is wanted; without, the bar is only remembered, which spares a
+  ///     windowed network nearly all of its work.
+  /// - Returns: The forecast; `nil` while a window is not full yet, and where none is wanted.
+  public mutating func update(inputs: [Float], regime: [Float], isAsked: Bool = true) -> Float? {
     inputs.withUnsafeBufferPointer { inputs in
-      regime.withUnsafeBufferPointer { regime in update(inputs, regime) }
+      regime.withUnsafeBufferPointer { regime in update(inputs, regime, isAsked: isAsked) }
     }
   }
 
-  mutating func update(_ inputs: FloatBuffer, _ regime: FloatBuffer) -> Float? {
+  mutating func update(_ inputs: FloatBuffer, _ regime: FloatBuffer, isAsked: Bool = true) -> Float?
+  {
     let shape = weights.shape
     precondition(inputs.count == shape.inputs, "the network reads \(shape.inputs) features")
     precondition(regime.count == shape.regimes, "the network reads \(shape.regimes) regimes")
@@ -63,7 +66,7 @@ public struct LSTMServer: Sendable {
         return window.withUnsafeMutableBufferPointer { window in
           let size = sums.count
           weights.addInputs(inputs, into: window.part(row * size..<(row + 1) * size))
-          guard bars >= length else { return nil }
+          guard bars >= length, isAsked else { return nil }
           memory.part(0..<state).update(repeating: 0)
           for age in 1...length {
             let at = (row + age) % length * size
@@ -74,6 +77,7 @@ public struct LSTMServer: Sendable {
           return weights.forecast(regime, state: memory.part(0..<state), scratch: memory)
         }
       }
+      guard isAsked else { return nil }
       return weights.forecast(regime, state: memory.part(0..<state), scratch: memory)
     }
   }

@@ -33,12 +33,14 @@ public struct NodeInference: Sendable {
   }
 
   /// Takes in the next row. Returns nil until regime and variance are warm.
-  public mutating func update(_ row: NodeRow) -> NodeOutput? {
+  /// - Parameter isAsked: whether a forecast is wanted; without, the row is only remembered, and what
+  ///   is returned has none.
+  public mutating func update(_ row: NodeRow, isAsked: Bool = true) -> NodeOutput? {
     variance.update(row)
     guard let regime = filter.update(row.observation), let features = row.features else {
       return nil
     }
-    let said = forecast(features, regime.posterior)
+    let said = forecast(features, regime.posterior, isAsked)
     guard let estimate = variance.estimate else { return nil }
     return NodeOutput(
       forecast: said?.forecast, spread: said?.spread, variance: estimate.variance,
@@ -46,7 +48,7 @@ public struct NodeInference: Sendable {
   }
 
   private mutating func forecast(
-    _ features: [Double], _ posterior: [Double]
+    _ features: [Double], _ posterior: [Double], _ isAsked: Bool
   ) -> (forecast: Double, spread: Double?)? {
     guard let forecast = model.forecast else { return nil }
     let inputs = forecast.inputs(features)
@@ -58,7 +60,9 @@ public struct NodeInference: Sendable {
     var (moved, squared) = (0.0, 0.0)
     var isWarm = true
     for index in servers.indices {
-      if let value = servers[index].update(inputs: networkInputs, regime: regime) {
+      let value = servers[index].update(
+        inputs: networkInputs, regime: regime, isAsked: isAsked)
+      if let value {
         sum += Double(value)
         let distance = Double(value) - (first ?? Double(value))
         first = first ?? Double(value)

@@ -16,7 +16,8 @@ public enum EntrySides: String, Sendable, CaseIterable {
 
 /// When a position may be opened: group `entry` of the portfolio file (mode `in_out`).
 ///
-/// Every rule is separate; a position is opened where all of them agree.
+/// Thresholds, confidences and sides say which forecasts count; `rules` are asked about what these come
+/// to. A position is opened where all of them agree.
 public struct EntrySettings: Sendable, Equatable {
   /// The size of forecast that counts.
   public enum Threshold: Sendable, Equatable {
@@ -44,10 +45,23 @@ public struct EntrySettings: Sendable, Equatable {
   public var signal: String?
   /// Whether short positions may be opened.
   public var short = false
-  /// The sides that each state of the sizing regime allows, in the order of the states; nil: any.
+  /// The sides that each state allows, in the order of the states; nil: any.
   public var sides: [EntrySides]?
-  /// A further size multiplier in each state of the sizing regime; nil: 1.
+  /// A further size multiplier in each state; nil: 1.
   public var size: [Double]?
+  /// What tells states apart in `sides` and `size`.
+  public var by = StateSource.regime
+  /// The sides that the states of single timeframes allow; each timeframe named must allow the side.
+  public var timeframeRegimes: [Timeframe: [EntrySides]] = [:]
+  /// Averages of closes that must stand on the side to be entered.
+  public var averages: AveragePair?
+  /// How far the price must have gone the other way.
+  public var extremes = PriceExtremes(need: .all)
+  /// A forecast beyond its threshold counts for this part of its Kelly share, at most in full, in
+  /// place of its distance from the threshold; nil has the distance.
+  public var kelly: Double?
+  /// A user's own rules, asked after the built-in ones.
+  public var own = OwnEntryRules()
 
   public init() {}
 
@@ -61,8 +75,8 @@ public struct EntrySettings: Sendable, Equatable {
     timeframeConfidences[timeframe] ?? confidence
   }
 
-  /// Whether a side may be entered while the sizing regime is in `state`. A rule by regime allows
-  /// nothing where no regime is known.
+  /// Whether a side may be entered in `state`. A rule by state allows nothing where no state
+  /// is known.
   func allows(long isLong: Bool, in state: Int?) -> Bool {
     guard isLong || short else { return false }
     guard let sides else { return true }
@@ -70,7 +84,7 @@ public struct EntrySettings: Sendable, Equatable {
     return sides[state].allows(long: isLong)
   }
 
-  /// The size multiplier of a state; 1 without a rule, 0 where a rule meets no known regime.
+  /// The size multiplier of a state; 1 without a rule, 0 where a rule meets no known state.
   func size(in state: Int?) -> Double {
     guard let size else { return 1 }
     guard let state, size.indices.contains(state) else { return 0 }

@@ -1,0 +1,67 @@
+import Indicators
+import Market
+import Signals
+
+/// Reads of each bar what rules ask for: a batch is this very loop.
+struct ReadingStream: Sendable {
+  private let asked: [Reading]
+  private var indicators: [Indicator]
+
+  private enum Indicator: Sendable {
+    case field(@Sendable (Bar) -> Double)
+    case average(SMA)
+    case exponential(EMA)
+    case rsi(RSI)
+    case band(BollingerBands, isUpper: Bool)
+
+    init(_ reading: Reading) {
+      self =
+        switch reading {
+        case .open: .field { $0.open }
+        case .high: .field { $0.high }
+        case .low: .field { $0.low }
+        case .close: .field { $0.close }
+        case .volume: .field { $0.volume }
+        case .average(let period): .average(SMA(period: period))
+        case .exponentialAverage(let period): .exponential(EMA(period: period))
+        case .rsi(let period): .rsi(RSI(period: period))
+        case .upperBand(let period, let deviations):
+          .band(BollingerBands(period: period, width: deviations), isUpper: true)
+        case .lowerBand(let period, let deviations):
+          .band(BollingerBands(period: period, width: deviations), isUpper: false)
+        }
+    }
+
+    mutating func update(_ bar: Bar) -> Double? {
+      switch self {
+      case .field(let value): return value(bar)
+      case .average(var average):
+        let value = average.update(bar.close)
+        self = .average(average)
+        return value
+      case .exponential(var average):
+        let value = average.update(bar.close)
+        self = .exponential(average)
+        return value
+      case .rsi(var index):
+        let value = index.update(bar.close)
+        self = .rsi(index)
+        return value
+      case .band(var bands, let isUpper):
+        let value = bands.update(bar.close)
+        self = .band(bands, isUpper: isUpper)
+        return isUpper ? value?.upper : value?.lower
+      }
+    }
+  }
+
+  init(_ asked: [Reading]) {
+    self.asked = asked
+    indicators = asked.map { Indicator($0) }
+  }
+
+  mutating func update(_ bar: Bar) -> Readings {
+    guard !asked.isEmpty else { return Readings() }
+    return Readings(asked, indicators.indices.map { indicators[$0].update(bar) })
+  }
+}

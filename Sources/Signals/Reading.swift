@@ -1,0 +1,59 @@
+/// A number that rules read of the primary timeframe's bars, known at the close of each.
+public enum Reading: Sendable, Hashable {
+  case open, high, low, close, volume
+  /// Mean of the last closes.
+  case average(period: Int)
+  case exponentialAverage(period: Int)
+  /// Wilder's relative strength index, 0...100.
+  case rsi(period: Int)
+  /// Bollinger bands of the closes.
+  case upperBand(period: Int, deviations: Double)
+  case lowerBand(period: Int, deviations: Double)
+}
+
+/// What was read of one bar.
+public struct Readings: Sendable, Equatable {
+  /// What was asked for.
+  public let asked: [Reading]
+  /// In the same order; nil in an indicator's warm-up.
+  public let values: [Double?]
+
+  public init(_ asked: [Reading] = [], _ values: [Double?] = []) {
+    precondition(asked.count == values.count, "one value a reading")
+    self.asked = asked
+    self.values = values
+  }
+
+  /// A reading's value; nil in its warm-up and where no rule asked for it.
+  public subscript(reading: Reading) -> Double? {
+    asked.firstIndex(of: reading).flatMap { values[$0] }
+  }
+}
+
+/// The periods of a fast and a slow average of closes.
+public struct AveragePair: Sendable, Equatable {
+  public var fast: Int
+  public var slow: Int
+
+  public init(fast: Int, slow: Int) {
+    self.fast = fast
+    self.slow = slow
+  }
+
+  var readings: [Reading] { [.average(period: fast), .average(period: slow)] }
+
+  /// How far the fast average stands above the slow one; nil in the warm-up.
+  func distance(_ readings: Readings) -> Double? {
+    guard let fast = readings[.average(period: fast)], let slow = readings[.average(period: slow)]
+    else { return nil }
+    return fast - slow
+  }
+}
+
+extension [Reading] {
+  /// Each once, where it stands first.
+  public var withoutRepetition: [Reading] {
+    var seen: Set<Reading> = []
+    return filter { seen.insert($0).inserted }
+  }
+}
