@@ -89,6 +89,12 @@ extension SettingKey {
       "What long positions pay on their value, and short ones receive, a year"),
   ]
 
+  static let inference: [SettingKey] = [
+    SettingKey(
+      "inference.every", .integer(1...10_000), \.inferenceEvery,
+      "Bars of a timeframe from one answer of its models to the next, which stands in between")
+  ]
+
   static let regime: [SettingKey] = [
     SettingKey(
       "regime.states", .regimeStates, \.regime.states,

@@ -5,7 +5,7 @@ import Signals
 
 // The keys that turn signals into positions.
 extension SettingKey {
-  static let rules: [SettingKey] = [
+  static let combining: [SettingKey] = [
     SettingKey(
       "combine.method", .choice, \.combine.method,
       "What a timeframe's forecast adds to the conviction"),
@@ -27,101 +27,9 @@ extension SettingKey {
     SettingKey(
       "combine.size.conflicted", .number(.from(0, to: 10)), \.combine.conflictedSize,
       "Size multiplier of conflicting timeframes"),
-    SettingKey(
-      "entry.threshold", .byTimeframe(.threshold, example: "{1h: 0.002, 4h: 0.5s}"),
-      "Forecast that counts", scope: .entry,
-      get: { portfolio in
-        let each = portfolio.entry.timeframeThresholds
-        return each.isEmpty ? .all(portfolio.entry.threshold) : .each(each)
-      },
-      set: { portfolio, threshold in
-        portfolio.entry.timeframeThresholds = [:]
-        switch threshold {
-        case .all(let common): portfolio.entry.threshold = common
-        case .each(let values): portfolio.entry.timeframeThresholds = values
-        }
-      }),
-    SettingKey(
-      "entry.cap", .number(.above(1, to: 1000)), \.entry.cap,
-      "Thresholds at which a forecast counts in full", scope: .entry),
-    SettingKey(
-      "entry.confidence",
-      .byTimeframe(.fraction(.from(0, to: 1)), example: "{1h: 0.7, 4h: 0.6}"),
-      "Least confidence of a regime for its timeframe's forecast to count", scope: .entry,
-      get: { portfolio in
-        let each = portfolio.entry.timeframeConfidences
-        return each.isEmpty ? .all(portfolio.entry.confidence) : .each(each)
-      },
-      set: { portfolio, confidence in
-        portfolio.entry.timeframeConfidences = [:]
-        switch confidence {
-        case .all(let common): portfolio.entry.confidence = common
-        case .each(let values): portfolio.entry.timeframeConfidences = values
-        }
-      }),
-    SettingKey(
-      "entry.confirm", .fraction(.from(0, to: 1)), \.entry.confirm,
-      "Least share of the timeframes' weight that must stand on the side to be entered",
-      scope: .entry),
-    SettingKey(
-      "entry.volume_ratio", .number(.from(0, to: 20)), \.entry.volumeRatio,
-      "Least volume of the primary bar over the mean of its last 20", scope: .entry),
-    SettingKey(
-      "entry.signal", .optional(.text), \.entry.signal,
-      "Column beside the bars that opens positions, above 0 long ones, below 0 short ones"),
-    SettingKey(
-      "entry.short", .flag, \.entry.short, "Whether short positions may be opened", scope: .entry),
-    SettingKey(
-      "entry.sides", .optional(.byState(.choice, example: "[short, both, long]")), \.entry.sides,
-      "Sides that each state of the sizing regime allows", scope: .entry),
-    SettingKey(
-      "entry.size",
-      .optional(.byState(.number(.from(0, to: 10)), example: "[0.8, 0.6, 1.2]")), \.entry.size,
-      "Size multiplier in each state of the sizing regime, beside 'regime.size'", scope: .entry),
-    SettingKey(
-      "exit.intrabar", .flag, \.exit.intrabar,
-      "Whether stops and target stand in the market within the bar, not only at closes",
-      scope: .exit),
-    SettingKey(
-      "exit.target", .optional(.fraction(.above(0, to: 10))), \.exit.target,
-      "Gain over the fill price at which profit is taken", scope: .exit),
-    SettingKey(
-      "exit.stop", .optional(.fraction(.above(0, below: 1))), \.exit.stop,
-      "Loss below the fill price at which the position is closed", scope: .exit),
-    SettingKey(
-      "exit.trailing", .optional(.fraction(.above(0, below: 1))), \.exit.trailing,
-      "Fall from the best close at which the position is closed", scope: .exit),
-    SettingKey(
-      "exit.atr_stop", .optional(.number(.above(0, to: 1000))), \.exit.atrStop,
-      "Loss in average true ranges at entry at which the position is closed", scope: .exit),
-    SettingKey(
-      "exit.atr_trailing", .optional(.number(.above(0, to: 1000))), \.exit.atrTrailing,
-      "Fall from the best close in average true ranges at which it is closed", scope: .exit),
-    SettingKey(
-      "exit.breakeven", .optional(.number(.above(0, to: 1000))), \.exit.breakeven,
-      "Gain in average true ranges from which the ATR trail is at least the fill price",
-      scope: .exit),
-    SettingKey(
-      "exit.atr_period", .integer(1...10_000), \.exit.atrPeriod,
-      "Bars of the average true range", scope: .exit),
-    SettingKey(
-      "exit.sigma_stop", .optional(.number(.above(0, to: 1000))), \.exit.sigmaStop,
-      "Loss in forecast deviations of a primary bar at entry at which it is closed", scope: .exit),
-    SettingKey(
-      "exit.max_bars", .optional(.barLimit), \.exit.maxBars,
-      "Bars of the primary timeframe for which a position is held", scope: .exit),
-    SettingKey(
-      "exit.regime_change", .optional(.fraction(.from(0, to: 1))), \.exit.regimeChange,
-      "Confidence in another regime than at entry that closes the position", scope: .exit),
-    SettingKey(
-      "exit.confirm", .integer(1...1000), \.exit.confirm,
-      "Closes in a row at which 'exit.regime_change' must hold", scope: .exit),
-    SettingKey(
-      "exit.reversal", .optional(.reversal), \.exit.reversal,
-      "Forecast against the position that closes it", scope: .exit),
-    SettingKey(
-      "exit.low_confidence", .optional(.fraction(.from(0, to: 1))), \.exit.lowConfidence,
-      "Confidence in the sizing regime below which the position is closed", scope: .exit),
+  ]
+
+  static let sizing: [SettingKey] = [
     SettingKey(
       "sizing.rule", .choice, \.positionSize.rule,
       "With 'entry.signal': a fixed notional or 'sizing.base' of the equity; else as allocated"),

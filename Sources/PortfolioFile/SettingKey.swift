@@ -103,7 +103,8 @@ extension SettingKey {
   /// Every key, in the order in which the resolved file is printed. A key that others depend on
   /// (`primary`) stands before them.
   public static let all: [SettingKey] =
-    top + account + regime + forecast + variance + training + rules + allocating + limits
+    top + account + regime + forecast + variance + training + inference + combining + entry + exit
+    + sizing + allocating + limits
 
   static func named(_ path: String) -> SettingKey? { byPath[path] }
 

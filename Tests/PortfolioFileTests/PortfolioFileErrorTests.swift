@@ -33,7 +33,7 @@ import Testing
     ),
     (
       "exit: {zzz: 1}",
-      "4:8: unknown key 'zzz' in 'exit'; there stand target, stop, trailing, atr_stop"
+      "4:8: unknown key 'zzz' in 'exit'; there stand target, atr_targets, stop, trailing"
     ),
     ("exit.stopp: 1", "4:1: unknown key 'stopp' in 'exit'; did you mean 'stop'?"),
     ("<<: {stop: 1}", "4:1: unknown key '<<'; there are profile, market, symbols, timeframes,"),
@@ -43,19 +43,21 @@ import Testing
   }
 
   @Test(arguments: [
-    ("exit: none", "4:7: 'exit' is a group of keys (target, stop, trailing, atr_stop,"),
+    ("exit: none", "4:7: 'exit' is a group of keys (target, atr_targets, stop, trailing,"),
     (
-      "exit: [0.1]", "4:7: 'exit' is a group of keys (target, stop, trailing, atr_stop, atr_tr"
+      "exit: [0.1]", "4:7: 'exit' is a group of keys (target, atr_targets, stop, trailing, tra"
     ),
-    ("exit: {stop: wide}", "4:14: 'exit.stop' must be a fraction above 0 and below 1, or none, no"),
-    ("exit: {stop: }", "4:14: 'exit.stop' must be a fraction above 0 and below 1, or none, not em"),
+    ("exit: {stop: wide}", "4:14: 'exit.stop' must be a fraction above 0 and below 1, or none, or"),
+    ("exit: {stop: }", "4:14: 'exit.stop' must be a fraction above 0 and below 1, or none, or a"),
     (
       "exit:\n  stop: 2",
-      "5:9: 'exit.stop' must be a fraction above 0 and below 1, or none, not 2; 2 % is 0.02"
+      "5:9: 'exit.stop' must be a fraction above 0 and below 1, or none, or a list with one for each"
+        + " state at entry, not 2; 2 % is 0.02"
     ),
     (
       "exit: {stop: 2 %}",
-      "4:14: 'exit.stop' must be a fraction above 0 and below 1, or none, not '2 %'; write 0.02"
+      "4:14: 'exit.stop' must be a fraction above 0 and below 1, or none, or a list with one for each"
+        + " state at entry, not '2 %'; write 0.02"
     ),
     (
       "entry:\n  cap: 0.5",
@@ -218,7 +220,7 @@ import Testing
       "symbol: {BTC: {exit: {stpo: 0.1}}}",
       "4:23: unknown key 'stpo' in 'exit'; did you mean 'stop'?"
     ),
-    ("symbol: {BTC: {exit: 0.1}}", "4:22: 'exit' is a group of keys (target, stop, trailing, atr"),
+    ("symbol: {BTC: {exit: 0.1}}", "4:22: 'exit' is a group of keys (target, atr_targets, stop,"),
     ("symbol: {BTC: 0.1}", "4:15: 'symbol.BTC' is a group of keys, not 0.1"),
     (
       "symbol: {BTC: {costs: {commission: 0.1}}}",

@@ -106,6 +106,39 @@ import Trading
     #expect(portfolio.symbolEntry.keys.sorted() == ["ETH"])
   }
 
+  @Test func `numbers of exit may differ by the state at entry, and by symbol`() throws {
+    let text =
+      threeLines + "exit: {stop: [0.01, none, 0.03], target: 0.2}\n"
+      + "symbol: {ETH: {exit: {stop: 0.05}}}\n"
+    let resolved = try resolve(text)
+    #expect(resolved.portfolio.exit[.stop] == .byState([0.01, nil, 0.03]))
+    #expect(resolved.portfolio.exit.stop == nil && resolved.portfolio.exit[.target] == .all(0.2))
+    #expect(resolved.portfolio.exit(for: "ETH")[.stop] == .all(0.05))
+    #expect(resolved.effectiveYAML().contains("stop: [0.01, none, 0.03]"))
+    #expect(
+      refusal(threeLines + "exit: {stop: [0.01, 0.02]}\n").contains(
+        "'exit.stop' must have an entry for each of the 3 states, not 2"))
+    #expect(
+      refusal(threeLines + "exit: {stop: [0.01, 0.02, 0.03]}\n", ["regime.states=auto"]).contains(
+        "so 'regime.states' must be a number"))
+    // Four mixtures of the timeframes' regimes, whatever the number of states.
+    let mixture = threeLines + "exit: {by: mixture, stop: [0.01, 0.02, 0.03, none]}\n"
+    #expect(
+      try resolve(mixture, ["regime.order=mean"]).portfolio.exit[.stop]
+        == .byState([0.01, 0.02, 0.03, nil]))
+    #expect(refusal(mixture).contains("needs 'regime.order: mean'"))
+    #expect(
+      refusal(mixture.replacing(", none]", with: "]"), ["regime.order=mean"]).contains(
+        "each of the 4 mixtures (all bearish, mixed neutral, mixed bullish, all bullish), not 3"))
+  }
+
+  @Test func `D11: an exit rule that does not exist is an error, not a position without exits`() {
+    for name in ["trail_percent", "profit_ratio", "ATRBasedExitMixin", "rules"] {
+      let refused = refusal(threeLines + "exit: {\(name): 3}\n")
+      #expect(refused.contains("unknown key '\(name)' in 'exit'"), "\(refused)")
+    }
+  }
+
   @Test func `a symbol without a limit of its own has that of the whole`() throws {
     let text =
       threeLines + "limits: {gross: 0.9, per_symbol: 0.3}\n"

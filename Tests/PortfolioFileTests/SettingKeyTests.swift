@@ -189,6 +189,41 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
       "entry.size", "[0.8, 0.6, 1.2]",
       bad: ["1", "[]", "[1, 1]", "[1, 1, -1]", "[1, 1, 11]", "[1, 1, x]", ""]),
     KeyCase("exit.intrabar", "true", bad: ["1", "close", ""]),
+    KeyCase("entry.by", "mixture", bad: ["state", "[mixture]", ""], beside: "regime.order=mean"),
+    KeyCase(
+      "entry.regimes", "{4h: [none, both, long], 1d: [short, both, both]}",
+      bad: [
+        "long", "[long]", "{}", "{4h: long}", "{4h: [long, both]}", "{4h: [up, both, both]}",
+        "{1w: [both, both, both]}", "{3h: [both, both, both]}", "",
+      ]),
+    KeyCase(
+      "entry.averages", "[10, 20]",
+      bad: ["10", "[10]", "[20, 10]", "[10, 10]", "[0, 10]", "[1.5, 3]", "[1, 2, 3]", "{}", ""]),
+    .number("entry.rsi", "30", bad: ["0", "100", "-1"]),
+    .integer("entry.rsi_period", "21", bad: ["1", "10001"]),
+    .number("entry.bollinger", "2.5", bad: ["0", "-1", "21"]),
+    .integer("entry.bollinger_period", "30", bad: ["1", "10001"]),
+    KeyCase("entry.extremes", "any", bad: ["both", "[any]", ""]),
+    .fraction("entry.kelly", "0.25", bad: ["0", "-0.1", "1.1"]),
+    KeyCase(
+      "exit.atr_targets", "{1: 0.5, 2.5: 0.25}",
+      bad: [
+        "1", "[1, 2]", "{}", "{1: 0}", "{0: 0.5}", "{1: 0.6, 2: 0.5}", "{1: 0.5, 1.0: 0.5}",
+        "{wide: 0.5}", "",
+      ]),
+    .fraction("exit.trailing_after", "0.03", bad: ["0", "-0.1", "11"]),
+    KeyCase("exit.atr_timeframe", "4h", bad: ["1w", "3h", "[4h]", ""]),
+    .number("exit.breakeven_offset", "0.3", bad: ["-0.1", "1001"]),
+    KeyCase(
+      "exit.averages", "[5, 50]",
+      bad: ["10", "[10]", "[20, 10]", "[10, 10]", "[0, 10]", "[1, 2, 3]", ""]),
+    .number("exit.rsi", "70", bad: ["0", "100", "-1"]),
+    .integer("exit.rsi_period", "21", bad: ["1", "10001"]),
+    .number("exit.bollinger", "2.5", bad: ["0", "-1", "21"]),
+    .integer("exit.bollinger_period", "30", bad: ["1", "10001"]),
+    KeyCase("exit.extremes", "all", bad: ["both", "[all]", ""]),
+    KeyCase("exit.by", "mixture", bad: ["state", "[mixture]", ""], beside: "regime.order=mean"),
+    .integer("inference.every", "4", bad: ["0", "10001"]),
     .fraction("exit.target", "0.02", bad: ["0", "-0.1", "11"]),
     .fraction("exit.stop", "0.01", bad: ["0", "-0.1", "1"]),
     .fraction("exit.trailing", "0.005", bad: ["0", "-0.1", "1"]),
@@ -314,13 +349,13 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
         of: try resolve(file(writing: row.path, row.good), row.others).portfolio)
       for (path, value) in changed where plain[path] != value { unchanged.remove(path) }
     }
-    // The file's name; the overrides of single symbols and timeframes, which have tests of their
-    // own; the one walk-forward that there is; the primary, which the timeframes imply; the tilt's
+    // The file's name; the overrides of single symbols, timeframes and states, which have tests of
+    // their own; rules in Swift; the one walk-forward that there is; the primary, which the timeframes imply; the tilt's
     // cost, which only the probing run of `verify` changes.
     let expected: Set = [
       "name", "symbolEntry", "symbolExit", "symbolSizing", "limits.perSymbolOverrides",
       "split.walkForward", "primary", "entry.timeframeThresholds", "entry.timeframeConfidences",
-      "tiltCost",
+      "tiltCost", "exit.byState", "entry.own", "exit.own",
     ]
     #expect(unchanged == expected)
   }
@@ -346,13 +381,13 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     let row = try #require(KeyCase.all.first { $0.path == path })
     let nested = path.split(separator: ".")
     let text = threeLines + "symbol:\n  ETH:\n    \(nested[0]):\n      \(nested[1]): \(row.good)\n"
-    let written = try resolve(text)
+    let written = try resolve(text, row.others)
     #expect(written.origins["symbol.ETH.\(path)"] == .symbol(line: 7))
-    #expect(written.origins[path] == (try resolve(threeLines)).origins[path])
-    let set = try resolve(threeLines, ["symbol.ETH.\(path)=\(row.good)"])
+    #expect(written.origins[path] == (try resolve(threeLines, row.others)).origins[path])
+    let set = try resolve(threeLines, ["symbol.ETH.\(path)=\(row.good)"] + row.others)
     #expect(set.portfolio == written.portfolio)
     #expect(set.origins["symbol.ETH.\(path)"] == .set)
-    #expect(try written.portfolio != resolve(threeLines).portfolio)
+    #expect(try written.portfolio != resolve(threeLines, row.others).portfolio)
     for bad in row.bad {
       let text =
         threeLines + "symbol:\n  ETH:\n    \(nested[0]):\n      \(nested[1]): \(bad)\n"
