@@ -39,7 +39,7 @@ import Testing
     let byState = [
       "regime.states=2", "regime.size=[0.1, 0.30000000000000004]", "entry.sides=[short, long]",
       "entry.size=[0.8, 1.2]", "exit.max_bars=[24, 48]", "entry.by=regime", "exit.by=regime",
-      "entry.regimes={4h: [none, long]}", "exit.stop=[0.1, none]",
+      "entry.regimes={1h: [none, long]}", "exit.stop=[0.1, none]",
     ]
     let resolved = try resolve(
       threeLines,

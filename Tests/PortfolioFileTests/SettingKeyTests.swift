@@ -191,7 +191,7 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     KeyCase("exit.intrabar", "true", bad: ["1", "close", ""]),
     KeyCase("entry.by", "mixture", bad: ["state", "[mixture]", ""], beside: "regime.order=mean"),
     KeyCase(
-      "entry.regimes", "{4h: [none, both, long], 1d: [short, both, both]}",
+      "entry.regimes", "{1h: [none, both, long], 1d: [short, both, both]}",
       bad: [
         "long", "[long]", "{}", "{4h: long}", "{4h: [long, both]}", "{4h: [up, both, both]}",
         "{1w: [both, both, both]}", "{3h: [both, both, both]}", "",
@@ -212,7 +212,7 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
         "{wide: 0.5}", "",
       ]),
     .fraction("exit.trailing_after", "0.03", bad: ["0", "-0.1", "11"]),
-    KeyCase("exit.atr_timeframe", "4h", bad: ["1w", "3h", "[4h]", ""]),
+    KeyCase("exit.atr_timeframe", "1d", bad: ["1w", "3h", "[4h]", ""]),
     .number("exit.breakeven_offset", "0.3", bad: ["-0.1", "1001"]),
     KeyCase(
       "exit.averages", "[5, 50]",

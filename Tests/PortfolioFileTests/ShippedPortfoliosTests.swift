@@ -131,6 +131,11 @@ import Trading
     #expect(frames.timeframes.map { frames.entry.confidence(of: $0.timeframe) } == [0.5, 0.7, 0.6])
     #expect(frames.entry.confirm == 0.6 && frames.combine.aligned == 0.7)
     #expect(frames.combine.alignedSize == 1.5 && frames.combine.conflictedSize == 0.5)
+    #expect(frames.entry.by == .mixture && frames.entry.size == [0.6, 0.8, 1.2, 1.8])
+    #expect(frames.exit.by == .mixture)
+    #expect(frames.exit[.target] == .byState([0.01, 0.01, 0.02, 0.035]))
+    #expect(frames.exit[.stop] == .byState([0.005, 0.005, 0.01, 0.015]))
+    #expect(frames.exit[.trailing] == .byState([0.002, 0.002, 0.004, 0.006]))
   }
 
   @Test func `every file of the folder loads`() throws {
