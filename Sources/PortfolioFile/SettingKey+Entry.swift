@@ -58,8 +58,7 @@ extension SettingKey {
       "Size multiplier in each state of the sizing regime, beside 'regime.size'", scope: .entry),
     SettingKey(
       "entry.by", .choice, \.entry.by,
-      "What tells states apart in 'entry.sides' and 'entry.size': the sizing regime, or the mixture of"
-        + " all timeframes' regimes",
+      "What tells states apart in sides and size: the sizing regime, or the mixture of all regimes",
       scope: .entry),
     SettingKey(
       "entry.regimes",
@@ -91,8 +90,7 @@ extension SettingKey {
       "Whether 'entry.rsi' and 'entry.bollinger' must both hold, where both are set", scope: .entry),
     SettingKey(
       "entry.kelly", .optional(.fraction(.above(0, to: 1))), \.entry.kelly,
-      "Part of its Kelly share for which a forecast beyond its threshold counts, in place of"
-        + " 'entry.cap'",
+      "Part of its Kelly share for which a forecast counts, in place of 'entry.cap'",
       scope: .entry),
   ]
 }

@@ -83,8 +83,7 @@ extension SettingKey {
       "Whether 'exit.rsi' and 'exit.bollinger' must both hold, where both are set", scope: .exit),
     SettingKey(
       "exit.by", .choice, \.exit.by,
-      "What tells states apart where numbers differ by state: the sizing regime at entry, or the"
-        + " mixture of all timeframes' regimes",
+      "What tells the states of lists apart: the sizing regime at entry, or the mixture of all regimes",
       scope: .exit),
   ]
 
