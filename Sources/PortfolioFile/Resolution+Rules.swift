@@ -3,40 +3,13 @@ import Market
 import Models
 import Research
 import Signals
-import Trading
 
 /// Whether the rules fit the portfolio's states and timeframes, and each other.
 extension Resolution {
   func checkRules() throws(PortfolioFileError) {
     try checkRules(of: nil)
-    try checkSignal()
     for symbol in portfolio.symbols where written.bySymbol[symbol] != nil {
       try checkRules(of: symbol)
-    }
-  }
-
-  /// A column that opens positions needs a size of its own, and exits that need no model.
-  private func checkSignal() throws(PortfolioFileError) {
-    let rule = portfolio.positionSize.rule
-    guard portfolio.entry.signal != nil else {
-      guard rule == .allocation else {
-        return try refuse(
-          ["sizing.rule"],
-          "'sizing.rule' \(rule.rawValue) sizes what 'entry.signal' opens; name a column there")
-      }
-      return
-    }
-    guard rule != .allocation else {
-      return try refuse(
-        ["entry.signal"],
-        "'entry.signal' opens positions without an allocation; set 'sizing.rule' to notional or fixed"
-      )
-    }
-    for symbol in portfolio.symbols {
-      guard let needed = portfolio.exit(for: symbol).ruleOfModels else { continue }
-      let place = place(of: "exit.\(needed)", symbol) ?? place(of: "entry.signal")
-      throw place.error(
-        "'exit.\(needed)' needs a model's signals, which there are none of with 'entry.signal'")
     }
   }
 
@@ -132,19 +105,5 @@ extension Resolution {
   /// Where the value that holds for a symbol was written, or nil.
   private func place(of path: String, _ symbol: Symbol?) -> Place? {
     symbol.flatMap { written.bySymbol[$0]?[path]?.place } ?? written.common[path]?.place
-  }
-}
-
-extension ExitSettings {
-  /// The first of the rules that cannot be checked on prices alone; nil when all can.
-  fileprivate var ruleOfModels: String? {
-    if atrStop != nil { return "atr_stop" }
-    if atrTrailing != nil { return "atr_trailing" }
-    if breakeven != nil { return "breakeven" }
-    if sigmaStop != nil { return "sigma_stop" }
-    if case .byState = maxBars { return "max_bars" }
-    if regimeChange != nil { return "regime_change" }
-    if reversal != nil { return "reversal" }
-    return lowConfidence != nil ? "low_confidence" : nil
   }
 }

@@ -46,7 +46,8 @@ extension SettingKey {
       "Least volume of the primary bar over the mean of its last 20", scope: .entry),
     SettingKey(
       "entry.signal", .optional(.text), \.entry.signal,
-      "Column beside the bars that opens positions, above 0 long ones, below 0 short ones"),
+      "Column beside the bars that opens positions, above 0 long ones, below 0 short ones",
+      scope: .entry),
     SettingKey(
       "entry.short", .flag, \.entry.short, "Whether short positions may be opened", scope: .entry),
     SettingKey(

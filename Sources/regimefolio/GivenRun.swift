@@ -70,6 +70,17 @@ struct GivenRun {
   /// Opens positions where the column says so.
   func rules() async throws -> (run: EngineRun, what: String) {
     let symbols = portfolio.symbols
+    guard portfolio.positionSize.rule != .allocation else {
+      throw Failure(
+        "\(file): 'entry.signal' opens positions without an allocation; set 'sizing.rule' to notional "
+          + "or fixed")
+    }
+    for symbol in symbols {
+      guard let needed = portfolio.exit(for: symbol).ruleOfModels else { continue }
+      throw Failure(
+        "\(file): 'exit.\(needed)' needs a model's signals, which there are none of with "
+          + "'entry.signal'")
+    }
     let signals = try symbols.map { symbol in
       try column(portfolio.entry(for: symbol).signal ?? "", symbol)
     }
@@ -79,5 +90,22 @@ struct GivenRun {
       bases: symbols.map { portfolio.sizing(for: $0).base })
     let run = try await loop().run(0..<grid.times.count, rules)
     return (run, "opened \(counted(run.orders.count { $0.reason == "signal" }, "position"))")
+  }
+}
+
+extension ExitSettings {
+  /// The first of the rules that cannot be checked on fill price and closes alone; nil when all can.
+  fileprivate var ruleOfModels: String? {
+    if let level = Level.allCases.first(where: { byState[$0] != nil }) { return level.rawValue }
+    let rules: [(name: String, isOn: Bool)] = [
+      ("atr_targets", !atrTargets.isEmpty), ("atr_stop", atrStop != nil),
+      ("sigma_stop", sigmaStop != nil), ("atr_trailing", atrTrailing != nil),
+      ("breakeven", breakeven != nil), ("regime_change", regimeChange != nil),
+      ("reversal", reversal != nil), ("low_confidence", lowConfidence != nil),
+      ("averages", averages != nil), ("rsi", extremes.rsi != nil),
+      ("bollinger", extremes.bollinger != nil),
+    ]
+    if case .byState = maxBars { return "max_bars" }
+    return rules.first(where: \.isOn)?.name
   }
 }

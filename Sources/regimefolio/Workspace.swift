@@ -38,6 +38,11 @@ struct Workspace {
         "\(options.portfolio): 'entry.signal' opens positions without models; only `backtest` runs it"
       )
     }
+    if portfolio.positionSize.rule != .allocation {
+      throw Failure(
+        "\(options.portfolio): 'sizing.rule' \(portfolio.positionSize.rule.rawValue) sizes what "
+          + "'entry.signal' opens; name a column there")
+    }
     if portfolio.capital.splits != nil {
       throw Failure(
         "\(options.portfolio): 'capital.splits' is for bars that are not adjusted, on which no model "

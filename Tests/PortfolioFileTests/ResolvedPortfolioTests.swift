@@ -100,9 +100,23 @@ import Testing
           cash: 100000  # built-in
           currency: USD  # built-in
           cash_rate: 0  # built-in
+          debit_rate: none  # built-in
+          lot: 0  # built-in
+          leverage: 1  # built-in
+          maintenance: 0  # built-in
+          delist_after: none  # built-in
+          delist_loss: 0  # built-in
+          splits: none  # built-in
         costs:
           commission: 0.001  # profile
+          minimum: 0  # built-in
           slippage: 0.0005  # profile
+          half_spread: 0  # built-in
+          impact: 0  # built-in
+          participation: none  # built-in
+          remainder: wait  # built-in
+          borrow: 0  # built-in
+          funding: 0  # built-in
         regime:
 
         """))
