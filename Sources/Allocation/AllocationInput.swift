@@ -12,6 +12,8 @@ public struct AssetInput: Sendable, Equatable {
   public var stoppedBy: String?
   /// `prior_tilt`: the size `g` that the regime posterior allows, 0...1.
   public var regimeSize: Double
+  /// `prior_tilt`: the factor of the trend overlay, 0...1; 1 where it is off.
+  public var trend: Double
   /// `prior_tilt`: the net alpha `A`, expected return a year beyond costs; 0 when unproven.
   public var netAlpha: Double
   /// `prior_tilt`: the variance of the net alpha as an estimate, in units of a year squared; nil where
@@ -34,7 +36,7 @@ public struct AssetInput: Sendable, Equatable {
 
   public init(
     symbol: Symbol, held: Double = 0, ineligible: IneligibilityReason? = nil,
-    stoppedBy: String? = nil, regimeSize: Double = 1, netAlpha: Double = 0,
+    stoppedBy: String? = nil, regimeSize: Double = 1, trend: Double = 1, netAlpha: Double = 0,
     alphaVariance: Double? = nil, conviction: Double = 0, isActive: Bool = false,
     sizeMultiplier: Double = 1, exitedBy: String? = nil, sizing: SizingSettings = SizingSettings(),
     share: Double = 1, partlyClosed: PartialExit? = nil
@@ -44,6 +46,7 @@ public struct AssetInput: Sendable, Equatable {
     self.ineligible = ineligible
     self.stoppedBy = stoppedBy
     self.regimeSize = regimeSize
+    self.trend = trend
     self.netAlpha = netAlpha
     self.alphaVariance = alphaVariance
     self.conviction = conviction
@@ -98,6 +101,7 @@ extension AssetInput {
     let checks: [(holds: Bool, field: String, value: Double, rule: String)] = [
       (held.isFinite, "held weight", held, "a finite number"),
       (regimeSize >= 0 && regimeSize <= 1, "regime size", regimeSize, "in 0...1"),
+      (trend >= 0 && trend <= 1, "trend", trend, "in 0...1"),
       (netAlpha.isFinite, "net alpha", netAlpha, "a finite number"),
       (
         alphaVariance.map { $0 > 0 && $0.isFinite } ?? true, "variance of the net alpha",

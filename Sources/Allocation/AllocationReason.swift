@@ -20,6 +20,8 @@ public enum AllocationReason: Sendable, Equatable {
   case drawdownThrottle(scale: Double)
   /// The weight was scaled by the regime's size (`prior_tilt`), or the budget was (`in_out`).
   case regimeSize(multiplier: Double)
+  /// The weight was scaled because the price is below moving averages of it.
+  case trend(multiplier: Double)
   /// The weight was scaled by the net alpha of the forecasts.
   case tilt(multiplier: Double)
   /// All weights were scaled down to the gross limit.

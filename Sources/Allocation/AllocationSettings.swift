@@ -23,6 +23,8 @@ public struct AllocationSettings: Sendable, Equatable {
   /// How the open positions share the exposure (`Mode.inOut`).
   public var method: SizingMethod
   public var sizing: SizingOptions
+  /// `Mode.priorTilt`: a factor on each symbol by its moving averages.
+  public var trend = TrendOverlay()
   /// The yearly volatility that exposure aims at, from below: exposure never exceeds the gross
   /// limit to reach it. Nil holds the gross limit always.
   public var volatilityTarget: Double?
@@ -93,7 +95,7 @@ public struct AllocationSettings: Sendable, Equatable {
     try require(
       minimumObservations >= 2, "minimumObservations", Double(minimumObservations), "at least 2")
     try require(window >= 2, "window", Double(window), "at least 2")
-    if [.sample, .ledoitWolf, .constantCorrelation, .oas].contains(covariance) {
+    if covariance.hasWindow {
       // No symbol would ever have the returns that it needs.
       try require(
         window >= minimumObservations, "window", Double(window),
@@ -101,5 +103,6 @@ public struct AllocationSettings: Sendable, Equatable {
     }
     guard prior != .conviction else { throw .unsuitablePrior(prior.rawValue) }
     try sizing.validate()
+    try trend.validate()
   }
 }

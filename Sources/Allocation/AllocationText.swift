@@ -23,6 +23,7 @@ extension AllocationReason: CustomStringConvertible {
     case .volatilityTarget(let scale): "volatility target x\(factorText(scale))"
     case .drawdownThrottle(let scale): "drawdown throttle x\(factorText(scale))"
     case .regimeSize(let multiplier): "regime x\(factorText(multiplier))"
+    case .trend(let multiplier): "trend x\(factorText(multiplier))"
     case .tilt(let multiplier): "tilt x\(factorText(multiplier))"
     case .gross(let scale): "gross limit x\(factorText(scale))"
     case .capPerSymbol(let limit): "cap of \(percentText(limit))"

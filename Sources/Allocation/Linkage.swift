@@ -44,6 +44,7 @@ package enum Linkage {
     precondition(distance.columns == n, "distances are square")
     precondition(distance.elements.allSatisfy(\.isFinite), "distances are finite")
     guard n > 1 else { return [] }
+    if method == .single, let merges = spanningTreeMerges(distance) { return merges }
     var d = distance.elements
     var active = Array(0..<n)
     var id = Array(0..<n)

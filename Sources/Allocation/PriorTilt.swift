@@ -2,7 +2,8 @@
 ///
 /// Per symbol i, with P bars a year:
 /// 1. prior `b` over the eligible symbols; exposure `e = min(L, σ*/√(P b'Σb))`;
-/// 2. regime and throttle: `π_i = e u g_i b_i`, held when no forecast has skill;
+/// 2. regime and throttle: `π_i = e u g_i b_i`, held when no forecast has skill, times the factor of the
+///    trend overlay where that is on;
 /// 3. tilt: `m_i = clip(1 + A_i / (SR0 σ_i √P), 0, m_max)`, `w_i = π_i m_i`.
 ///
 /// The tilt is one step of Kelly about a prior that earns `SR0 σ_i` a unit of risk, one symbol at a
@@ -29,10 +30,11 @@ extension AllocationDraft {
     for (index, row) in eligible {
       let asset = input.assets[index]
       lines[index].regimeMultiplier = asset.regimeSize
-      lines[index].afterRegime = asset.regimeSize * lines[index].scaled
+      lines[index].afterRegime = asset.trend * (asset.regimeSize * lines[index].scaled)
       if asset.regimeSize != 1 {
         lines[index].reasons.append(.regimeSize(multiplier: asset.regimeSize))
       }
+      if asset.trend != 1 { lines[index].reasons.append(.trend(multiplier: asset.trend)) }
       let volatility = input.covariance.volatilities[row] * rootOfYear
       // A prior made of the forecasts has them in its weights already.
       let tilt =

@@ -1,24 +1,27 @@
 /// Returns the lower triangular L with L Lᵀ = a (Cholesky; Golub & Van Loan, 4th ed., §4.2), or
 /// `nil` if a is not positive definite: a pivot is zero, negative, infinite or NaN.
 ///
-/// Reads only the lower triangle of `a`; zeros stand above the diagonal of L. Sums run over k in
-/// increasing order. A singular matrix may pass by rounding: where that matters, add a ridge.
+/// Reads only the lower triangle of `a`; zeros stand above the diagonal of L. A column of L is taken
+/// out of all that is left at once: elements side by side, each summed over k in increasing order. A singular matrix may pass by rounding: where that matters, add a ridge.
 /// - Parameter a: n×n, symmetric.
 public func choleskyFactor(_ a: Matrix) -> Matrix? {
   precondition(a.rows == a.columns, "Cholesky's factor is of a square matrix")
   let n = a.rows
-  var l = [Double](repeating: 0, count: n * n)
-  let source = a.elements
-  for i in 0..<n {
-    for j in 0...i {
-      var s = source[i * n + j]
-      for k in 0..<j { s -= l[i * n + k] * l[j * n + k] }
-      if i == j {
-        guard s > 0 && s < .infinity else { return nil }
-        l[i * n + i] = s.squareRoot()
-      } else {
-        l[i * n + j] = s / l[j * n + j]
-      }
+  var l = a.elements
+  var column = [Double](repeating: 0, count: n)
+  for k in 0..<n {
+    let pivot = l[k * n + k]
+    guard pivot > 0 && pivot < .infinity else { return nil }
+    let root = pivot.squareRoot()
+    l[k * n + k] = root
+    for j in (k + 1)..<n {
+      l[k * n + j] = 0
+      column[j] = l[j * n + k] / root
+      l[j * n + k] = column[j]
+    }
+    for i in (k + 1)..<n {
+      let factor = column[i]
+      for j in (k + 1)...i { l[i * n + j] -= factor * column[j] }
     }
   }
   var factor = Matrix(rows: n, columns: n, repeating: 0)

@@ -13,6 +13,7 @@ extension Resolution {
     try checkDecisions()
     try checkSplit()
     try checkVariance()
+    try checkSizing()
     try checkLimits()
     try checkRules()
     try checkMargin()
@@ -95,6 +96,30 @@ extension Resolution {
       ["allocation.variance", "timeframes"],
       "'allocation.variance: model' sizes by the forecast variance of a bar of \(timeframe), which"
         + " is none of the timeframes; add it (a weight of 0 gives it no forecast of returns)")
+  }
+
+  private func checkSizing() throws(PortfolioFileError) {
+    let allocation = portfolio.allocation
+    if allocation.prior == .conviction {
+      try refuse(
+        ["allocation.prior"],
+        "'allocation.prior' cannot be 'conviction', which sizes positions that rules have opened;"
+          + " write 'allocation.mode: in_out' and 'allocation.method: conviction'")
+    }
+    let bounds = allocation.sizing.bounds
+    if bounds.lower > bounds.upper {
+      try refuse(
+        ["allocation.weight.min", "allocation.weight.max"],
+        "'allocation.weight.min' (\(YAMLText.number(bounds.lower))) must not be above"
+          + " 'allocation.weight.max' (\(YAMLText.number(bounds.upper)))")
+    }
+    if allocation.covariance.hasWindow, allocation.window < allocation.minimumObservations {
+      try refuse(
+        ["allocation.window", "allocation.min_observations", "allocation.covariance"],
+        "'allocation.window' (\(allocation.window)) must not be below"
+          + " 'allocation.min_observations' (\(allocation.minimumObservations)), or no symbol is"
+          + " ever held")
+    }
   }
 
   private func checkDecisions() throws(PortfolioFileError) {

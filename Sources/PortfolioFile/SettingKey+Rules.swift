@@ -64,6 +64,25 @@ extension SettingKey {
       "allocation.method", .choice, \.allocation.method,
       "Mode in_out: how open positions share the exposure"),
     SettingKey(
+      "allocation.linkage", .choice, \.allocation.sizing.linkage,
+      "Method hrp: how its tree joins clusters"),
+    SettingKey(
+      "allocation.weight.min", .fraction(.from(0, to: 1)), \.allocation.sizing.bounds.lower,
+      "Methods min_variance, mean_variance, black_litterman: least part of what is invested"),
+    SettingKey(
+      "allocation.weight.max", .fraction(.above(0, to: 1)), \.allocation.sizing.bounds.upper,
+      "The same methods: largest part of what is invested"),
+    SettingKey(
+      "allocation.risk_aversion", .number(.above(0, to: 1000)),
+      \.allocation.sizing.riskAversion,
+      "Methods mean_variance, black_litterman: return a year that a unit of variance costs"),
+    SettingKey(
+      "allocation.view_tau", .number(.above(0, to: 10)), \.allocation.sizing.tau,
+      "Method black_litterman: uncertainty of the implied means, as a part of the covariance"),
+    SettingKey(
+      "allocation.kelly", .fraction(.above(0, to: 0.5)), \.allocation.sizing.kellyFraction,
+      "Method kelly: part of the weights of the largest growth"),
+    SettingKey(
       "allocation.every", .duration("bars of the primary timeframe"), "Time between two decisions",
       get: { .milliseconds($0.decisionEvery) },
       set: { portfolio, every in
@@ -88,8 +107,27 @@ extension SettingKey {
     SettingKey(
       "allocation.tilt.max", .number(.from(1, to: 10)), \.allocation.tiltMax,
       "Largest factor by which skill may raise a weight"),
+    SettingKey(
+      "allocation.trend.averages", .optional(.integers(2...100_000)),
+      "Mode prior_tilt: lengths of the moving averages below which less is held, in bars of the"
+        + " covariance estimate",
+      get: { $0.allocation.trend.isOff ? nil : $0.allocation.trend.averages },
+      set: { $0.allocation.trend.averages = $1 ?? [] }),
+    SettingKey(
+      "allocation.trend.floor", .fraction(.from(0, to: 1)), \.allocation.trend.floor,
+      "Factor on a symbol that is below all of them"),
     halfLife("volatility", \.allocation.volatilityHalfLife),
     halfLife("correlation", \.allocation.correlationHalfLife),
+    SettingKey(
+      "allocation.covariance", .choice, \.allocation.covariance,
+      "How volatilities and correlations are estimated"),
+    SettingKey(
+      "allocation.window", .integer(2...100_000), \.allocation.window,
+      "Bars of the covariance estimate that sample, ledoit_wolf, constant_correlation and oas look at"
+    ),
+    SettingKey(
+      "allocation.lag_one", .flag, \.allocation.correctsLag,
+      "Whether the covariance allows for markets that close at different times"),
     SettingKey(
       "allocation.min_observations", .integer(2...100_000), \.allocation.minimumObservations,
       "Returns that a symbol must have before it is held"),

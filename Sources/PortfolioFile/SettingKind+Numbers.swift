@@ -104,3 +104,21 @@ extension SettingKind where Value == [Double] {
       write: { "[" + $0.map(YAMLText.number).joined(separator: ", ") + "]" })
   }
 }
+
+extension SettingKind where Value == [Int] {
+  /// A list of one or more whole numbers.
+  static func integers(_ range: ClosedRange<Int>) -> SettingKind {
+    let element = SettingKind<Int>.integer(range)
+    return SettingKind(
+      allowed: "a list of whole numbers from \(range.lowerBound) to \(range.upperBound)",
+      read: { node throws(ValueProblem) in
+        guard case .sequence(let sequence) = node, !sequence.isEmpty else {
+          throw ValueProblem(found: node)
+        }
+        var values: [Int] = []
+        for item in sequence { values.append(try element.read(item)) }
+        return values
+      },
+      write: { "[" + $0.map(String.init).joined(separator: ", ") + "]" })
+  }
+}

@@ -97,8 +97,6 @@ extension Subject {
   /// Volatilities and correlations as the run's decisions knew them.
   func riskHistory() throws -> RiskHistory {
     try RiskHistory(
-      grid: history.grid(portfolio.riskTimeframe),
-      volatilityHalfLife: portfolio.allocation.volatilityHalfLife,
-      correlationHalfLife: portfolio.allocation.correlationHalfLife)
+      grid: history.grid(portfolio.riskTimeframe), settings: portfolio.allocation)
   }
 }

@@ -62,9 +62,7 @@ public struct AllocationRun: Sendable {
       preconditionFailure("the first decision of an allocator is always due")
     }
     var risk = try RiskHistory(
-      grid: history.grid(portfolio.riskTimeframe),
-      volatilityHalfLife: portfolio.allocation.volatilityHalfLife,
-      correlationHalfLife: portfolio.allocation.correlationHalfLife)
+      grid: history.grid(portfolio.riskTimeframe), settings: portfolio.allocation)
     let estimate = try risk.estimate(
       at: now, minimumObservations: portfolio.allocation.minimumObservations)
     let rows = history.symbols.indices.map { index in

@@ -43,9 +43,7 @@ extension Backtest {
   private func estimates(at times: [Timestamp]) throws -> [Timestamp: CovarianceEstimate] {
     let settings = portfolio.allocation
     var risk = try RiskHistory(
-      grid: history.grid(portfolio.riskTimeframe),
-      volatilityHalfLife: settings.volatilityHalfLife,
-      correlationHalfLife: settings.correlationHalfLife)
+      grid: history.grid(portfolio.riskTimeframe), settings: settings)
     var estimates: [Timestamp: CovarianceEstimate] = [:]
     for time in times {
       estimates[time] = try risk.estimate(

@@ -194,6 +194,7 @@ extension AllocationReason {
     case .volatilityTarget: "scaled by the volatility target"
     case .drawdownThrottle: "scaled by the drawdown throttle"
     case .regimeSize: "scaled by the regime"
+    case .trend: "scaled by the trend"
     case .tilt: "tilted by a forecast"
     case .gross: "cut to the gross limit"
     case .capPerSymbol: "cut to the symbol's cap"

@@ -56,6 +56,7 @@ public struct PortfolioDecision: Sendable {
 public struct AllocatorState: Sendable {
   private let rules: AllocatorRules
   private var risk: RiskHistory
+  private let trend: TrendHistory
   private var memory: [RuleMemory]
   private let shares: [Double]
   private var lastSlot: Int64?
@@ -70,8 +71,8 @@ public struct AllocatorState: Sendable {
   ) throws(AllocationError) {
     self.rules = rules
     risk = try RiskHistory(
-      grid: riskGrid, volatilityHalfLife: rules.allocator.settings.volatilityHalfLife,
-      correlationHalfLife: rules.allocator.settings.correlationHalfLife, made: estimates)
+      grid: riskGrid, settings: rules.allocator.settings, made: estimates)
+    trend = TrendHistory(grid: riskGrid, overlay: rules.allocator.settings.trend)
     precondition(rules.exit.count == riskGrid.symbols.count, "one set of exit rules a symbol")
     memory = rules.exit.map { RuleMemory($0) }
     shares =
@@ -157,6 +158,7 @@ public struct AllocatorState: Sendable {
     var assets: [AssetInput] = []
     var volatilities: [Symbol: Double] = [:]
     var refusals: [DecisionOutcome?] = []
+    let trends = trend.factors(at: now)
     for symbol in memory.indices {
       let signal = signals[symbol]
       refusals.append(settings.mode == .inOut ? memory[symbol].updateEntry(signal) : nil)
@@ -172,7 +174,8 @@ public struct AllocatorState: Sendable {
           symbol: book.symbols[symbol], held: weights[symbol],
           ineligible: isStale ? .stalePrice : isSized ? nil : .noSignal,
           stoppedBy: inCash ? own.exitedBy?.rawValue : nil,
-          regimeSize: signal.regimeSize, netAlpha: signal.netAlpha, conviction: own.conviction,
+          regimeSize: signal.regimeSize, trend: trends[symbol], netAlpha: signal.netAlpha,
+          alphaVariance: signal.alphaVariance, conviction: own.conviction,
           isActive: own.isActive, sizeMultiplier: signal.regimeSize * signal.entrySize,
           exitedBy: settings.mode == .inOut ? exitedNow : nil,
           sizing: rules.sizing.isEmpty ? SizingSettings() : rules.sizing[symbol],

@@ -5,24 +5,23 @@ public import Market
 /// as they close, and none before.
 public struct RiskHistory: Sendable {
   private let grid: BarGrid
-  private var covariance: TwoSpeedCovariance
+  private var covariance: any CovarianceEstimator
   private var steps = 0
   private var lastCloses: [Double?]
   private let made: [Timestamp: CovarianceEstimate]
 
   /// - Parameters:
   ///   - grid: the bars that returns are taken of.
+  ///   - settings: how the covariance is estimated, and from how many returns.
   ///   - made: estimates that such a history has made before, on the same bars and settings; they
   ///     are handed out again instead of being computed.
   public init(
-    grid: BarGrid, volatilityHalfLife: Double = 20, correlationHalfLife: Double = 60,
+    grid: BarGrid, settings: AllocationSettings = AllocationSettings(),
     made: [Timestamp: CovarianceEstimate] = [:]
   ) throws(AllocationError) {
     self.grid = grid
     self.made = made
-    covariance = try TwoSpeedCovariance(
-      symbols: grid.symbols, volatilityHalfLife: volatilityHalfLife,
-      correlationHalfLife: correlationHalfLife)
+    covariance = try settings.covarianceEstimator(of: grid.symbols)
     lastCloses = Array(repeating: nil, count: grid.symbols.count)
   }
 
@@ -46,6 +45,6 @@ public struct RiskHistory: Sendable {
       try covariance.update(returns)
       steps += 1
     }
-    return covariance.estimate(minimumObservations: minimumObservations)
+    return try covariance.estimate(minimumObservations: minimumObservations)
   }
 }

@@ -81,6 +81,20 @@ public struct SymbolSignal: Sendable, Equatable {
   /// What the rules read of the primary's bars.
   public var readings: Readings { parts.first?.signal?.readings ?? Readings() }
 
+  /// The variance of `netAlpha` as the ensembles of the forecasts see it: the squares of what each
+  /// timeframe adds times its members' relative spread. Nil where no ensemble says how far it differs.
+  public var alphaVariance: Double? {
+    var sum = 0.0
+    for part in parts {
+      guard part.alpha != 0, let forecast = part.signal?.forecast, forecast != 0,
+        let spread = part.signal?.forecastSpread
+      else { continue }
+      let deviation = part.alpha * spread / forecast
+      sum += deviation * deviation
+    }
+    return sum > 0 ? sum : nil
+  }
+
   /// Forecast standard deviation of the next bar of a timeframe; nil without a signal of it.
   public func deviation(of timeframe: Timeframe) -> Double? {
     let variance = parts.first { $0.timeframe == timeframe }?.signal?.variance

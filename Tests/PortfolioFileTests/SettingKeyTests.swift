@@ -247,8 +247,14 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     .fraction("sizing.max", "0.25", bad: ["0", "-0.1", "11", "0.04"]),
     .number("sizing.weight", "0.5", bad: ["0", "-1", "1000001"]),
     KeyCase("allocation.mode", "in_out", bad: ["inout", "in-out", ""]),
-    KeyCase("allocation.prior", "inverse_vol", bad: ["erc", "[equal]", ""]),
-    KeyCase("allocation.method", "equal", bad: ["kelly", ""]),
+    KeyCase("allocation.prior", "inverse_vol", bad: ["erc", "[equal]", "conviction", ""]),
+    KeyCase("allocation.method", "equal", bad: ["min_var", ""]),
+    KeyCase("allocation.linkage", "ward", bad: ["complete", ""]),
+    .fraction("allocation.weight.min", "0.02", bad: ["-0.1", "1.1"]),
+    .fraction("allocation.weight.max", "0.4", bad: ["0", "1.1"]),
+    .number("allocation.risk_aversion", "4", bad: ["0", "-1", "1001"]),
+    .number("allocation.view_tau", "0.1", bad: ["0", "11"]),
+    .fraction("allocation.kelly", "0.25", bad: ["0", "0.51"]),
     KeyCase(
       "allocation.every", "12h",
       bad: ["0", "-1", "90m", "0d", "1.5", "1y", "1.5d", "d", "soon", "[1d]", ""]),
@@ -257,8 +263,15 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     .fraction("allocation.band", "0.1", bad: ["-0.1", "1", "25"]),
     .number("allocation.tilt.sharpe", "0.4", bad: ["0", "11"]),
     .number("allocation.tilt.max", "1.2", bad: ["0.9", "11"]),
+    KeyCase(
+      "allocation.trend.averages", "[25, 50, 100, 200]",
+      bad: ["50", "[]", "[1]", "[1.5]", "[a]", ""]),
+    .fraction("allocation.trend.floor", "0.25", bad: ["-0.1", "1.1"]),
     KeyCase("allocation.half_life.volatility", "10d", bad: ["0", "-1", "0d", "long", "[1]", ""]),
     KeyCase("allocation.half_life.correlation", "120d", bad: ["0", "-1", "0d", "long", "[1]", ""]),
+    KeyCase("allocation.covariance", "ledoit_wolf", bad: ["lw", ""]),
+    .integer("allocation.window", "120", bad: ["1", "-1"]),
+    KeyCase("allocation.lag_one", "true", bad: ["yes", "1", ""]),
     .integer("allocation.min_observations", "40", bad: ["1", "-1"]),
     .number("limits.gross", "0.8", bad: ["0", "-1", "11"]),
     .number("limits.net", "0.5", bad: ["0", "-1", "11"]),
@@ -392,6 +405,18 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
       let text =
         threeLines + "symbol:\n  ETH:\n    \(nested[0]):\n      \(nested[1]): \(bad)\n"
       #expect(refusal(text).hasPrefix("portfolios/x.yaml:7:"), "\(bad): \(refusal(text))")
+    }
+  }
+
+  @Test func `what sizes must fit together`() {
+    let crossed = ["allocation.weight.min=0.5", "allocation.weight.max=0.4"]
+    #expect(throws: PortfolioFileError.self) { try resolve(threeLines, crossed) }
+    let short = ["allocation.covariance=oas", "allocation.window=30"]
+    #expect(throws: PortfolioFileError.self) { try resolve(threeLines, short) }
+    // The window is no matter of an estimate with weights, and fewer returns may be asked for.
+    #expect(throws: Never.self) { try resolve(threeLines, ["allocation.window=30"]) }
+    #expect(throws: Never.self) {
+      try resolve(threeLines, short + ["allocation.min_observations=30"])
     }
   }
 

@@ -14,6 +14,14 @@ public enum CovarianceMethod: String, Sendable, CaseIterable {
   case constantCorrelation = "constant_correlation"
   /// The window's covariance shrunk to a multiple of the identity, as is best for normal returns.
   case oas
+
+  /// Whether it looks at a window of bars, all with the same weight.
+  public var hasWindow: Bool {
+    switch self {
+    case .twoSpeed, .ewma: false
+    case .sample, .ledoitWolf, .constantCorrelation, .oas: true
+    }
+  }
 }
 
 /// Estimates volatilities and correlations from the returns of one bar after the other.

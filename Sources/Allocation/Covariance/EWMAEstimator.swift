@@ -49,15 +49,15 @@ public struct EWMAEstimator: CovarianceEstimator {
     for i in rows {
       for j in rows { part.append(covariance[i, j]) }
     }
-    let n = order.count
+    var shared: [Int] = []
+    for i in eligible.indexes {
+      for j in eligible.indexes { shared.append(common[max(i, j) * order.count + min(i, j)]) }
+    }
+    let isOneHistory = shared.allSatisfy { $0 == shared[0] }
     let measured = MeasuredCovariance(
       symbols: order.symbols, eligible: eligible, covariance: part,
-      observations: state.observations,
-      common: { a, b in
-        let (i, j) = (eligible.indexes[max(a, b)], eligible.indexes[min(a, b)])
-        return common[i * n + j]
-      }, need: need)
-    let estimate = try measured.estimate(.ewma)
+      observations: state.observations, common: isOneHistory ? nil : shared, need: need)
+    let estimate = try measured.estimate(name: CovarianceMethod.ewma.rawValue)
     return lagged.map { $0.correction(of: eligible.indexes).applied(to: estimate) } ?? estimate
   }
 }

@@ -3,16 +3,10 @@ enum GramMatrix {
   /// `XᵀX`, n×n and symmetric to the bit.
   /// - Parameter x: T×n, row by row.
   static func of(_ x: [Double], columns n: Int) -> [Double] {
-    let (panels, rows) = (packed(x, columns: n), n == 0 ? 0 : x.count / n)
-    var product = Array(repeating: 0.0, count: n * n)
-    for p in 0..<panelCount(n) {
-      for q in p..<panelCount(n) {
-        tile(panels, p, panels, q, rows) { i, j, value in
-          guard i < n, j < n, i <= j else { return }
-          product[i * n + j] = value
-          product[j * n + i] = value
-        }
-      }
+    let panels = packed(x, columns: n)
+    var product = products(panels, panels, columns: n, isSymmetric: true)
+    for i in 0..<n {
+      for j in 0..<i { product[i * n + j] = product[j * n + i] }
     }
     return product
   }
@@ -23,17 +17,8 @@ enum GramMatrix {
   ///   - y: the same.
   static func of(_ x: [Double], _ y: [Double], columns n: Int) -> [Double] {
     precondition(x.count == y.count, "as many rows on both sides")
-    let (left, right) = (packed(x, columns: n), packed(y, columns: n))
-    let rows = n == 0 ? 0 : x.count / n
-    var product = Array(repeating: 0.0, count: n * n)
-    for p in 0..<panelCount(n) {
-      for q in 0..<panelCount(n) {
-        tile(left, p, right, q, rows) { i, j, value in
-          if i < n, j < n { product[i * n + j] = value }
-        }
-      }
-    }
-    return product
+    return products(
+      packed(x, columns: n), packed(y, columns: n), columns: n, isSymmetric: false)
   }
 
   private static func panelCount(_ columns: Int) -> Int { (columns + 3) / 4 }
@@ -56,26 +41,32 @@ enum GramMatrix {
     return panels
   }
 
-  /// Four by four products, each summed over the rows in order.
-  @inline(__always)
-  private static func tile(
-    _ left: [SIMD4<Double>], _ p: Int, _ right: [SIMD4<Double>], _ q: Int, _ rows: Int,
-    _ store: (Int, Int, Double) -> Void
-  ) {
-    var (a, b) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-    var (c, d) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-    let (x, y) = (left[(p * rows)..<((p + 1) * rows)], right[(q * rows)..<((q + 1) * rows)])
-    for (u, v) in zip(x, y) {
-      a += u[0] * v
-      b += u[1] * v
-      c += u[2] * v
-      d += u[3] * v
+  /// Four by four products at a time, each summed over the rows in order.
+  /// - Parameter isSymmetric: whether what is below the diagonal is left out.
+  private static func products(
+    _ left: [SIMD4<Double>], _ right: [SIMD4<Double>], columns n: Int, isSymmetric: Bool
+  ) -> [Double] {
+    var product = Array(repeating: 0.0, count: n * n)
+    let panels = panelCount(n)
+    let rows = panels == 0 ? 0 : left.count / panels
+    for p in 0..<panels {
+      for q in (isSymmetric ? p : 0)..<panels {
+        var (a, b) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+        var (c, d) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+        let (x, y) = (p * rows, q * rows)
+        for t in 0..<rows {
+          let u = left[x + t]
+          let v = right[y + t]
+          a += v * u.x
+          b += v * u.y
+          c += v * u.z
+          d += v * u.w
+        }
+        for (row, sums) in [a, b, c, d].enumerated() where 4 * p + row < n {
+          for k in 0..<min(4, n - 4 * q) { product[(4 * p + row) * n + 4 * q + k] = sums[k] }
+        }
+      }
     }
-    for k in 0..<4 {
-      store(4 * p, 4 * q + k, a[k])
-      store(4 * p + 1, 4 * q + k, b[k])
-      store(4 * p + 2, 4 * q + k, c[k])
-      store(4 * p + 3, 4 * q + k, d[k])
-    }
+    return product
   }
 }

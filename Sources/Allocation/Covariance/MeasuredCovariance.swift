@@ -9,8 +9,8 @@ struct MeasuredCovariance {
   let covariance: [Double]
   /// Returns seen of each symbol, the others included.
   let observations: [Int]
-  /// Returns that two eligible symbols have in common.
-  let common: (Int, Int) -> Int
+  /// N×N returns that two eligible symbols have in common; nil where all have the same history.
+  let common: [Int]?
   /// Pairs with fewer common returns are not known.
   let need: Int
   var shrinkage = 0.0
@@ -21,8 +21,9 @@ struct MeasuredCovariance {
   /// singular matrix says that there are too few bars, or the same symbol twice: an error, since any
   /// repair would be an invention. Unequal histories can form a matrix that no returns have, which is
   /// repaired.
+  /// - Parameter name: of the estimator, for the error.
   /// - Throws: `AllocationError.singularCovariance`.
-  func estimate(_ method: CovarianceMethod) throws(AllocationError) -> CovarianceEstimate {
+  func estimate(name: String) throws(AllocationError) -> CovarianceEstimate {
     let n = eligible.indexes.count
     let volatilities = (0..<n).map { covariance[$0 * n + $0].squareRoot() }
     var correlation = Array(repeating: 0.0, count: n * n)
@@ -31,7 +32,7 @@ struct MeasuredCovariance {
     for i in 0..<n {
       correlation[i * n + i] = 1
       for j in 0..<i {
-        guard common(i, j) >= need else {
+        if let common, common[i * n + j] < need {
           unknown.append((i, j))
           continue
         }
@@ -51,12 +52,9 @@ struct MeasuredCovariance {
     let repaired = nearestCorrelation(Matrix(square: n, correlation))
     if repaired != nil {
       let longest = counts.max() ?? 0
-      let isOneHistory = (0..<n).allSatisfy { i in
-        (0...i).allSatisfy { common(i, $0) == longest }
-      }
-      if isOneHistory || longest <= n {
+      if common == nil || longest <= n {
         throw .singularCovariance(
-          method: method.rawValue, symbols: n, observations: longest)
+          method: name, symbols: n, observations: longest)
       }
     }
     return CovarianceEstimate(

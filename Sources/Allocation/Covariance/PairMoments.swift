@@ -59,6 +59,37 @@ struct PairMoments: Sendable {
     }
   }
 
+  /// The sums of a whole history without a missing return, at once: those of `update` to rounding, with
+  /// its weights, in a fraction of its time.
+  /// - Parameter returns: T×N, oldest first, row by row, complete.
+  init(count: Int, decay: Double, complete returns: [Double]) {
+    self.init(count: count, decay: decay)
+    guard count > 0 else { return }
+    let rows = returns.count / count
+    var (rooted, weighted, squared) = (returns, returns, returns)
+    var weight = 1 - decay
+    for t in (0..<rows).reversed() {
+      let root = weight.squareRoot()
+      for entry in (t * count)..<((t + 1) * count) {
+        let x = returns[entry]
+        rooted[entry] = root * x
+        weighted[entry] = weight * x
+        squared[entry] = weight * (x * x)
+      }
+      weight *= decay
+    }
+    product = GramMatrix.of(rooted, columns: count)
+    productOfSquaredWeight = GramMatrix.of(weighted, columns: count)
+    fourthOfSquaredWeight = GramMatrix.of(squared, columns: count)
+    common = Array(repeating: Double(rows), count: count * count)
+    for i in 0..<count {
+      for j in 0..<count {
+        squareOfRow[i * count + j] = product[i * count + i]
+        squareOfColumn[i * count + j] = product[j * count + j]
+      }
+    }
+  }
+
   /// The correlations of some symbols, shrunk to their mean by the weighted Ledoit–Wolf intensity.
   ///
   /// With `c = Σu` and `z = x/√(Σu x²/c)`, the noise of a pair is

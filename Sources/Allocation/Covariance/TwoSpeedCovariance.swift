@@ -97,6 +97,28 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
     return lagged.map { $0.correction(of: usable).applied(to: estimate) } ?? estimate
   }
 
+  /// Takes in a whole history as the first. Where no return is missing, the sums of the pairs are taken
+  /// at once: they are those of one bar after the other to rounding.
+  private mutating func take(_ returns: Matrix) throws(AllocationError) {
+    precondition(rows == 0, "nothing has been taken in before")
+    guard returns.elements.allSatisfy(\.isFinite), lagged == nil else {
+      for t in 0..<returns.rows { try update(Array(returns.row(t))) }
+      return
+    }
+    var sorted: [Double] = []
+    sorted.reserveCapacity(returns.elements.count)
+    for t in 0..<returns.rows {
+      let row = try order.sorted(returns.row(t), row: t)
+      sorted += row
+      for i in row.indices {
+        squares[i] = volatilityDecay * squares[i] + (1 - volatilityDecay) * (row[i] * row[i])
+      }
+    }
+    observations = observations.map { _ in returns.rows }
+    pairs = PairMoments(count: order.count, decay: correlationDecay, complete: sorted)
+    rows = returns.rows
+  }
+
   /// The estimate on a whole history.
   ///
   /// - Parameter returns: T×N, oldest first, a column a symbol in the order of `symbols`; NaN is a
@@ -108,7 +130,7 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
     var state = try TwoSpeedCovariance(
       symbols: symbols, volatilityHalfLife: volatilityHalfLife,
       correlationHalfLife: correlationHalfLife)
-    for t in 0..<returns.rows { try state.update(Array(returns.row(t))) }
+    try state.take(returns)
     return state.estimate(minimumObservations: minimumObservations)
   }
 

@@ -7,6 +7,10 @@ import Kernels
 /// `S = Σ p_t z_t z_t'`, target `μI` with `μ = tr S/N`, intensity
 /// `min(1, Σ p_t² ‖z_t z_t' − S‖² / ‖S − μI‖²)`. Equal weights give the published estimator.
 public struct WeightedLedoitWolf: Sendable, Equatable {
+  /// The weighted means, N.
+  public let mean: [Double]
+  /// N×N, before shrinking.
+  public let sample: Matrix
   /// N×N, per bar.
   public let covariance: Matrix
   /// The weight of the target, 0...1.
@@ -17,12 +21,24 @@ public struct WeightedLedoitWolf: Sendable, Equatable {
   ///   - halfLife: bars until a weight has halved; nil is equal weights.
   /// - Precondition: at least one row and one column.
   public init(returns: Matrix, halfLife: Double?) {
+    let rows = returns.rows
+    self.init(
+      returns: returns,
+      weights: (0..<rows).map { t in
+        halfLife.map { halfLifeDecay($0, bars: rows - 1 - t) } ?? 1
+      })
+  }
+
+  /// - Parameters:
+  ///   - returns: T×N, complete.
+  ///   - weights: T, at least 0 and not all 0, in any scale.
+  /// - Precondition: at least one row and one column.
+  public init(returns: Matrix, weights given: [Double]) {
     let (rows, n) = (returns.rows, returns.columns)
-    precondition(rows > 0 && n > 0)
-    var weights = (0..<rows).map { t in
-      halfLife.map { halfLifeDecay($0, bars: rows - 1 - t) } ?? 1
-    }
+    precondition(rows > 0 && n > 0 && given.count == rows)
+    var weights = given
     let total = weights.reduce(0, +)
+    precondition(total > 0, "not all weights are 0")
     for t in 0..<rows { weights[t] /= total }
 
     var mean = Array(repeating: 0.0, count: n)
@@ -70,6 +86,8 @@ public struct WeightedLedoitWolf: Sendable, Equatable {
           (1 - intensity) * sample[i * n + j] + (i == j ? intensity * scale : 0)
       }
     }
+    self.mean = mean
+    self.sample = Matrix(square: n, sample)
     covariance = Matrix(square: n, shrunk)
     shrinkage = intensity
   }

@@ -71,8 +71,13 @@ public struct WindowedCovariance: CovarianceEstimator {
       for i in 0..<n where !kept[t * n + i].isNaN { observations[i] += 1 }
     }
     let eligible = EligibleSymbols(order.symbols, observations: observations, need: need) { i in
-      let own = (0..<bars).map { kept[$0 * n + i] }.filter { !$0.isNaN }
-      return WindowMoments(own, columns: 1).covariance[0].squareRoot()
+      var (sum, squares) = (0.0, 0.0)
+      for t in 0..<bars where !kept[t * n + i].isNaN { sum += kept[t * n + i] }
+      let (count, mean) = (Double(observations[i]), sum / Double(observations[i]))
+      for t in 0..<bars where !kept[t * n + i].isNaN {
+        squares += (kept[t * n + i] - mean) * (kept[t * n + i] - mean)
+      }
+      return (squares / count).squareRoot()
     }
     let columns = eligible.indexes
     var part: [Double] = []
@@ -84,9 +89,9 @@ public struct WindowedCovariance: CovarianceEstimator {
     let (covariance, intensity) = shrunk(moments)
     let measured = MeasuredCovariance(
       symbols: order.symbols, eligible: eligible, covariance: covariance,
-      observations: observations, common: { Int(moments.bars($0, $1)) }, need: need,
+      observations: observations, common: moments.common.map { $0.map { Int($0) } }, need: need,
       shrinkage: intensity)
-    let estimate = try measured.estimate(shrinkage.method)
+    let estimate = try measured.estimate(name: shrinkage.method.rawValue)
     return correctsLag ? LagOneCorrection(moments).applied(to: estimate) : estimate
   }
 

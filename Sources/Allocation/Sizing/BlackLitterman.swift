@@ -41,11 +41,40 @@ public struct BlackLitterman: Sendable {
     }
   }
 
-  /// `μ = π + τΣP' (PτΣP' + Ω)⁻¹ (q − Pπ)` and the covariance of returns about it,
-  /// `Σ + τΣ − τΣP' (PτΣP' + Ω)⁻¹ PτΣ`; the equilibrium and `(1 + τ) Σ` without a view.
-  public func posterior(_ views: [View]) -> (mean: [Double], covariance: Matrix) {
+  /// `μ = π + τΣP' (PτΣP' + Ω)⁻¹ (q − Pπ)`; the equilibrium without a view.
+  public func posteriorMean(_ views: [View]) -> [Double] {
+    let (moved, factor) = pulls(views)
+    let surprise = views.map { view in
+      var sum = view.value
+      for i in equilibrium.indices { sum -= view.portfolio[i] * equilibrium[i] }
+      return sum
+    }
+    let pull = choleskySolve(factor, surprise)
+    var mean = equilibrium
+    for (k, row) in moved.enumerated() {
+      for i in mean.indices { mean[i] += row[i] * pull[k] }
+    }
+    return mean
+  }
+
+  /// The covariance of returns about the posterior mean, `Σ + τΣ − τΣP' (PτΣP' + Ω)⁻¹ PτΣ`.
+  public func posteriorCovariance(_ views: [View]) -> Matrix {
+    let (moved, factor) = pulls(views)
     let n = equilibrium.count
-    // τΣP', a row a view.
+    var posterior = covariance
+    for i in 0..<n {
+      let column = choleskySolve(factor, moved.map { $0[i] })
+      for j in 0..<n {
+        posterior[i, j] *= 1 + tau
+        for (k, row) in moved.enumerated() { posterior[i, j] -= row[j] * column[k] }
+      }
+    }
+    return posterior
+  }
+
+  /// `τΣP'`, a row a view, and the factor of `PτΣP' + Ω`.
+  private func pulls(_ views: [View]) -> (moved: [[Double]], factor: Matrix) {
+    let n = equilibrium.count
     let moved = views.map { view in
       (0..<n).map { i in
         var sum = 0.0
@@ -64,24 +93,6 @@ public struct BlackLitterman: Sendable {
     guard let factor = choleskyFactor(uncertainty) else {
       preconditionFailure("variances above 0 make it positive definite")
     }
-    let surprise = views.map { view in
-      var sum = view.value
-      for i in 0..<n { sum -= view.portfolio[i] * equilibrium[i] }
-      return sum
-    }
-    let pull = choleskySolve(factor, surprise)
-    var mean = equilibrium
-    for (k, row) in moved.enumerated() {
-      for i in 0..<n { mean[i] += row[i] * pull[k] }
-    }
-    var posterior = covariance
-    for i in 0..<n {
-      let column = choleskySolve(factor, moved.map { $0[i] })
-      for j in 0..<n {
-        posterior[i, j] *= 1 + tau
-        for (k, row) in moved.enumerated() { posterior[i, j] -= row[j] * column[k] }
-      }
-    }
-    return (mean, posterior)
+    return (moved, factor)
   }
 }

@@ -4,18 +4,20 @@ import Kernels
 ///
 /// Correlations that are equal up to rounding are equal: fully shrunk ones are all the same, and the
 /// last bit of a quotient must not shape a tree of clusters.
-/// - Parameter covariance: N×N, with a positive diagonal.
+/// - Parameter covariance: N×N, symmetric, with a positive diagonal.
 func correlationDistances(_ covariance: Matrix) -> Matrix {
   let n = covariance.rows
   let elements = covariance.elements
   let volatilities = (0..<n).map { elements[$0 * n + $0].squareRoot() }
   var distance = Array(repeating: 0.0, count: n * n)
   for i in 0..<n {
-    for j in 0..<n where i != j {
+    for j in 0..<i {
       let quotient = elements[i * n + j] / (volatilities[i] * volatilities[j])
       // To multiples of 2^-40: the last bit of a double of the size of 2^12 is worth that much.
       let correlation = (quotient + 0x1p12) - 0x1p12
-      distance[i * n + j] = min(1, max(0, (1 - correlation) / 2)).squareRoot()
+      let value = min(1, max(0, (1 - correlation) / 2)).squareRoot()
+      distance[i * n + j] = value
+      distance[j * n + i] = value
     }
   }
   return Matrix(square: n, distance)
@@ -29,11 +31,14 @@ func inverseVariancePortfolioVariance(
   let inverse = assets.map { 1 / elements[$0 * n + $0] }
   var total = 0.0
   for value in inverse { total += value }
+  let weights = inverse.map { $0 / total }
+  let rows = Array(assets)
   var variance = 0.0
-  for (a, i) in zip(inverse, assets) {
+  for a in rows.indices {
+    let row = rows[a] * n
     var marginal = 0.0
-    for (b, j) in zip(inverse, assets) { marginal += b / total * elements[i * n + j] }
-    variance += a / total * marginal
+    for b in rows.indices { marginal += weights[b] * elements[row + rows[b]] }
+    variance += weights[a] * marginal
   }
   return max(0, variance)
 }

@@ -69,6 +69,6 @@ extension SizingProblem {
           portfolio: portfolio, value: model.equilibrium[i] + view.value,
           variance: view.variance ?? options.tau * covariance[i, i]))
     }
-    return model.posterior(known).mean
+    return model.posteriorMean(known)
   }
 }

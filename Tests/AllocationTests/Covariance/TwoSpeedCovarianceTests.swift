@@ -65,6 +65,19 @@ import Testing
     }
   }
 
+  @Test func `a history without holes is taken in at once, to rounding`() throws {
+    let returns = market(seed: 4, rows: 300, count: 9, missing: 0)
+    var state = try TwoSpeedCovariance(symbols: names(9))
+    for t in 0..<returns.rows { try state.update(Array(returns.row(t))) }
+    let (stream, batch) = (
+      state.estimate(), try TwoSpeedCovariance.estimate(symbols: names(9), returns: returns)
+    )
+    #expect(batch.volatilities == stream.volatilities)
+    #expect(batch.observations == stream.observations && batch.excluded == stream.excluded)
+    #expect(distance(batch.correlation.elements, stream.correlation.elements) < 1e-13)
+    #expect(abs(batch.shrinkage - stream.shrinkage) < 1e-12)
+  }
+
   @Test func `one bar at a time gives the bits of the whole history`() throws {
     let returns = market(seed: 1, rows: 200, count: 6, missing: 0.05)
     let symbols = names(6)
