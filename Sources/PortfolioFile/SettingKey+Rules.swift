@@ -109,8 +109,7 @@ extension SettingKey {
       "Largest factor by which skill may raise a weight"),
     SettingKey(
       "allocation.trend.averages", .optional(.integers(2...100_000)),
-      "Mode prior_tilt: lengths of the moving averages below which less is held, in bars of the"
-        + " covariance estimate",
+      "Mode prior_tilt: moving averages below which less is held, in bars of the covariance estimate",
       get: { $0.allocation.trend.isOff ? nil : $0.allocation.trend.averages },
       set: { $0.allocation.trend.averages = $1 ?? [] }),
     SettingKey(

@@ -142,9 +142,15 @@ import Testing
           tilt:
             sharpe: 0.5  # built-in
             max: 2  # profile
+          trend:
+            averages: none  # built-in
+            floor: 0.5  # built-in
           half_life:
             volatility: 20d  # built-in
             correlation: 60d  # built-in
+          covariance: two_speed  # built-in
+          window: 252  # built-in
+          lag_one: false  # built-in
           min_observations: 60  # built-in
 
         """))

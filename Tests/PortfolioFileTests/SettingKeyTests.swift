@@ -271,7 +271,7 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     KeyCase("allocation.half_life.correlation", "120d", bad: ["0", "-1", "0d", "long", "[1]", ""]),
     KeyCase("allocation.covariance", "ledoit_wolf", bad: ["lw", ""]),
     .integer("allocation.window", "120", bad: ["1", "-1"]),
-    KeyCase("allocation.lag_one", "true", bad: ["yes", "1", ""]),
+    KeyCase("allocation.lag_one", "true", bad: ["maybe", "1", ""]),
     .integer("allocation.min_observations", "40", bad: ["1", "-1"]),
     .number("limits.gross", "0.8", bad: ["0", "-1", "11"]),
     .number("limits.net", "0.5", bad: ["0", "-1", "11"]),
