@@ -2,22 +2,43 @@ import Market
 
 /// The last stages: what may be traded at this decision, and whether the targets keep every limit.
 extension AllocationDraft {
+  mutating func applyLiquidity(_ limit: LiquidityLimit) throws(AllocationError) {
+    let outcome = try limit.apply(to: &lines)
+    bound += outcome.bound
+    illiquid = outcome.illiquid
+  }
+
   mutating func applyTurnover(_ limit: TurnoverLimit) throws(AllocationError) {
     guard let outcome = try limit.apply(to: &lines) else { return }
     bound.append(outcome.bound)
-    if let unreached = outcome.unreached { self.unreached.append(unreached) }
+    hasRequiredTrades = outcome.isExceeded
+  }
+
+  mutating func applyRounding(_ limits: LimitSettings, _ units: [TradeUnits]) {
+    let draft = self
+    TradeRounding(units: units) { draft.violations(of: $0, limits, units) }.apply(to: &lines)
+  }
+
+  private func violations(
+    of lines: [AllocationLine], _ limits: LimitSettings, _ units: [TradeUnits]
+  ) -> [LimitViolation] {
+    limits.violations(
+      of: lines.map { (symbol: $0.symbol, weight: $0.target) },
+      held: Dictionary(uniqueKeysWithValues: lines.map { ($0.symbol, $0.held) }),
+      covariance: input.covariance, periodsPerYear: input.periodsPerYear,
+      units: Dictionary(uniqueKeysWithValues: zip(lines, units).map { ($0.symbol, $1) }))
   }
 
   /// Re-checks every limit on the targets, and on what the positions will be where a symbol has no
   /// bar to trade at.
   ///
   /// - Throws: `AllocationError.limitNotKept` for a target that breaks a limit without a reason.
-  mutating func recheck(_ limits: LimitSettings) throws(AllocationError) {
-    let targets = lines.map { (symbol: $0.symbol, weight: $0.target) }
-    let held = Dictionary(uniqueKeysWithValues: lines.map { ($0.symbol, $0.held) })
-    let found = limits.violations(of: targets, held: held, covariance: input.covariance)
-    for violation in found where !unreached.contains(where: { $0.violation == violation }) {
-      throw .limitNotKept(violation)
+  mutating func recheck(_ limits: LimitSettings, _ units: [TradeUnits]) throws(AllocationError) {
+    for violation in violations(of: lines, limits, units) {
+      guard let reason = reason(for: violation, limits, units) else {
+        throw .limitNotKept(violation)
+      }
+      unreached.append(UnreachedLimit(violation: violation, reason: reason))
     }
     let stale = zip(input.assets, lines).filter { asset, line in
       asset.ineligible == .stalePrice && line.held != 0
@@ -27,9 +48,35 @@ extension AllocationDraft {
       let isStale = stale.contains { $0.symbol == line.symbol }
       return (symbol: line.symbol, weight: isStale ? line.held : line.target)
     }
-    for violation in limits.violations(of: reachable, covariance: input.covariance) {
+    let found = limits.violations(
+      of: reachable, covariance: input.covariance, periodsPerYear: input.periodsPerYear)
+    for violation in found {
       unreached.append(
         UnreachedLimit(violation: violation, reason: .untradable(stale.map(\.symbol))))
+    }
+  }
+
+  /// Why the targets break a limit, or nil where nothing that was given explains it.
+  private func reason(
+    for violation: LimitViolation, _ limits: LimitSettings, _ units: [TradeUnits]
+  ) -> UnreachedLimit.Reason? {
+    if case .diversification(let measure, _, _) = violation,
+      let conflict = conflicts.first(where: { $0.measure == measure })
+    {
+      return .diversificationUnreachable(best: conflict.best, with: conflict.with)
+    }
+    switch violation {
+    case .notFinite, .lot, .minimumNotional, .liquidity: break
+    case .turnover(let total, _): if hasRequiredTrades { return .requiredTrades(turnover: total) }
+    default: if !illiquid.isEmpty { return .illiquid(illiquid) }
+    }
+    switch violation {
+    case .sum(.net, _, _), .volatility, .diversification, .turnover, .minimumNotional:
+      return TradeRounding.isOff(units) ? nil : .rounding
+    case .perSymbol, .sum, .positions, .pair:
+      // A sale of whole lots, or of the smallest order, may be more than the market takes.
+      return TradeRounding.isOff(units) || limits.trading.liquidity == nil ? nil : .rounding
+    case .lot, .liquidity, .notFinite: return nil
     }
   }
 }

@@ -1,3 +1,5 @@
+import Market
+
 /// The lines of a decision while the stages work on them.
 struct AllocationDraft {
   let input: AllocationInput
@@ -9,6 +11,12 @@ struct AllocationDraft {
   var priorVolatility: Double?
   var bound: [BoundLimit] = []
   var unreached: [UnreachedLimit] = []
+  /// Measures of diversification that no reduction brings to their limits.
+  var conflicts: [LimitConflict] = []
+  /// Symbols of which more was to be traded than their markets let.
+  var illiquid: [Symbol] = []
+  /// Whether exits and other limits take more turnover than is allowed.
+  var hasRequiredTrades = false
   var allCash: AllCashReason?
 
   /// Makes one line a symbol and finds which may be held.

@@ -33,13 +33,18 @@ public struct AssetInput: Sendable, Equatable {
   public var share: Double
   /// What exit rules have closed of the position; nil where nothing.
   public var partlyClosed: PartialExit?
+  /// The price of one unit, in currency, and the units that its market trades in a bar of the
+  /// covariance estimate; nil where unknown, and only read where what may be traded is limited.
+  public var price: Double?
+  public var volume: Double?
 
   public init(
     symbol: Symbol, held: Double = 0, ineligible: IneligibilityReason? = nil,
     stoppedBy: String? = nil, regimeSize: Double = 1, trend: Double = 1, netAlpha: Double = 0,
     alphaVariance: Double? = nil, conviction: Double = 0, isActive: Bool = false,
     sizeMultiplier: Double = 1, exitedBy: String? = nil, sizing: SizingSettings = SizingSettings(),
-    share: Double = 1, partlyClosed: PartialExit? = nil
+    share: Double = 1, partlyClosed: PartialExit? = nil, price: Double? = nil,
+    volume: Double? = nil
   ) {
     self.symbol = symbol
     self.held = held
@@ -56,6 +61,8 @@ public struct AssetInput: Sendable, Equatable {
     self.sizing = sizing
     self.share = share
     self.partlyClosed = partlyClosed
+    self.price = price
+    self.volume = volume
   }
 }
 
@@ -69,12 +76,14 @@ public struct AllocationInput: Sendable, Equatable {
   public let periodsPerYear: Double
   /// The drawdown throttle `u`, 0...1, that scales every weight.
   public let throttle: Double
+  /// In currency; only read where what may be traded is limited.
+  public let equity: Double?
 
   /// - Throws: `AllocationError` for a symbol given twice and for a number that is NaN, infinite or
   ///   outside its range.
   public init(
     assets: [AssetInput], covariance: CovarianceEstimate, periodsPerYear: Double,
-    throttle: Double = 1
+    throttle: Double = 1, equity: Double? = nil
   ) throws(AllocationError) {
     let sorted = assets.sorted { $0.symbol < $1.symbol }
     for (index, asset) in sorted.enumerated() {
@@ -92,7 +101,38 @@ public struct AllocationInput: Sendable, Equatable {
     self.assets = sorted
     self.covariance = covariance
     self.periodsPerYear = periodsPerYear
+    if let equity {
+      guard equity > 0, equity.isFinite else {
+        throw .invalidContext(field: "equity", value: equity, rule: "above 0")
+      }
+    }
     self.throttle = throttle
+    self.equity = equity
+  }
+}
+
+extension AllocationInput {
+  /// What may be traded of each asset.
+  /// - Throws: `AllocationError.invalidContext` where that is limited and no equity was given, and
+  ///   `invalidInput` where a symbol that may be held has no price.
+  func tradeUnits(_ limit: TradingLimit) throws(AllocationError) -> [TradeUnits] {
+    guard !limit.isOff else { return assets.map { _ in TradeUnits() } }
+    guard let equity else {
+      throw .invalidContext(
+        field: "equity", value: .nan, rule: "given where lots, notional or liquidity are limited")
+    }
+    var units: [TradeUnits] = []
+    for asset in assets {
+      guard asset.price != nil || asset.ineligible != nil else {
+        throw .invalidInput(
+          symbol: asset.symbol, field: "price", value: .nan,
+          rule: "given where lots, notional or liquidity are limited")
+      }
+      units.append(
+        limit.units(
+          of: asset.symbol, price: asset.price, volume: asset.volume, equity: equity))
+    }
+    return units
   }
 }
 
@@ -113,6 +153,8 @@ extension AssetInput {
         "at least 0"
       ),
       (share > 0 && share.isFinite, "share", share, "above 0"),
+      (price.map { $0 > 0 && $0.isFinite } ?? true, "price", price ?? 0, "above 0"),
+      (volume.map { $0 >= 0 && $0.isFinite } ?? true, "volume", volume ?? 0, "at least 0"),
     ]
     for check in checks where !check.holds {
       throw .invalidInput(

@@ -34,6 +34,18 @@ public enum AllocationReason: Sendable, Equatable {
   case positions(limit: Int)
   /// A limit on a sum takes this part of the weight.
   case sum(SumLimit, price: Double)
+  /// The position was cut so that the risk of all is more spread.
+  case diversification(scale: Double)
+  /// All weights were scaled to the volatility that may be expected of them.
+  case volatility(scale: Double)
+  /// The market trades little: this part of the trade is done now, the rest later.
+  case liquidity(done: Double)
+  /// Other limits leave no room for it before these are sold.
+  case waiting(for: [Symbol])
+  /// The weight was rounded to whole lots.
+  case lot(Double)
+  /// The trade was too small to be made, or was made larger because another limit requires it.
+  case minimumNotional(least: Double)
   /// The target is too near the held weight: nothing is traded.
   case insideBand(change: Double, width: Double)
   /// The target is inside the band, and is traded to all the same because holding breaks a limit.

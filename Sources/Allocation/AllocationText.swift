@@ -31,6 +31,13 @@ extension AllocationReason: CustomStringConvertible {
       "correlates \(factorText(correlation)) with \(symbol): x\(factorText(scale))"
     case .positions(let limit): "not among the \(limit) largest positions"
     case .sum(let limit, let price): "\(limit) takes \(percentText(price))"
+    case .diversification(let scale): "diversification x\(factorText(scale))"
+    case .volatility(let scale): "volatility limit x\(factorText(scale))"
+    case .liquidity(let done): "liquidity: \(percentText(done)) of the trade now"
+    case .waiting(let symbols):
+      "waits until \(symbols.map(\.name).joined(separator: ", ")) can be sold"
+    case .lot(let lot): "rounded to lots of \(percentText(lot))"
+    case .minimumNotional(let least): "smallest trade is \(percentText(least))"
     case .insideBand(let change, let width):
       "held: change of \(percentText(change)) is within the band of \(percentText(width))"
     case .limitBreached(let held): "held \(percentText(held)) breaks a limit: the band is ignored"
@@ -47,6 +54,7 @@ extension SumLimit: CustomStringConvertible {
     switch self {
     case .gross: "gross limit"
     case .net: "net limit"
+    case .leverage(let isShort): "leverage limit on \(isShort ? "shorts" : "longs")"
     case .group(let name): "limit of group \(name)"
     case .cluster(let symbols):
       "limit of cluster \(symbols.map(\.name).joined(separator: "+"))"
@@ -63,6 +71,9 @@ extension LimitViolation: CustomStringConvertible {
       "gross exposure \(percentText(total)) is beyond its limit of \(percentText(limit))"
     case .sum(.net, let total, let limit):
       "net exposure \(percentText(total)) is beyond its limit of \(percentText(limit))"
+    case .sum(.leverage(let isShort), let total, let limit):
+      "\(isShort ? "short" : "long") exposure \(percentText(total)) is beyond the \(percentText(limit)) that leverage"
+        + " allows"
     case .sum(.group(let name), let total, let limit):
       "group \(name): \(percentText(total)) is beyond its limit of \(percentText(limit))"
     case .sum(.cluster(let symbols), let total, let limit):
@@ -75,6 +86,17 @@ extension LimitViolation: CustomStringConvertible {
     case .pair(let first, let second, let correlation, let limit):
       "\(first) and \(second) correlate \(factorText(correlation)), from \(factorText(limit)) on"
         + " only one is held"
+    case .volatility(let value, let limit):
+      "expected volatility \(percentText(value)) is beyond its limit of \(percentText(limit))"
+    case .diversification(let measure, let value, let limit):
+      "\(measure) \(factorText(value)) is beyond its limit of \(factorText(limit))"
+    case .liquidity(let symbol, let trade, let limit):
+      "\(symbol): a trade of \(percentText(trade)) is more than its market's \(percentText(limit))"
+    case .lot(let symbol, let weight, let lot):
+      "\(symbol): \(percentText(weight)) is no whole number of lots of \(percentText(lot))"
+    case .minimumNotional(let symbol, let trade, let limit):
+      "\(symbol): a trade of \(percentText(trade)) is less than the smallest of"
+        + " \(percentText(limit))"
     case .notFinite(let symbol):
       "\(symbol): the weight is not a finite number"
     }
@@ -89,6 +111,26 @@ extension UnreachedLimit: CustomStringConvertible {
     case .untradable(let symbols):
       "\(violation): \(symbols.map(\.name).joined(separator: ", ")) cannot be traded before the next"
         + " bar"
+    case .illiquid(let symbols):
+      "\(violation): no more of \(symbols.map(\.name).joined(separator: ", ")) can be traded at once"
+    case .rounding:
+      "\(violation): whole lots and the smallest trade leave nothing nearer"
+    case .diversificationUnreachable(let best, let limits):
+      limits.isEmpty
+        ? "\(violation): the wanted positions reach \(factorText(best)) at best; hold more symbols or"
+          + " ask for less"
+        : "\(violation): with \(limits.map { "limits.\($0.rawValue)" }.joined(separator: ", "))"
+          + " positions reach \(factorText(best)) at best; widen"
+          + " \(limits.count > 1 ? "one of them" : "it") or ask for less"
+    }
+  }
+}
+
+extension DiversificationLimit.Measure: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .effectiveBets: "effective bets"
+    case .averageCorrelation: "average correlation"
     }
   }
 }

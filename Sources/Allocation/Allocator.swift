@@ -2,8 +2,9 @@
   import PlantedDefects
 #endif
 
-/// Decides target weights: sizing, volatility target, regime, tilt, limits, no-trade band, turnover,
-/// in this order, each with its reason. Every limit is then re-checked on the targets.
+/// Decides target weights: sizing, volatility target, regime, tilt, limits on weights, on how spread
+/// risk is and on how much of it, no-trade band, liquidity, turnover, lots, in this order, each with
+/// its reason. Every limit is then re-checked on the targets.
 ///
 /// A pure function of its input: the same input gives the same bits, and the order in which the
 /// symbols are given changes nothing.
@@ -33,6 +34,8 @@ public struct Allocator: Sendable, Equatable {
     }
     draft.applyPartialExits()
     let rows = limits.sumLimits(on: input.assets.map(\.symbol), input.covariance)
+    let units = try input.tradeUnits(limits.trading)
+    let unlimited = draft
     #if PLANTED_DEFECTS
       var applied = limits
       if PlantedDefect.limitIgnored.isPlanted { applied.perSymbol = nil }
@@ -40,11 +43,21 @@ public struct Allocator: Sendable, Equatable {
     #else
       try draft.applyLimits(limits, rows)
     #endif
-    NoTradeBand(band: settings.band, limits: limits, rows: rows).apply(to: &draft.lines)
-    if let turnover = limits.turnover {
-      try draft.applyTurnover(TurnoverLimit(limit: turnover, limits: limits, rows: rows))
+    try draft.applyDiversification(limits, rows, before: unlimited)
+    draft.applyVolatility(limits)
+    let check = RiskCheck(limits, input)
+    NoTradeBand(band: settings.band, limits: limits, rows: rows, check: check)
+      .apply(to: &draft.lines)
+    if limits.trading.liquidity != nil {
+      try draft.applyLiquidity(
+        LiquidityLimit(limits: limits, rows: rows, covariance: input.covariance, units: units))
     }
-    try draft.recheck(limits)
+    if let turnover = limits.turnover {
+      try draft.applyTurnover(
+        TurnoverLimit(limit: turnover, limits: limits, rows: rows, check: check))
+    }
+    if !TradeRounding.isOff(units) { draft.applyRounding(limits, units) }
+    try draft.recheck(limits, units)
     return draft.decision()
   }
 }

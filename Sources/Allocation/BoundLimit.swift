@@ -14,6 +14,14 @@ public enum BoundLimit: Sendable, Equatable {
   case positions(wanted: Int, limit: Int)
   /// A sum of weights was cut. The price is the part of each member's weight that this limit takes.
   case sum(SumLimit, wanted: Double, limit: Double, price: Double)
+  /// Risk was less spread than it must be. Theta is how far positions were cut: 0 not at all, 1 until
+  /// all risk contributions are equal.
+  case diversification(
+    DiversificationLimit.Measure, wanted: Double, limit: Double, theta: Double)
+  /// The weights were expected to be more volatile than they may, and all were scaled.
+  case volatility(wanted: Double, limit: Double)
+  /// More was to be traded of a symbol than its market lets.
+  case liquidity(Symbol, wanted: Double, limit: Double)
   /// More was to be traded than one decision may. The price is the part of each trade that waits.
   case turnover(wanted: Double, limit: Double, price: Double)
 }

@@ -9,10 +9,13 @@ extension LimitSettings {
   ///     symbols.
   ///   - held: the weights before the decision, 0 for a symbol that is not named; nil leaves the
   ///     turnover unchecked.
-  ///   - covariance: the estimate of the decision; nil leaves clusters and pairs unchecked.
+  ///   - covariance: the estimate of the decision; nil leaves clusters, pairs and risk unchecked.
+  ///   - periodsPerYear: bars of the covariance in a year; nil leaves the volatility unchecked.
+  ///   - units: what may be traded, by symbol; nil leaves lots and liquidity unchecked.
   public func violations(
     of weights: [(symbol: Symbol, weight: Double)], held: [Symbol: Double]? = nil,
-    covariance: CovarianceEstimate? = nil
+    covariance: CovarianceEstimate? = nil, periodsPerYear: Double? = nil,
+    units: [Symbol: TradeUnits]? = nil
   ) -> [LimitViolation] {
     let sorted = weights.sorted { $0.symbol < $1.symbol }
     var found: [LimitViolation] = []
@@ -46,7 +49,53 @@ extension LimitSettings {
         found.append(.turnover(total: total, limit: turnover))
       }
     }
-    if let covariance { found += pairViolations(of: finite, covariance) }
+    if let covariance {
+      found += pairViolations(of: finite, covariance)
+      found += riskViolations(of: finite, covariance, periodsPerYear)
+    }
+    if let units, let held {
+      for (symbol, weight) in finite {
+        guard let own = units[symbol] else { continue }
+        found += tradeViolations(of: symbol, from: held[symbol] ?? 0, to: weight, own)
+      }
+    }
+    return found
+  }
+
+  private func riskViolations(
+    of weights: [(symbol: Symbol, weight: Double)], _ covariance: CovarianceEstimate,
+    _ periodsPerYear: Double?
+  ) -> [LimitViolation] {
+    guard volatility != nil || !diversification.isOff else { return [] }
+    let spread = covariance.spread(of: weights)
+    var found: [LimitViolation] = []
+    if let volatility, let periodsPerYear {
+      let own = spread.volatility * periodsPerYear.squareRoot()
+      if own > volatility * (1 + DiversificationLimit.tolerance) {
+        found.append(.volatility(own, limit: volatility))
+      }
+    }
+    for (measure, value, limit) in diversification.broken(by: spread) {
+      found.append(.diversification(measure, value: value, limit: limit))
+    }
+    return found
+  }
+
+  private func tradeViolations(
+    of symbol: Symbol, from held: Double, to weight: Double, _ units: TradeUnits
+  ) -> [LimitViolation] {
+    guard weight != held else { return [] }
+    let trade = abs(weight - held)
+    var found: [LimitViolation] = []
+    if LimitSettings.isBroken(trade, limit: units.most) {
+      found.append(.liquidity(symbol, trade: trade, limit: units.most))
+    }
+    if !units.isWhole(abs(weight)) {
+      found.append(.lot(symbol, weight: weight, lot: units.lot))
+    }
+    if weight != 0, units.isTooSmall(trade) {
+      found.append(.minimumNotional(symbol, trade: trade, limit: units.least))
+    }
     return found
   }
 

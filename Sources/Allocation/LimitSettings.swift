@@ -16,22 +16,39 @@ public struct LimitSettings: Sendable, Equatable {
   public var positions: Int?
   /// The most that one decision may trade, as the sum of `|w − held|`; nil is no limit.
   public var turnover: Double?
+  /// The most assets a unit of equity: longs up to this, shorts (whose proceeds are an asset too) up
+  /// to what it is above 1; nil is no limit beyond gross. 1 borrows neither money nor symbols.
+  public var leverage: Double?
+  /// The most yearly volatility that may be expected of the weights; nil is no limit.
+  public var volatility: Double?
   /// Limits on what some symbols may come to together, each name once.
   public var groups: [GroupLimit]
+  /// Limits on what the symbols of each value of a label may come to, each name once.
+  public var labels: [LabelLimit]
+  public var diversification: DiversificationLimit
+  public var trading: TradingLimit
   public var cluster: ClusterLimit
   public var pair: PairLimit
   public var throttle: ThrottleSettings
 
   public init(
     gross: Double = 1, perSymbol: Double? = nil, perSymbolOverrides: [Symbol: Double] = [:],
-    net: Double? = nil, positions: Int? = nil, turnover: Double? = nil,
-    groups: [GroupLimit] = [], cluster: ClusterLimit = ClusterLimit(),
-    pair: PairLimit = PairLimit(), throttle: ThrottleSettings = ThrottleSettings()
+    net: Double? = nil, leverage: Double? = nil, positions: Int? = nil, turnover: Double? = nil,
+    volatility: Double? = nil, groups: [GroupLimit] = [], labels: [LabelLimit] = [],
+    cluster: ClusterLimit = ClusterLimit(),
+    pair: PairLimit = PairLimit(),
+    diversification: DiversificationLimit = DiversificationLimit(),
+    trading: TradingLimit = TradingLimit(), throttle: ThrottleSettings = ThrottleSettings()
   ) {
     self.gross = gross
     self.perSymbol = perSymbol
     self.perSymbolOverrides = perSymbolOverrides
     self.net = net
+    self.leverage = leverage
+    self.volatility = volatility
+    self.labels = labels
+    self.diversification = diversification
+    self.trading = trading
     self.positions = positions
     self.turnover = turnover
     self.groups = groups
@@ -44,6 +61,9 @@ public struct LimitSettings: Sendable, Equatable {
   ///
   /// Without it, six weights of 1/6 would add up to more than a gross limit of 1 and be rescaled.
   public static let tolerance = 1e-12
+
+  /// Of a sum of weights, in equity: well within what a limit is checked to.
+  static let rounding = tolerance / 10
 
   /// The limit on one symbol's absolute weight, or nil.
   public func cap(on symbol: Symbol) -> Double? {
@@ -126,13 +146,19 @@ extension LimitSettings {
       try require(cap >= 0, "perSymbol[\(symbol)]", cap, "at least 0")
     }
     if let net { try require(net > 0 && net.isFinite, "net", net, "above 0") }
+    if let leverage {
+      try require(leverage >= 1 && leverage.isFinite, "leverage", leverage, "at least 1")
+    }
+    if let volatility {
+      try require(volatility > 0 && volatility.isFinite, "volatility", volatility, "above 0")
+    }
     if let positions {
       try require(positions > 0, "positions", Double(positions), "at least 1")
     }
     if let turnover {
       try require(turnover > 0 && turnover.isFinite, "turnover", turnover, "above 0")
     }
-    for group in groups {
+    for group in everyGroup {
       try require(
         group.max > 0 && group.max.isFinite, "groups[\(group.name)]", group.max, "above 0")
     }
@@ -148,6 +174,8 @@ extension LimitSettings {
       try require(
         soft >= 0 && soft < pair.hard ?? 1, "pair.soft", soft, "at least 0 and below pair.hard")
     }
+    try diversification.validate()
+    try trading.validate()
     try throttle.validate()
   }
 }

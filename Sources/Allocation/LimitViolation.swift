@@ -6,6 +6,12 @@ public enum LimitViolation: Sendable, Equatable {
   case sum(SumLimit, total: Double, limit: Double)
   case positions(Int, limit: Int)
   case turnover(total: Double, limit: Double)
+  case volatility(Double, limit: Double)
+  case diversification(DiversificationLimit.Measure, value: Double, limit: Double)
+  case liquidity(Symbol, trade: Double, limit: Double)
+  /// A position that is traded to is no whole number of lots.
+  case lot(Symbol, weight: Double, lot: Double)
+  case minimumNotional(Symbol, trade: Double, limit: Double)
   /// Two positions that gain and lose together are both held.
   case pair(Symbol, Symbol, correlation: Double, limit: Double)
   case notFinite(Symbol)
@@ -18,6 +24,13 @@ public struct UnreachedLimit: Sendable, Equatable {
     case requiredTrades(turnover: Double)
     /// The limit counts what is still held of symbols that cannot be traded before their next bar.
     case untradable([Symbol])
+    /// Whatever is cut, the measure gets no nearer than `best`. These other limits stand against it,
+    /// and none of them can be left out; none where the wanted positions alone do.
+    case diversificationUnreachable(best: Double, with: [LimitName])
+    /// Of these no more can be traded at this decision than their markets let.
+    case illiquid([Symbol])
+    /// Positions are whole numbers of lots, and trades worth an order.
+    case rounding
   }
 
   public let violation: LimitViolation

@@ -7,17 +7,20 @@
 ///
 /// Holding inside the band never breaks a limit: a held weight beyond its symbol's cap is traded,
 /// and while a limit on a sum is exceeded the held weight that adds most to it beyond what the wanted
-/// one would (relative to its size; the earlier symbol on a tie) is traded too. What a limit allows no
-/// weight at all has a target of 0 and is traded in any case.
+/// one would (relative to its size; the earlier symbol on a tie) is traded too. While a limit on risk
+/// is, which depends on all weights at once, the position furthest from its wanted weight is. What a
+/// limit allows no weight at all has a target of 0 and is traded in any case.
 struct NoTradeBand {
   let band: Double
   let limits: LimitSettings
   let rows: [SumLimitRow]
+  let check: RiskCheck
 
   /// Sets `target` and the reasons of every line from its `held` and `limited`.
   func apply(to lines: inout [AllocationLine]) {
     for index in lines.indices { decide(&lines[index]) }
-    while let index = firstToRelease(lines) {
+    let wanted = check.shortfalls(lines) { $0.limited }
+    while let index = firstToRelease(lines) ?? firstToSpread(lines, wanted) {
       lines[index].target = lines[index].limited
       lines[index].reasons.removeLast()
       lines[index].reasons.append(.limitBreached(held: lines[index].held))
@@ -62,5 +65,17 @@ struct NoTradeBand {
       if let best { return best.index }
     }
     return nil
+  }
+
+  /// The line inside the band that must be traded for a limit on risk to hold as well as it does for
+  /// the wanted weights, or nil.
+  private func firstToSpread(_ lines: [AllocationLine], _ wanted: [Double]) -> Int? {
+    guard check.isWorse(lines, than: wanted) else { return nil }
+    var furthest: (index: Int, distance: Double)?
+    for (index, line) in lines.enumerated() where line.target != line.limited {
+      let distance = abs(line.target - line.limited) / max(abs(line.target), abs(line.limited))
+      if distance > (furthest?.distance ?? 0) { furthest = (index, distance) }
+    }
+    return furthest?.index
   }
 }

@@ -6,16 +6,36 @@ struct SumLimitRow {
   let limit: SumLimit
   /// The lines that count, ascending.
   let members: [Int]
-  /// Nil where a weight counts with its size; 1 where its signed value counts, −1 where that of the
-  /// other side does (a net limit is one limit on what is net long and one on what is net short).
-  let side: Double?
+  let counting: Counting
   let bound: Double
 
+  /// What counts of a weight. A net limit is one limit on what is net long and one on what is net
+  /// short; 1 is the long side, −1 the short one.
+  enum Counting {
+    case size
+    /// The value, seen from a side.
+    case net(Double)
+    /// The size on one side alone.
+    case side(Double)
+  }
+
   /// What a weight adds to the sum.
-  func contribution(of weight: Double) -> Double { side.map { $0 * weight } ?? abs(weight) }
+  func contribution(of weight: Double) -> Double {
+    switch counting {
+    case .size: abs(weight)
+    case .net(let side): side * weight
+    case .side(let side): max(0, side * weight)
+    }
+  }
 
   /// What a unit of the size of a position with this sign adds to the sum.
-  func coefficient(isShort: Bool) -> Double { side.map { isShort ? -$0 : $0 } ?? 1 }
+  func coefficient(isShort: Bool) -> Double {
+    switch counting {
+    case .size: 1
+    case .net(let side): isShort ? -side : side
+    case .side(let side): isShort == (side < 0) ? 1 : 0
+    }
+  }
 
   func total(_ weight: (Int) -> Double) -> Double {
     var total = 0.0
@@ -37,31 +57,43 @@ extension LimitSettings {
     total > limit * (1 + tolerance) && total > limit + tolerance
   }
 
-  /// Every limit on a sum that is set: gross, net, groups by name, clusters.
+  /// The groups and what the labels make groups of.
+  var everyGroup: [GroupLimit] { groups + labels.flatMap(\.groups) }
+
+  /// Every limit on a sum that is set: gross, net, leverage, groups by name, clusters.
   ///
   /// - Parameters:
   ///   - symbols: of the lines, sorted.
   ///   - covariance: for the clusters; a symbol that it excludes belongs to none.
   func sumLimits(on symbols: [Symbol], _ covariance: CovarianceEstimate) -> [SumLimitRow] {
     let everyone = Array(symbols.indices)
-    var rows = [SumLimitRow(limit: .gross, members: everyone, side: nil, bound: gross)]
+    var rows = [SumLimitRow(limit: .gross, members: everyone, counting: .size, bound: gross)]
     if let net {
       for side in [1.0, -1.0] {
-        rows.append(SumLimitRow(limit: .net, members: everyone, side: side, bound: net))
+        rows.append(SumLimitRow(limit: .net, members: everyone, counting: .net(side), bound: net))
       }
     }
-    for group in groups.sorted(by: { $0.name < $1.name }) {
+    if let leverage {
+      for (side, bound) in [(1.0, leverage), (-1.0, leverage - 1)] {
+        rows.append(
+          SumLimitRow(
+            limit: .leverage(isShort: side < 0), members: everyone, counting: .side(side),
+            bound: bound))
+      }
+    }
+    for group in everyGroup.sorted(by: { $0.name < $1.name }) {
       rows.append(
         SumLimitRow(
           limit: .group(group.name),
           members: everyone.filter { group.symbols.contains(symbols[$0]) },
-          side: nil, bound: group.max))
+          counting: .size, bound: group.max))
     }
     guard let most = cluster.max, symbols.count >= cluster.from else { return rows }
     for members in clusters(of: symbols, covariance) {
       rows.append(
         SumLimitRow(
-          limit: .cluster(members.map { symbols[$0] }), members: members, side: nil, bound: most))
+          limit: .cluster(members.map { symbols[$0] }), members: members, counting: .size,
+          bound: most))
     }
     return rows
   }

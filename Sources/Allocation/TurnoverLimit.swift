@@ -10,17 +10,16 @@
 /// Where exits and what the other limits require are more than may be traded, those are done, no
 /// other is, and the turnover is reported as unreached.
 struct TurnoverLimit {
-  /// Of a sum of weights, in equity: well within what a limit is checked to.
-  private static let rounding = LimitSettings.tolerance / 10
-
   let limit: Double
   let limits: LimitSettings
   let rows: [SumLimitRow]
+  let check: RiskCheck
 
   /// What the limit did to the trades.
   struct Outcome {
     var bound: BoundLimit
-    var unreached: UnreachedLimit?
+    /// Whether exits and other limits take more than the limit.
+    var isExceeded: Bool
   }
 
   /// A position that is opened or resized, from the size held on its side to the size wanted.
@@ -33,7 +32,7 @@ struct TurnoverLimit {
     let most: Double
 
     init?(_ index: Int, _ line: AllocationLine, _ limits: LimitSettings) {
-      guard line.target != 0, line.target != line.held else { return nil }
+      guard line.target != 0, line.target != line.held, !line.isLeaving else { return nil }
       self.line = index
       isShort = line.target < 0
       held = isShort == (line.held < 0) ? abs(line.held) : 0
@@ -51,6 +50,7 @@ struct TurnoverLimit {
     let wanted = turnover(lines)
     guard LimitSettings.isBroken(wanted, limit: limit) else { return nil }
     let trades = lines.indices.compactMap { Trade($0, lines[$0], limits) }
+    let before = lines.map(\.target)
     let settled = try slowed(trades, lines)
     for (trade, size) in zip(trades, settled.sizes) where size != trade.wanted {
       let held = lines[trade.line].held
@@ -60,14 +60,10 @@ struct TurnoverLimit {
       lines[trade.line].reasons.append(
         .turnover(done: abs(size - trade.held) / trade.length))
     }
-    let total = turnover(lines)
-    var unreached: UnreachedLimit?
-    if LimitSettings.isBroken(total, limit: limit) {
-      unreached = UnreachedLimit(
-        violation: .turnover(total: total, limit: limit), reason: .requiredTrades(turnover: total))
-    }
+    TurnoverLimit.mend(&lines, wanted: before, check)
     return Outcome(
-      bound: .turnover(wanted: wanted, limit: limit, price: settled.price), unreached: unreached)
+      bound: .turnover(wanted: wanted, limit: limit, price: settled.price),
+      isExceeded: LimitSettings.isBroken(turnover(lines), limit: limit))
   }
 
   private func turnover(_ lines: [AllocationLine]) -> Double {
@@ -81,7 +77,13 @@ struct TurnoverLimit {
     throws(AllocationError) -> (sizes: [Double], price: Double)
   {
     var allowance = limit
-    for line in lines where line.held * line.target <= 0 { allowance -= abs(line.held) }
+    for line in lines {
+      if line.isLeaving {
+        allowance -= abs(line.target - line.held)
+      } else if line.held * line.target <= 0 {
+        allowance -= abs(line.held)
+      }
+    }
     allowance = max(0, allowance)
     var problem = limited(trades, lines, around: trades.map(\.wanted))
     for trade in trades { allowance += trade.isBuy ? trade.held : -trade.held }
@@ -105,9 +107,14 @@ struct TurnoverLimit {
       upper: trades.map { $0.isBuy ? $0.wanted : $0.most })
     for row in rows {
       // What the wanted weights come to stays possible where rounding puts it beyond the limit.
-      let total = row.total { lines[$0].target } + TurnoverLimit.rounding
+      let total = row.total { lines[$0].target } + LimitSettings.rounding
       problem.add(row, trades.map(\.line), lines, atMost: max(row.bound, total))
     }
     return problem
   }
+}
+
+extension AllocationLine {
+  /// Whether a position is being left, in more steps than this one: its market trades too little.
+  var isLeaving: Bool { held * limited <= 0 && held * target > 0 && target != held }
 }

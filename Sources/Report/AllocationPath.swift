@@ -84,6 +84,15 @@ extension AllocationDecision {
         words.append(
           "\(limit) \(format.percent(most, 0)): \(format.percent(wanted, 0)) wanted, "
             + "\(format.percent(price, 0)) of each weight cut")
+      case .diversification(let measure, let wanted, let limit, _):
+        words.append(
+          "\(measure) \(format.fixed(limit, 2)): \(format.fixed(wanted, 2)) wanted")
+      case .volatility(let wanted, let limit):
+        words.append(
+          "volatility limit \(format.percent(limit)): \(format.percent(wanted)) expected")
+      case .liquidity(let symbol, let wanted, let limit):
+        words.append(
+          "liquidity of \(symbol) \(format.percent(limit)): \(format.percent(wanted)) to trade")
       case .turnover(let wanted, let limit, let price):
         words.append(
           "turnover limit \(format.percent(limit, 0)): \(format.percent(wanted, 0)) wanted, "

@@ -8,10 +8,25 @@ struct GeneratedProblem {
   let symbols: [Symbol]
   let covariance: CovarianceEstimate
 
-  /// - Parameter signed: whether correlations may be negative.
-  init(seed: UInt64, signed: Bool = false) {
+  /// How the covariance is made.
+  enum Kind: Sendable {
+    /// Some factors and a risk of each symbol's own.
+    case factors
+    /// Factors alone: the rank is their number.
+    case singular
+    /// Each symbol stands there twice.
+    case duplicated
+    /// One volatility and one correlation, so that everything is a tie.
+    case alike
+  }
+
+  /// - Parameters:
+  ///   - signed: whether correlations may be negative.
+  ///   - symbols: how many; at most 12 where nil.
+  init(seed: UInt64, signed: Bool = false, symbols number: Int? = nil, kind: Kind = .factors) {
     var random = CounterRandom(seed: seed, path: ["problem"])
-    let count = 1 + random.below(12)
+    let drawn = 1 + random.below(12)
+    let count = number ?? drawn
     symbols = (0..<count).map { Symbol("S\($0 < 10 ? "0" : "")\($0)") }
     // Correlations of a factor model, so that the matrix is positive definite.
     let factors = 1 + random.below(3)
@@ -29,11 +44,23 @@ struct GeneratedProblem {
           first += loadings[i][f] * loadings[i][f]
           second += loadings[j][f] * loadings[j][f]
         }
-        rows[i][j] = product / (first * second).squareRoot()
+        rows[i][j] =
+          product / (kind == .singular ? (first - 1) * (second - 1) : first * second).squareRoot()
       }
     }
     var volatilities: [Double] = []
     for _ in 0..<count { volatilities.append(0.002 + 0.06 * random.uniform()) }
+    let pairs = (0..<count).flatMap { i in (0..<count).map { (i, $0) } }
+    switch kind {
+    case .factors, .singular: break
+    case .duplicated:
+      let own = rows
+      for (i, j) in pairs { rows[i][j] = i / 2 == j / 2 ? 1 : own[i / 2 * 2][j / 2 * 2] }
+      for i in 0..<count { volatilities[i] = volatilities[i / 2 * 2] }
+    case .alike:
+      for (i, j) in pairs where i != j { rows[i][j] = 0.4 }
+      for i in 0..<count { volatilities[i] = 0.02 }
+    }
     covariance = CovarianceEstimate(
       symbols: symbols, volatilities: volatilities, correlation: Matrix(rows: rows),
       observations: Array(repeating: 500, count: count))

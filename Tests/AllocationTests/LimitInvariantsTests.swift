@@ -63,6 +63,8 @@ import Testing
         case .sum(.group, _, _, _): kinds["group", default: 0] += 1
         case .sum(.cluster, _, _, _): kinds["cluster", default: 0] += 1
         case .turnover: kinds["turnover", default: 0] += 1
+        case .sum(.leverage, _, _, _), .diversification, .volatility, .liquidity:
+          Issue.record("seed \(seed): \(bound) was not set")
         }
       }
     }

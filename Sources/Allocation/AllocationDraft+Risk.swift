@@ -1,0 +1,84 @@
+import Kernels
+
+/// The limits on what the weights risk: how spread it is, and how much.
+extension AllocationDraft {
+  /// Cuts positions until their risk is as spread as it must be, by as little as that takes.
+  ///
+  /// - Parameter before: the draft before any limit, to find what stands against a limit that cannot
+  ///   be reached.
+  mutating func applyDiversification(
+    _ limits: LimitSettings, _ rows: [SumLimitRow], before: AllocationDraft
+  ) throws(AllocationError) {
+    guard !limits.diversification.isOff,
+      let spreading = RiskSpreading(self, limits.diversification, rows),
+      let outcome = spreading.least()
+    else { return }
+    let wanted = spreading.spread(spreading.wanted)
+    for (measure, value, limit) in limits.diversification.broken(by: wanted) {
+      bound.append(
+        .diversification(measure, wanted: value, limit: limit, theta: outcome.theta))
+    }
+    for (k, index) in spreading.lines.enumerated() where outcome.sizes[k] != spreading.wanted[k] {
+      let size = outcome.sizes[k]
+      lines[index].limited = lines[index].limited < 0 ? -size : size
+      lines[index].reasons.append(.diversification(scale: size / spreading.wanted[k]))
+    }
+    guard !outcome.isReached else { return }
+    for (measure, best, _) in limits.diversification.broken(
+      by: spreading.spread(outcome.sizes))
+    {
+      conflicts.append(
+        LimitConflict(
+          measure: measure, best: best,
+          with: try before.conflicting(with: measure, limits)))
+    }
+  }
+
+  /// The smallest set of other limits that keeps a measure from its limit: none of them can be left
+  /// out. Empty where the wanted positions alone do.
+  private func conflicting(with measure: DiversificationLimit.Measure, _ limits: LimitSettings)
+    throws(AllocationError) -> [LimitName]
+  {
+    let own: LimitName = measure == .effectiveBets ? .effectiveBets : .averageCorrelation
+    var remaining = limits
+    var set: [LimitName] = []
+    for name in LimitName.allCases where name != own {
+      guard let fewer = remaining.without(name) else { continue }
+      if try reaches(fewer) { set.append(name) } else { remaining = fewer }
+    }
+    return set
+  }
+
+  private func reaches(_ limits: LimitSettings) throws(AllocationError) -> Bool {
+    var copy = self
+    let rows = limits.sumLimits(on: input.assets.map(\.symbol), input.covariance)
+    try copy.applyLimits(limits, rows)
+    return RiskSpreading(copy, limits.diversification, rows)?.least()?.isReached ?? true
+  }
+
+  /// Scales all weights to the volatility that they may be expected to have.
+  mutating func applyVolatility(_ limits: LimitSettings) {
+    guard let limit = limits.volatility else { return }
+    let volatility = yearlyVolatility { $0.limited }
+    guard LimitSettings.isBroken(volatility, limit: limit) else { return }
+    let scale = limit / volatility
+    bound.append(.volatility(wanted: volatility, limit: limit))
+    for index in lines.indices where lines[index].limited != 0 {
+      lines[index].limited *= scale
+      lines[index].reasons.append(.volatility(scale: scale))
+    }
+  }
+
+  /// The yearly volatility of weights of the lines, over the symbols that have a covariance.
+  private func yearlyVolatility(_ weight: (AllocationLine) -> Double) -> Double {
+    let spread = input.covariance.spread(of: lines.map { ($0.symbol, weight($0)) })
+    return spread.volatility * input.periodsPerYear.squareRoot()
+  }
+}
+
+/// Why a measure of diversification stays beyond its limit, whatever is cut.
+struct LimitConflict: Sendable, Equatable {
+  let measure: DiversificationLimit.Measure
+  let best: Double
+  let with: [LimitName]
+}

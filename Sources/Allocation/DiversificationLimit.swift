@@ -1,0 +1,63 @@
+/// How spread the risk of the positions must be at least. Off unless one is set.
+public struct DiversificationLimit: Sendable, Equatable {
+  /// The least number of effective bets, `1 / Σ RC²`; nil is no limit.
+  public var effectiveBets: Double?
+  /// The most that the positions may correlate on the average; nil is no limit.
+  public var averageCorrelation: Double?
+
+  public init(effectiveBets: Double? = nil, averageCorrelation: Double? = nil) {
+    self.effectiveBets = effectiveBets
+    self.averageCorrelation = averageCorrelation
+  }
+
+  public var isOff: Bool { effectiveBets == nil && averageCorrelation == nil }
+
+  /// A measure of how spread risk is.
+  public enum Measure: Sendable, Equatable {
+    case effectiveBets
+    case averageCorrelation
+  }
+
+  /// What is kept is measured with this relative error at most: sums over all pairs of positions.
+  static let tolerance = 1e-10
+
+  /// The measures that are beyond their limits. What is not defined (no risk, a single position) is
+  /// not limited.
+  func broken(by spread: Diversification) -> [(measure: Measure, value: Double, limit: Double)] {
+    var broken: [(measure: Measure, value: Double, limit: Double)] = []
+    if let least = effectiveBets, let value = spread.effectiveBets,
+      value < least * (1 - DiversificationLimit.tolerance)
+    {
+      broken.append((.effectiveBets, value, least))
+    }
+    if let most = averageCorrelation, let value = spread.averageCorrelation,
+      value > most + DiversificationLimit.tolerance
+    {
+      broken.append((.averageCorrelation, value, most))
+    }
+    return broken
+  }
+
+  /// By how much the limits are missed, 0 where they hold.
+  func shortfall(of spread: Diversification) -> Double {
+    var sum = 0.0
+    for (measure, value, limit) in broken(by: spread) {
+      sum += measure == .effectiveBets ? limit / value - 1 : value - limit
+    }
+    return sum
+  }
+
+  func validate() throws(AllocationError) {
+    if let bets = effectiveBets {
+      guard bets >= 1, bets.isFinite else {
+        throw .invalidSetting(name: "effectiveBets", value: bets, rule: "at least 1")
+      }
+    }
+    if let most = averageCorrelation {
+      guard most > -1, most < 1 else {
+        throw .invalidSetting(
+          name: "averageCorrelation", value: most, rule: "above -1 and below 1")
+      }
+    }
+  }
+}
