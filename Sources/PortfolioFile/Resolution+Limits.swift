@@ -7,6 +7,8 @@ import Yams
 extension Resolution {
   func checkLimits() throws(PortfolioFileError) {
     try checkGroups()
+    try checkLabels()
+    try checkBets()
     try checkPair()
     try checkThrottle()
   }
@@ -29,6 +31,41 @@ extension Resolution {
       case .sequence(let symbols)? = members.first(where: { $0.key.text == "symbols" })?.value
     else { return place(of: "limits.groups") }
     return value.place.at(symbols.first { $0.text == symbol.name }?.mark)
+  }
+
+  private func checkLabels() throws(PortfolioFileError) {
+    for label in portfolio.limits.labels {
+      for value in label.values {
+        for symbol in value.symbols where !portfolio.symbols.contains(symbol) {
+          let nearest = NearestName.of(symbol.name, among: portfolio.symbols.map(\.name))
+          throw place(of: "limits.labels").error(
+            "unknown symbol '\(symbol)' in '\(value.name)' of label '\(label.name)' of"
+              + " 'limits.labels'"
+              + (nearest.map { "; did you mean '\($0)'?" } ?? "; 'symbols' does not name it"))
+        }
+      }
+    }
+  }
+
+  /// So many bets need as many positions: the only limits of a file that can contradict each other,
+  /// since every other limit is kept by cash.
+  private func checkBets() throws(PortfolioFileError) {
+    guard let bets = portfolio.limits.diversification.effectiveBets else { return }
+    let least = Int(bets.rounded(.up))
+    if let positions = portfolio.limits.positions, bets > Double(positions) {
+      try refuse(
+        ["limits.effective_bets", "limits.positions"],
+        "'limits.effective_bets' (\(YAMLText.number(bets))) needs as many positions, and"
+          + " 'limits.positions' allows \(positions); raise it to \(least) or ask for at most"
+          + " \(positions) bets")
+    }
+    let count = portfolio.symbols.count
+    if bets > Double(count) {
+      try refuse(
+        ["limits.effective_bets", "symbols"],
+        "'limits.effective_bets' (\(YAMLText.number(bets))) needs as many positions, and 'symbols'"
+          + " names \(count); ask for at most \(count) bets")
+    }
   }
 
   private func checkPair() throws(PortfolioFileError) {

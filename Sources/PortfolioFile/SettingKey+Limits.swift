@@ -12,6 +12,12 @@ extension SettingKey {
       "limits.net", .optional(.number(.above(0, to: 10))), \.limits.net,
       "Most that the signed weights may add up to, long or short"),
     SettingKey(
+      "limits.leverage", .optional(.number(.from(1, to: 10))), \.limits.leverage,
+      "Most assets a unit of equity: 1 borrows neither money nor symbols to sell short"),
+    SettingKey(
+      "limits.volatility", .optional(.fraction(.above(0, to: 10))), \.limits.volatility,
+      "Most yearly volatility that may be expected of the weights"),
+    SettingKey(
       "limits.per_symbol", .optional(.number(.above(0, to: 10))), \.limits.perSymbol,
       "Most that one symbol's absolute weight may be", scope: .limits),
     SettingKey(
@@ -23,6 +29,26 @@ extension SettingKey {
     SettingKey(
       "limits.groups", .groups, \.limits.groups,
       "Most that the absolute weights of some symbols may add up to together"),
+    SettingKey(
+      "limits.labels", .labels, \.limits.labels,
+      "Most that the absolute weights of symbols of one sector, asset class or venue may add up to"),
+    SettingKey(
+      "limits.effective_bets", .optional(.number(.from(1, to: 100_000))),
+      \.limits.diversification.effectiveBets,
+      "Least number of bets of equal risk that the positions are worth; only cuts positions"),
+    SettingKey(
+      "limits.average_correlation", .optional(.number(.above(-1, below: 1))),
+      \.limits.diversification.averageCorrelation,
+      "Most that the positions may correlate on the average, weighted by their risk"),
+    SettingKey(
+      "limits.liquidity", .optional(.fraction(.above(0, to: 1))), \.limits.trading.liquidity,
+      "Most of a symbol that one decision may trade, as a share of its mean daily volume"),
+    SettingKey(
+      "limits.lot", .optional(.number(.above(0, to: 1e9))), \.limits.trading.lot,
+      "Units that positions are whole multiples of", scope: .lots),
+    SettingKey(
+      "limits.min_notional", .optional(.number(.above(0, to: 1e9))),
+      \.limits.trading.minimumNotional, "Least that an order may be worth, in currency"),
     SettingKey(
       "limits.cluster.max", .optional(.number(.above(0, to: 10))), \.limits.cluster.max,
       "Most that the absolute weights of symbols that correlate may add up to"),

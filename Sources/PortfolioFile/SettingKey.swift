@@ -87,6 +87,18 @@ struct SymbolScope: Sendable {
     },
     store: { $0.symbolSizing[$1] = $2.sizing })
 
+  static let lots = SymbolScope(
+    view: { portfolio, symbol in
+      var view = portfolio
+      let own = portfolio.limits.trading.lotOverrides[symbol]
+      view.limits.trading.lot = own.map { $0 > 0 ? $0 : nil } ?? portfolio.limits.trading.lot
+      return view
+    },
+    store: { portfolio, symbol, view in
+      // No lot of its own is any amount.
+      portfolio.limits.trading.lotOverrides[symbol] = view.limits.trading.lot ?? 0
+    })
+
   static let limits = SymbolScope(
     view: { portfolio, symbol in
       var view = portfolio

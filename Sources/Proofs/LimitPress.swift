@@ -4,6 +4,7 @@ import Kernels
 import Market
 import Research
 import SignalGraph
+import Trading
 
 /// Promise 5 where it is hard: each kind of limit made so narrow that it must bind: half as wide as
 /// what a run used. It must say so, and hold.
@@ -15,6 +16,14 @@ public enum LimitPress: String, CaseIterable, Sendable {
   case turnover
   case groups
   case clusters
+  case leverage
+  case labels = "labels of symbols"
+  case effectiveBets = "effective bets"
+  case averageCorrelation = "average correlation"
+  case volatility
+  case liquidity
+  case lots
+  case minimumNotional = "smallest order"
   case throttle = "drawdown throttle"
 
   /// Runs the decisions again under each kind of limit.
@@ -85,6 +94,44 @@ public enum LimitPress: String, CaseIterable, Sendable {
     case .clusters:
       guard let rho = try correlation(subject) else { return nil }
       copy.cluster = ClusterLimit(rho: rho, max: largest / 2, from: 2)
+    case .leverage:
+      // Longs that are more than the equity can be halved only so far; shorts can be forbidden.
+      let short = most { held($0) { $0.target < 0 } }
+      let long = most { held($0) { $0.target > 0 } }
+      guard short > 0 || long > 1 else { return nil }
+      copy.leverage = short > 0 ? 1 + short / 2 : 1
+    case .labels:
+      let symbols = subject.history.symbols
+      let sum = most(\.gross)
+      copy.labels = [
+        LabelLimit(
+          name: "half", max: sum / 4,
+          values: [0, 1].map { part in
+            .init(
+              name: "\(part)",
+              symbols: symbols.indices.filter { $0 % 2 == part }.map { symbols[$0] })
+          })
+      ]
+    case .effectiveBets:
+      // A little more than the least spread decision came to, as far as its positions allow.
+      let spreads = try spreads(subject).compactMap(\.effectiveBets)
+      guard let least = spreads.min(), let most = spreads.max(), most > least else { return nil }
+      copy.diversification.effectiveBets = (least + most) / 2
+    case .averageCorrelation:
+      let values = try spreads(subject).compactMap(\.averageCorrelation)
+      guard let least = values.min(), let most = values.max(), most > least else { return nil }
+      copy.diversification.averageCorrelation = (least + most) / 2
+    case .volatility: copy.volatility = most(\.portfolioVolatility) / 2
+    case .liquidity:
+      guard let share = largestShare(subject) else { return nil }
+      copy.trading.liquidity = share / 2
+    case .lots:
+      guard let price = subject.outcome.grid.series.flatMap(\.closes).min() else { return nil }
+      // A tenth of the largest position in the cheapest symbol; the others are bought more coarsely.
+      copy.trading.lot = largest * subject.portfolio.capital.cash / price / 10
+    case .minimumNotional:
+      guard let least = smallestTrade(subject) else { return nil }
+      copy.trading.minimumNotional = 2 * least
     case .throttle:
       let deepest = deepestDrawdown(subject.outcome.run.equity)
       guard deepest > 0 else { return nil }
@@ -92,6 +139,47 @@ public enum LimitPress: String, CaseIterable, Sendable {
       copy.throttle = ThrottleSettings(reduce: deepest / 8, halt: deepest / 4)
     }
     return copy
+  }
+
+  /// How spread the risk of every decision was.
+  private func spreads(_ subject: Subject) throws -> [Diversification] {
+    var risk = try subject.riskHistory()
+    let least = subject.portfolio.allocation.minimumObservations
+    return try subject.outcome.decisions.compactMap { decision in
+      guard let allocation = decision.allocation else { return nil }
+      return try risk.estimate(at: decision.now, minimumObservations: least)
+        .spread(of: allocation.weights)
+    }
+  }
+
+  /// The largest trade as a share of what its market trades in a bar of the covariance.
+  private func largestShare(_ subject: Subject) -> Double? {
+    var largest = 0.0
+    for decision in subject.outcome.decisions {
+      guard let allocation = decision.allocation,
+        let market = PlainMarket(subject, subject.outcome.run, at: decision.now)
+      else { continue }
+      for line in allocation.lines where line.isTraded {
+        let volume = (market.volumes[line.symbol] ?? 0) * (market.prices[line.symbol] ?? 0)
+        guard volume > 0 else { continue }
+        largest = max(largest, abs(line.target - line.held) * market.equity / volume)
+      }
+    }
+    return largest > 0 ? largest : nil
+  }
+
+  /// The smallest trade that closes no position, in currency.
+  private func smallestTrade(_ subject: Subject) -> Double? {
+    var smallest = Double.infinity
+    for decision in subject.outcome.decisions {
+      guard let allocation = decision.allocation,
+        let market = PlainMarket(subject, subject.outcome.run, at: decision.now)
+      else { continue }
+      for line in allocation.lines where line.isTraded && line.target != 0 {
+        smallest = min(smallest, abs(line.target - line.held) * market.equity)
+      }
+    }
+    return smallest < .infinity ? smallest : nil
   }
 
   private func deepestDrawdown(_ equity: [Double]) -> Double {
@@ -118,15 +206,28 @@ public enum LimitPress: String, CaseIterable, Sendable {
   }
 
   private func hasBound(_ allocation: AllocationDecision) -> Bool {
-    self == .throttle
-      ? allocation.throttle < 1 : allocation.limitsThatBound.contains(where: isThis)
+    switch self {
+    case .throttle: allocation.throttle < 1
+    case .lots, .minimumNotional:
+      allocation.lines.flatMap(\.reasons).contains { reason in
+        switch (self, reason) {
+        case (.lots, .lot), (.minimumNotional, .minimumNotional): true
+        default: false
+        }
+      }
+    default: allocation.limitsThatBound.contains(where: isThis)
+    }
   }
 
   private func isThis(_ limit: BoundLimit) -> Bool {
     switch (self, limit) {
     case (.gross, .gross), (.gross, .exposure), (.perSymbol, .perSymbol),
       (.positions, .positions), (.turnover, .turnover), (.net, .sum(.net, _, _, _)),
-      (.groups, .sum(.group, _, _, _)), (.clusters, .sum(.cluster, _, _, _)):
+      (.groups, .sum(.group, _, _, _)), (.clusters, .sum(.cluster, _, _, _)),
+      (.labels, .sum(.group, _, _, _)), (.leverage, .sum(.leverage, _, _, _)),
+      (.effectiveBets, .diversification(.effectiveBets, _, _, _)),
+      (.averageCorrelation, .diversification(.averageCorrelation, _, _, _)),
+      (.volatility, .volatility), (.liquidity, .liquidity):
       true
     default: false
     }

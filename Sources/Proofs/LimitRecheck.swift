@@ -32,29 +32,54 @@ public enum LimitRecheck {
         risk = try subject.riskHistory()
       }
       let least = subject.portfolio.allocation.minimumObservations
-      try check(allocations, limits, &proof) { now in
-        try risk?.estimate(at: now, minimumObservations: least)
+      let markets = allocations.reduce(into: [Timestamp: PlainMarket]()) { markets, decision in
+        markets[decision.now] = PlainMarket(subject, run, at: decision.now)
       }
+      try check(
+        allocations, limits, &proof, market: { markets[$0] },
+        risk: { now in
+          try risk?.estimate(at: now, minimumObservations: least)
+            .withVolatilities(markets[now]?.deviations ?? [:])
+        })
     } catch {
       proof.fail("the correlations cannot be estimated again: \(error)")
     }
   }
 
   /// Re-checks the limits on every target.
-  /// - Parameter risk: the estimate of a decision; nil leaves clusters and pairs unchecked.
+  /// - Parameter risk: the estimate of a decision; nil leaves clusters, pairs and risk unchecked.
   public static func check(
     _ decisions: [(now: Timestamp, allocation: AllocationDecision)], _ limits: LimitSettings,
     _ proof: inout Proof, risk: (Timestamp) throws -> CovarianceEstimate?
+  ) rethrows {
+    try check(decisions, limits, &proof, market: { _ in nil }, risk: risk)
+  }
+
+  /// - Parameter market: what could be traded at; nil leaves volatility and trades unchecked.
+  private static func check(
+    _ decisions: [(now: Timestamp, allocation: AllocationDecision)], _ limits: LimitSettings,
+    _ proof: inout Proof, market: (Timestamp) -> PlainMarket?,
+    risk: (Timestamp) throws -> CovarianceEstimate?
   ) rethrows {
     let plain = PlainLimits(limits: limits)
     for (now, allocation) in decisions {
       let estimate = try risk(now)
       var held: [Symbol: Double] = [:]
       for line in allocation.lines { held[line.symbol] = line.held }
-      let found = limits.violations(of: allocation.weights, held: held, covariance: estimate)
-        .filter { violation in !allocation.unreached.contains { $0.violation == violation } }
+      let market = market(now)
+      let units = market.map { market in
+        allocation.lines.reduce(into: [Symbol: TradeUnits]()) { units, line in
+          units[line.symbol] = limits.trading.units(
+            of: line.symbol, price: market.prices[line.symbol],
+            volume: market.volumes[line.symbol], equity: market.equity)
+        }
+      }
+      let found = limits.violations(
+        of: allocation.weights, held: held, covariance: estimate,
+        periodsPerYear: market?.periodsPerYear, units: units
+      ).filter { violation in !allocation.unreached.contains { $0.violation == violation } }
       proof.expect(found.isEmpty, "\(now): \(found.map(\.description).joined(separator: "; "))")
-      plain.check(allocation, estimate, at: now, &proof)
+      plain.check(allocation, estimate, market, at: now, &proof)
     }
   }
 

@@ -57,6 +57,7 @@ public struct AllocatorState: Sendable {
   private let rules: AllocatorRules
   private var risk: RiskHistory
   private let trend: TrendHistory
+  private let volumes: VolumeHistory
   private var memory: [RuleMemory]
   private let shares: [Double]
   private var lastSlot: Int64?
@@ -73,6 +74,7 @@ public struct AllocatorState: Sendable {
     risk = try RiskHistory(
       grid: riskGrid, settings: rules.allocator.settings, made: estimates)
     trend = TrendHistory(grid: riskGrid, overlay: rules.allocator.settings.trend)
+    volumes = VolumeHistory(riskGrid)
     precondition(rules.exit.count == riskGrid.symbols.count, "one set of exit rules a symbol")
     memory = rules.exit.map { RuleMemory($0) }
     shares =
@@ -155,6 +157,7 @@ public struct AllocatorState: Sendable {
     let settings = rules.allocator.settings
     let weights = book.weights
     let forecast = settings.variance == .model
+    let isVolumeRead = rules.allocator.limits.trading.liquidity != nil
     var assets: [AssetInput] = []
     var volatilities: [Symbol: Double] = [:]
     var refusals: [DecisionOutcome?] = []
@@ -183,7 +186,8 @@ public struct AllocatorState: Sendable {
           partlyClosed: own.kept == 1
             ? nil
             : PartialExit(
-              rule: own.reducedBy?.rawValue ?? "", kept: own.kept, isNow: own.reducedAt == now)))
+              rule: own.reducedBy?.rawValue ?? "", kept: own.kept, isNow: own.reducedAt == now),
+          price: book.marks[symbol], volume: isVolumeRead ? volumes.mean(symbol, at: now) : nil))
       if inCash, own.exitedAt != now { memory[symbol].waitInCash() }
       if settings.mode == .priorTilt, own.decisionsReduced > 0, own.reducedAt != now {
         memory[symbol].waitReduced()
@@ -194,7 +198,8 @@ public struct AllocatorState: Sendable {
       AllocationInput(
         assets: assets,
         covariance: forecast ? estimate.withVolatilities(volatilities) : estimate,
-        periodsPerYear: rules.riskPeriodsPerYear, throttle: throttle))
+        periodsPerYear: rules.riskPeriodsPerYear, throttle: throttle,
+        equity: book.equity > 0 ? book.equity : nil))
     for (symbol, line) in allocation.lines.enumerated() where line.target != 0 {
       if line.held == 0 || (line.held > 0) != (line.target > 0) {
         memory[symbol].open(signals[symbol])

@@ -84,4 +84,52 @@ import Testing
         == ThrottleSettings(
           reduce: 0.2, halt: 0.4, floor: 0, window: 2 * day, resumeAfter: 3 * day))
   }
+
+  @Test func `limits on risk and trades are off unless written`() throws {
+    let plain = try resolve(threeLines).portfolio.limits
+    #expect(plain.leverage == nil && plain.volatility == nil && plain.labels.isEmpty)
+    #expect(plain.diversification.isOff && plain.trading.isOff)
+    let text =
+      threeLines
+      + "limits: {leverage: 1, volatility: 0.2, effective_bets: 1.5, average_correlation: 0.6, "
+      + "liquidity: 0.1, lot: 0.01, min_notional: 10}\nsymbol: {ETH: {limits: {lot: none}}}\n"
+    let resolved = try resolve(text)
+    let limits = resolved.portfolio.limits
+    #expect(limits.leverage == 1 && limits.volatility == 0.2)
+    #expect(
+      limits.diversification == DiversificationLimit(effectiveBets: 1.5, averageCorrelation: 0.6))
+    #expect(
+      limits.trading
+        == TradingLimit(
+          liquidity: 0.1, lot: 0.01, lotOverrides: ["ETH": 0], minimumNotional: 10))
+    // A lot of its own is no cap of its own.
+    #expect(limits.perSymbolOverrides.isEmpty)
+    #expect(try resolve(resolved.effectiveYAML()).portfolio == resolved.portfolio)
+    #expect(refusal(threeLines + "limits: {leverage: 0.5}\n").contains("limits.leverage"))
+  }
+
+  @Test func `labels are lists of symbols, or have limits of their own`() throws {
+    let text =
+      threeLines
+      + "limits: {labels: {sector: {max: 0.4, coin: [BTC], 'on': {symbols: [ETH], max: 0.1}}}}\n"
+    let resolved = try resolve(text)
+    let label = LabelLimit(
+      name: "sector", max: 0.4,
+      values: [
+        .init(name: "coin", symbols: ["BTC"]), .init(name: "on", symbols: ["ETH"], max: 0.1),
+      ])
+    #expect(resolved.portfolio.limits.labels == [label])
+    #expect(try resolve(resolved.effectiveYAML()).portfolio == resolved.portfolio)
+    let unknown = refusal(text.replacing("[BTC]", with: "[BTCC]"))
+    #expect(unknown.contains("unknown symbol 'BTCC' in 'coin' of label 'sector'"))
+    let open = refusal(text.replacing("max: 0.4, ", with: ""))
+    #expect(open.contains("label 'sector' lacks 'max', and 'coin' has none of its own"))
+  }
+
+  @Test func `bets that the positions cannot be are refused with what would mend it`() {
+    let few = refusal(threeLines + "limits: {effective_bets: 2.5, positions: 2}\n")
+    #expect(few.hasSuffix("allows 2; raise it to 3 or ask for at most 2 bets"), "\(few)")
+    let many = refusal(threeLines + "limits: {effective_bets: 40}\n")
+    #expect(many.contains("needs as many positions, and 'symbols' names"), "\(many)")
+  }
 }

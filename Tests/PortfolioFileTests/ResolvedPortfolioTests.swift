@@ -160,10 +160,18 @@ import Testing
         limits:
           gross: 1  # built-in
           net: none  # built-in
+          leverage: none  # built-in
+          volatility: none  # built-in
           per_symbol: none  # built-in
           positions: none  # built-in
           turnover: none  # built-in
           groups: none  # built-in
+          labels: none  # built-in
+          effective_bets: none  # built-in
+          average_correlation: none  # built-in
+          liquidity: none  # built-in
+          lot: none  # built-in
+          min_notional: none  # built-in
           cluster:
             max: 0.4  # built-in
             rho: 0.7  # built-in

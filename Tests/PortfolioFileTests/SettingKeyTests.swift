@@ -275,6 +275,8 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     .integer("allocation.min_observations", "40", bad: ["1", "-1"]),
     .number("limits.gross", "0.8", bad: ["0", "-1", "11"]),
     .number("limits.net", "0.5", bad: ["0", "-1", "11"]),
+    .number("limits.leverage", "1.5", bad: ["0.9", "-1", "11"]),
+    .fraction("limits.volatility", "0.2", bad: ["0", "-0.1", "10.5"]),
     .number("limits.per_symbol", "0.3", bad: ["0", "-1", "11"]),
     .integer("limits.positions", "3", bad: ["0", "-1", "100001"]),
     .number("limits.turnover", "0.2", bad: ["0", "-1", "21"]),
@@ -289,6 +291,18 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
         "{x: {symbols: [BTC], maxx: 0.5}}", "{x: {symbols: [XRP], max: 0.5}}",
         "{'': {symbols: [BTC], max: 0.5}}", "{[x]: {symbols: [BTC], max: 0.5}}", "",
       ]),
+    KeyCase(
+      "limits.labels", "{s: {max: 0.5, y: [ETH], x: {symbols: [BTC], max: 0.2}}}",
+      printed: "{s: {max: 0.5, x: {symbols: [BTC], max: 0.2}, y: [ETH]}}",
+      bad: [
+        "0.5", "[BTC]", "{s: 0.5}", "{s: {y: [BTC]}}", "{s: {max: 0, y: [BTC]}}",
+        "{s: {max: 0.5, y: [XRP]}}", "{s: {max: 0.5, y: []}}", "{s: {max: 0.5, y: BTC}}", "",
+      ]),
+    .number("limits.effective_bets", "1.5", bad: ["0.9", "-1"]),
+    .number("limits.average_correlation", "0.6", bad: ["-1", "1"]),
+    .fraction("limits.liquidity", "0.1", bad: ["0", "-0.1", "1.1"]),
+    .number("limits.lot", "0.01", bad: ["0", "-1"]),
+    .number("limits.min_notional", "10", bad: ["0", "-1"]),
     .number("limits.cluster.max", "0.3", bad: ["0", "-1", "11"]),
     .number("limits.cluster.rho", "0.8", bad: ["0", "-0.5", "1.1"]),
     .integer("limits.cluster.from", "5", bad: ["1", "-1"]),
@@ -420,10 +434,12 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test func `per-symbol keys are those of entry, exit and sizing, and the limit a symbol`() {
+  @Test
+  func `per-symbol keys are those of entry, exit and sizing, and the cap and the lot of a symbol`()
+  {
     let expected = SettingKey.all.map(\.path).filter {
       $0.hasPrefix("entry.") || $0.hasPrefix("exit.") || $0.hasPrefix("sizing.")
-        || $0 == "limits.per_symbol"
+        || $0 == "limits.per_symbol" || $0 == "limits.lot"
     }.filter { !["sizing.rule", "sizing.notional"].contains($0) }
     #expect(SettingKey.all.filter(\.isPerSymbol).map(\.path) == expected)
   }
