@@ -35,6 +35,8 @@ extension HTMLReport {
       bands: [
         [tradeList(report)],
         [.init(id: "decision", title: "How the weights came about", body: decision)],
+        limits(report).map { [$0] } ?? [],
+        changes(report).map { [$0] } ?? [],
         [views(report)],
         [correlation(report)],
         [
@@ -47,7 +49,7 @@ extension HTMLReport {
                 .init("Held", report.heldFrom),
               ], mono: true))
         ],
-      ],
+      ].filter { !$0.isEmpty },
       data: JSONReport.value(of: report))
     return page.text
   }
@@ -128,14 +130,17 @@ extension HTMLReport {
         : HTMLTable(columns: columns, rows: rows).markup)
   }
 
-  /// The correlations as a map, in the order given.
+  /// The correlations as a map, symbols that move together side by side.
   static func correlation(_ report: AllocationReport) -> HTMLPage.Section {
-    let matrix = report.correlation
-    let names = report.rows.map(\.symbol.name)
+    let order = report.order
+    let names = order.map { report.rows[$0].symbol.name }
+    let matrix = report.correlation(in: order)
     let section = { (body: Markup) in
       HTMLPage.Section(
         id: "correlation", title: "Correlations",
-        note: "Of daily returns, as the sizing saw them. Red: they move together.", body: body)
+        note: """
+          Of daily returns, as the sizing saw them, in the order of clusters. Red: they move together.
+          """, body: body)
     }
     guard matrix.rows == names.count, matrix.columns == names.count, names.count > 1 else {
       return section("<p>There is no pair to correlate.</p>\n")

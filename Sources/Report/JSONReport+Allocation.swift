@@ -8,7 +8,8 @@ extension JSONReport {
   /// Returns an allocation as JSON (`"kind": "allocation"`):
   /// `runHash schema portfolio{name profile allocationMode primary} asOf equity currency heldFrom
   /// rows[{symbol line price heldQuantity tradeQuantity path views[...]}] decision
-  /// correlation{symbols matrix} notes`.
+  /// diversification limits[{limit of value bound isMinimum slack price hasBound isUnreached}]
+  /// changes[{symbol before now parts}] previousAsOf correlation{symbols matrix clusterOrder} notes`.
   ///
   /// `line` is a symbol's way from prior to target with `reasons` in words; `decision` holds the
   /// portfolio's exposure, throttle, volatilities, gross, net, cash and the limits that bound.
@@ -36,8 +37,42 @@ extension JSONReport {
       "heldFrom": .string(report.heldFrom),
       "rows": .array(report.rows.map { row(of: $0, mode: report.allocationMode) }),
       "decision": value(of: report.decision),
-      "correlation": .object(["symbols": .array(symbols), "matrix": .array(matrix)]),
+      "diversification": .object([
+        "ratio": .number(report.spread.ratio),
+        "effectiveBets": .number(report.spread.effectiveBets),
+        "effectivePositions": .number(report.spread.effectivePositions),
+        "averageCorrelation": .number(report.spread.averageCorrelation),
+      ]),
+      "limits": .array(report.standings.map(value(of:))),
+      "changes": .array(report.changes.map(value(of:))),
+      "previousAsOf": report.previous.map { time($0.asOf) } ?? .null,
+      "correlation": .object([
+        "symbols": .array(symbols), "matrix": .array(matrix),
+        "clusterOrder": .array(report.order.map { .string(report.rows[$0].symbol.name) }),
+      ]),
       "notes": .array(report.notes.map { .string($0) }),
+    ])
+  }
+
+  private static func value(of standing: LimitStanding) -> JSONValue {
+    .object([
+      "limit": .string(standing.limit.rawValue), "of": .string(standing.of),
+      "value": .number(standing.value), "bound": .number(standing.bound),
+      "isMinimum": .bool(standing.isMinimum), "slack": .number(standing.slack),
+      "price": .number(standing.price), "hasBound": .bool(standing.hasBound),
+      "isUnreached": .bool(standing.isUnreached),
+    ])
+  }
+
+  private static func value(of change: AllocationChange) -> JSONValue {
+    .object([
+      "symbol": .string(change.symbol.name), "before": .number(change.before),
+      "now": .number(change.now),
+      "parts": .array(
+        change.parts.map { part in
+          .object(["stage": .string(part.stage), "change": .number(part.change)])
+        }),
+      "newReasons": .array(change.newReasons.map { .string($0.description) }),
     ])
   }
 

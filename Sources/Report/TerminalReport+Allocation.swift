@@ -17,6 +17,8 @@ extension TerminalReport {
     page.section(nil)
     trades(report, format, &page)
     portfolioLine(report.decision, format, &page)
+    let spread = LimitWording.spread(report.spread, format)
+    if !spread.isEmpty { page.paragraph("diversification: " + spread.joined(separator: ", ")) }
     page.section("How the weights came about")
     for row in report.rows {
       let tilt = GateWording.tilt(row.views, format)
@@ -26,6 +28,8 @@ extension TerminalReport {
       let words = reasons.isEmpty ? "no change" : reasons.joined(separator: "; ")
       page.paragraph(words, .dim, lead: 4)
     }
+    limits(report, format, &page)
+    changes(report, format, &page)
     correlations(report, format, &page)
     page.section(nil)
     page.paragraph("run hash  \(report.runHash)")
@@ -79,8 +83,9 @@ extension TerminalReport {
   private static func correlations(
     _ report: AllocationReport, _ format: NumberFormat, _ page: inout TerminalPage
   ) {
-    let matrix = report.correlation
-    let names = report.rows.map(\.symbol.name)
+    let order = report.order
+    let names = order.map { report.rows[$0].symbol.name }
+    let matrix = report.correlation(in: order)
     guard names.count > 1, matrix.rows == names.count, matrix.columns == names.count else { return }
     page.section("Correlations of daily returns")
     if names.count <= 10 {

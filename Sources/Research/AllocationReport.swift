@@ -63,6 +63,15 @@ public struct AllocationReport: Sendable {
   public var decision: AllocationDecision
   /// Correlations of daily returns, in the order of `rows`.
   public var correlation: Matrix
+  /// The rows so that symbols which move together stand together.
+  public var clusterOrder: [Int] = []
+  /// How spread the risk of the targets is.
+  public var spread = Diversification(
+    weights: [], covariance: Matrix(rows: 0, columns: 0, repeating: 0))
+  /// Every limit that is set, with what it came to.
+  public var standings: [LimitStanding] = []
+  /// The decision before, from the same models and holdings; nil before there were bars for one.
+  public var previous: (asOf: Timestamp, decision: AllocationDecision)?
   /// Notes in words: age of the data, shut gates, excluded nodes.
   public var notes: [String]
   public var runHash: String

@@ -45,35 +45,92 @@ public struct AllocationRun: Sendable {
   {
     let now = now
     let graph = PortfolioGraph(portfolio, history: history)
+    let before = now - portfolio.decisionEvery
+    let hasBefore = history.symbols.contains { symbol in
+      history.series(NodeKey(symbol, portfolio.primary)).countKnown(at: before) > 0
+    }
     let said = try await graph.signals { key in
       ModelSchedule(
         serving.nodes[key].map {
           [ModelSchedule.Entry(from: .distantPast, model: $0.model, calibration: $0.calibration)]
         } ?? [])
-    }.advance(bars, at: [now], workers: workers)
-    let signals = said.symbols.map { $0.signals[0] }
-    let lastBars = history.symbols.map { symbol in
-      let series = history.series(NodeKey(symbol, portfolio.primary))
-      return series.indices.last.map(series.knownAt)
-    }
-    let decision = try await graph.allocator().decide(
-      at: now, signals: signals, book: book, lastBars: lastBars)
-    guard let allocation = decision?.allocation else {
-      preconditionFailure("the first decision of an allocator is always due")
-    }
+    }.advance(bars, at: hasBefore ? [before, now] : [now], workers: workers)
+    let signals = said.symbols.map { $0.signals[$0.signals.count - 1] }
+    let allocation = try await decide(graph, at: now, signals, book)
     var risk = try RiskHistory(
       grid: history.grid(portfolio.riskTimeframe), settings: portfolio.allocation)
     let estimate = try risk.estimate(
       at: now, minimumObservations: portfolio.allocation.minimumObservations)
+    let measured =
+      portfolio.allocation.variance == .model
+      ? estimate.withVolatilities(
+        zip(history.symbols, signals).reduce(into: [:]) { volatilities, pair in
+          volatilities[pair.0] = pair.1.deviation(of: portfolio.riskTimeframe)
+        }) : estimate
     let rows = history.symbols.indices.map { index in
       row(index, allocation.lines[index], signals[index], book)
     }
-    return AllocationReport(
+    var report = AllocationReport(
       portfolioName: portfolio.name, profile: portfolio.profile.rawValue,
       allocationMode: portfolio.allocation.mode.rawValue, asOf: now, primary: portfolio.primary,
       equity: book.equity, currency: portfolio.capital.currency, heldFrom: heldFrom, rows: rows,
-      decision: allocation, correlation: correlation(estimate), notes: notes + ownNotes(now),
-      runHash: hash(now, allocation))
+      decision: allocation,
+      correlation: AllocationReport.correlation(estimate, of: history.symbols),
+      notes: notes + ownNotes(now),
+      runHash: AllocationReport.hash(now, allocation))
+    report.clusterOrder = correlationClusters(
+      report.correlation, atLeast: portfolio.limits.cluster.rho
+    ).flatMap { $0 }
+    report.spread = measured.spread(of: allocation.weights)
+    report.standings = portfolio.limits.standings(
+      of: allocation, measured, units: units(at: now, book))
+    if hasBefore {
+      report.previous = (
+        before,
+        try await decide(
+          graph, at: before, said.symbols.map { $0.signals[0] }, marked(book, at: before))
+      )
+    }
+    return report
+  }
+
+  private func decide(
+    _ graph: PortfolioGraph, at moment: Timestamp, _ signals: [SymbolSignal], _ book: Book
+  ) async throws -> AllocationDecision {
+    let lastBars = history.symbols.map { symbol -> Timestamp? in
+      let series = history.series(NodeKey(symbol, portfolio.primary))
+      let known = series.countKnown(at: moment)
+      return known > 0 ? series.knownAt(known - 1) : nil
+    }
+    let decision = try await graph.allocator().decide(
+      at: moment, signals: signals, book: book, lastBars: lastBars)
+    guard let allocation = decision?.allocation else {
+      preconditionFailure("the first decision of an allocator is always due")
+    }
+    return allocation
+  }
+
+  /// The same holdings at the prices of an earlier moment.
+  private func marked(_ book: Book, at moment: Timestamp) -> Book {
+    var holdings: [Int: (quantity: Double, mark: Double)] = [:]
+    for (index, symbol) in history.symbols.enumerated() {
+      let series = history.series(NodeKey(symbol, portfolio.primary))
+      let known = series.countKnown(at: moment)
+      if known > 0 { holdings[index] = (book.quantities[index], series.closes[known - 1]) }
+    }
+    return Book(symbols: book.symbols, cash: book.cash, holdings: holdings)
+  }
+
+  /// What may be traded of each symbol.
+  private func units(at now: Timestamp, _ book: Book) -> [Symbol: TradeUnits] {
+    let volumes = VolumeHistory(history.grid(portfolio.riskTimeframe))
+    var units: [Symbol: TradeUnits] = [:]
+    for (index, symbol) in history.symbols.enumerated() {
+      units[symbol] = portfolio.limits.trading.units(
+        of: symbol, price: book.marks[index], volume: volumes.mean(index, at: now),
+        equity: book.equity)
+    }
+    return units
   }
 
   private var bars: [NodeKey: [Bar]] {
@@ -106,20 +163,6 @@ public struct AllocationRun: Sendable {
       })
   }
 
-  /// Correlations in the order of the symbols; 0 for a symbol that could not be measured.
-  private func correlation(_ estimate: CovarianceEstimate) -> Matrix {
-    let count = history.symbols.count
-    var matrix = Matrix(rows: count, columns: count, repeating: 0)
-    let rows = history.symbols.map { estimate.index(of: $0) }
-    for i in 0..<count {
-      matrix[i, i] = 1
-      for j in 0..<count where i != j {
-        if let a = rows[i], let b = rows[j] { matrix[i, j] = estimate.correlation[a, b] }
-      }
-    }
-    return matrix
-  }
-
   private func ownNotes(_ now: Timestamp) -> [String] {
     var notes: [String] = []
     let trainedTo = serving.nodes.values.map(\.trainedTo).max()
@@ -137,16 +180,5 @@ public struct AllocationRun: Sendable {
         "the drawdown throttle is not applied: holdings do not tell what equity was before")
     }
     return notes
-  }
-
-  private func hash(_ now: Timestamp, _ decision: AllocationDecision) -> String {
-    var sha = SHA256()
-    sha.update(now.milliseconds)
-    for line in decision.lines {
-      sha.update(line.symbol.name)
-      sha.update(line.held)
-      sha.update(line.target)
-    }
-    return sha.hex()
   }
 }

@@ -15,10 +15,31 @@ struct AllocateCommand: AsyncParsableCommand {
       Now is the last close among the portfolio's bars, or --as-of. Trades start from --holdings (a \
       CSV of symbol,quantity with a line CASH), else from the previous allocation at current prices, \
       else from cash.
+
+      --returns FILE --method M in place of a portfolio asks what a method and limits (--set \
+      limits.per_symbol=0.2) would hold of assets whose returns stand in a CSV: a column of dates, a \
+      column an asset.
       """)
 
   @OptionGroup var common: CommonOptions
-  @OptionGroup var portfolio: PortfolioOptions
+
+  @Argument(help: "A portfolio file, such as portfolios/crypto.yaml.")
+  var portfolio: String?
+
+  @Option(name: .customLong("set"), help: "Set a key of the portfolio file: key=value. Repeatable.")
+  var settings: [String] = []
+
+  @Option(help: "Take this profile instead of the file's.")
+  var profile: Portfolio.Profile?
+
+  @Option(help: "Size assets by the returns in this CSV, without a portfolio or models.")
+  var returns: String?
+
+  @Option(help: "With --returns: how to size, a name of allocation.prior.")
+  var method: String?
+
+  @Option(help: "With --returns: how many returns make a year; else counted from the dates.")
+  var periodsPerYear: Double?
 
   @Option(help: "Decide at the last close known at this time (ISO, UTC).")
   var asOf: Timestamp?
@@ -35,15 +56,30 @@ struct AllocateCommand: AsyncParsableCommand {
   @Option(help: "Write the report to this HTML file.")
   var html: String?
 
+  @Option(help: "Write a line a symbol to this CSV file.")
+  var csv: String?
+
   func validate() throws {
     if let maxAge, maxAge < 0 { throw ValidationError("--max-age is a number of days from 0 on") }
+    guard returns != nil else {
+      guard portfolio != nil else {
+        throw ValidationError("Missing expected argument '<portfolio>'")
+      }
+      guard method == nil, periodsPerYear == nil else {
+        throw ValidationError("--method and --periods-per-year go with --returns")
+      }
+      return
+    }
+    guard method != nil else { throw ValidationError("--returns needs --method") }
+    guard portfolio == nil, asOf == nil, holdings == nil, maxAge == nil, profile == nil else {
+      throw ValidationError(
+        "--returns stands alone: no portfolio, --as-of, --holdings, --max-age or --profile")
+    }
   }
 
   func run() async throws {
-    let database = try common.openForWriting()
-    let workspace = try await Workspace(portfolio, common, database: database)
-    let report = try await AllocationStep.run(
-      workspace, asOf: asOf, holdings: holdings, maxAge: maxAge, isRemembered: !dryRun)
+    let report = try await made()
+    if let csv { try TextFile.write(CSVReport.allocation(report), to: csv) }
     if let html { try TextFile.write(HTMLReport.allocation(report), to: html) }
     if common.json {
       try Output.text(JSONReport.allocation(report))
@@ -51,5 +87,18 @@ struct AllocateCommand: AsyncParsableCommand {
       try Output.text(TerminalReport.allocation(report, useColour: common.useColour))
       if let html { try Output.line("report: \(html)") }
     }
+  }
+
+  private func made() async throws -> AllocationReport {
+    if let returns, let method {
+      return try ReturnsStep.run(
+        returns, method: method, settings: settings, periodsPerYear: periodsPerYear)
+    }
+    var options = PortfolioOptions()
+    (options.portfolio, options.settings, options.profile) = (portfolio ?? "", settings, profile)
+    let database = try common.openForWriting()
+    let workspace = try await Workspace(options, common, database: database)
+    return try await AllocationStep.run(
+      workspace, asOf: asOf, holdings: holdings, maxAge: maxAge, isRemembered: !dryRun)
   }
 }

@@ -289,10 +289,20 @@ struct SyntheticReport {
         symbol: line.symbol, line: line, price: price, heldQuantity: line.held * 100_000 / price,
         tradeQuantity: (line.target - line.held) * 100_000 / price, views: views)
     }
-    return AllocationReport(
+    var report = AllocationReport(
       portfolioName: portfolioName, profile: "balanced", allocationMode: mode, asOf: end,
       primary: .h1, equity: 100_000, currency: "USD", heldFrom: "holdings.csv", rows: rows,
       decision: decision, correlation: correlation, notes: ["Data is 3 d old."],
       runHash: String(repeating: "fedcba9876543210", count: 4))
+    let none = CovarianceEstimate(
+      symbols: [], volatilities: [], correlation: Matrix(rows: 0, columns: 0, repeating: 0),
+      observations: [])
+    report.standings = LimitSettings(perSymbol: 0.5, positions: 3)
+      .standings(of: decision, none, units: [:])
+    var before = decision
+    before.lines[0].limited -= 0.05
+    before.lines[0].afterRegime -= 0.05
+    report.previous = (end - Timestamp.millisecondsPerDay, before)
+    return report
   }
 }
