@@ -31,10 +31,6 @@ extension SettingKey {
 
   static let sizing: [SettingKey] = [
     SettingKey(
-      "exit.intrabar", .flag, \.exit.intrabar,
-      "Whether stops and target stand in the market within the bar, not only at closes",
-      scope: .exit),
-    SettingKey(
       "sizing.rule", .choice, \.positionSize.rule,
       "With 'entry.signal': a fixed notional or 'sizing.base' of the equity; else as allocated"),
     SettingKey(
