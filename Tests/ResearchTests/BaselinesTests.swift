@@ -50,7 +50,7 @@ import Trading
         symbols: grid.symbols, returns: returns(grid, until: now), minimumObservations: 20)
       let prior: SizingMethod =
         baseline == .inverseVolatility ? .inverseVolatility : .hierarchicalRiskParity
-      let weights = try prior.weights(covariance: estimate.covariance)
+      let weights = try prior.weights(SizingProblem(covariance: estimate.covariance))
       for order in run.orders where order.decidedAt == now {
         let symbol = try #require(run.symbols.firstIndex(of: order.symbol))
         let row = try #require(estimate.index(of: order.symbol))
