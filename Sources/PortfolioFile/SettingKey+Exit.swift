@@ -5,10 +5,6 @@ import Signals
 // The keys that close positions.
 extension SettingKey {
   static let exit: [SettingKey] = [
-    SettingKey(
-      "exit.intrabar", .flag, \.exit.intrabar,
-      "Whether stops and target stand in the market within the bar, not only at closes",
-      scope: .exit),
     level(
       .target, .fraction(.above(0, to: 10)),
       "Gain over the fill price at which profit is taken"),
@@ -84,6 +80,10 @@ extension SettingKey {
     SettingKey(
       "exit.by", .choice, \.exit.by,
       "What tells the states of lists apart: the sizing regime at entry, or the mixture of all regimes",
+      scope: .exit),
+    SettingKey(
+      "exit.intrabar", .flag, \.exit.intrabar,
+      "Whether stops and target stand in the market within the bar, not only at closes",
       scope: .exit),
   ]
 

@@ -98,7 +98,7 @@ public enum LimitPress: String, CaseIterable, Sendable {
       // Longs that are more than the equity can be halved only so far; shorts can be forbidden.
       let short = most { held($0) { $0.target < 0 } }
       let long = most { held($0) { $0.target > 0 } }
-      guard short > 0 || long > 1 else { return nil }
+      guard short > 0 || long > 1 + 1e-9 else { return nil }
       copy.leverage = short > 0 ? 1 + short / 2 : 1
     case .labels:
       let symbols = subject.history.symbols

@@ -46,9 +46,12 @@ import Testing
       overrides + byState + [
         "regime.weights={1h: 1}",
         "limits.groups={on: {symbols: [XRP, NO], max: 0.30000000000000004}}",
+        "limits.labels={on: {max: 0.5, off: [XRP]}}",
       ] + symbols)
     let others =
-      byState.map { String($0.prefix { $0 != "=" }) } + ["regime.weights", "limits.groups"]
+      byState.map { String($0.prefix { $0 != "=" }) } + [
+        "regime.weights", "limits.groups", "limits.labels",
+      ]
     for key in KeyCase.all where !others.contains(key.path) {
       #expect(resolved.effectiveYAML().contains(" \(key.printed)  # --set\n"), "\(key.path)")
     }

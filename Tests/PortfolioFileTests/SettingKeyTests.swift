@@ -205,7 +205,6 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     .integer("entry.bollinger_period", "30", bad: ["1", "10001"]),
     KeyCase("entry.extremes", "any", bad: ["both", "[any]", ""]),
     .fraction("entry.kelly", "0.25", bad: ["0", "-0.1", "1.1"]),
-    KeyCase("exit.intrabar", "true", bad: ["1", "close", ""]),
     .fraction("exit.target", "0.02", bad: ["0", "-0.1", "11"]),
     KeyCase(
       "exit.atr_targets", "{1: 0.5, 2.5: 0.25}",
@@ -239,6 +238,7 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     .integer("exit.bollinger_period", "30", bad: ["1", "10001"]),
     KeyCase("exit.extremes", "all", bad: ["both", "[all]", ""]),
     KeyCase("exit.by", "mixture", bad: ["state", "[mixture]", ""], beside: "regime.order=mean"),
+    KeyCase("exit.intrabar", "true", bad: ["1", "close", ""]),
     KeyCase(
       "sizing.rule", "notional", bad: ["notionals", "[fixed]", ""]),
     .number("sizing.notional", "2500", bad: ["0", "-1", "1e16"]),
@@ -292,8 +292,8 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
         "{'': {symbols: [BTC], max: 0.5}}", "{[x]: {symbols: [BTC], max: 0.5}}", "",
       ]),
     KeyCase(
-      "limits.labels", "{s: {max: 0.5, y: [ETH], x: {symbols: [BTC], max: 0.2}}}",
-      printed: "{s: {max: 0.5, x: {symbols: [BTC], max: 0.2}, y: [ETH]}}",
+      "limits.labels", "{s: {max: 0.5, z: [ETH], x: {symbols: [BTC], max: 0.2}}}",
+      printed: "{s: {max: 0.5, x: {symbols: [BTC], max: 0.2}, z: [ETH]}}",
       bad: [
         "0.5", "[BTC]", "{s: 0.5}", "{s: {y: [BTC]}}", "{s: {max: 0, y: [BTC]}}",
         "{s: {max: 0.5, y: [XRP]}}", "{s: {max: 0.5, y: []}}", "{s: {max: 0.5, y: BTC}}", "",

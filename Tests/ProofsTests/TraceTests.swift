@@ -24,8 +24,8 @@ import Testing
   @Test func `equal signals leave equal traces`() {
     let (a, b) = (Trace(key, signals(5)), Trace(key, signals(5)))
     #expect(a.firstDifference(from: b) == nil && a.digest == b.digest)
-    // Ten numbers and two probabilities twice.
-    #expect(a.values == 5 * 14)
+    // Thirteen numbers and two probabilities twice.
+    #expect(a.values == 5 * 17)
   }
 
   @Test func `one bit in one number of one bar is found and named`() throws {
