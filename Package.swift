@@ -66,7 +66,9 @@ let package = Package(
     // L5: files and reports.
     module(
       "Report",
-      ["Market", "Kernels", "Statistics", "Signals", "Allocation", "Trading", "Research"]),
+      [
+        "Market", "Kernels", "Statistics", "Signals", "Allocation", "Trading", "Engine", "Research",
+      ]),
     module(
       "Proofs",
       [

@@ -134,6 +134,10 @@ public enum BaselineRecount {
         }
       case .hierarchicalRiskParity:
         return byRisk(now) { PlainLinkage.riskParity($0.volatilities, $0.correlation) }
+      case .equalRiskContribution:
+        return byRisk(now) { PlainRiskBudget.equal($0.volatilities, $0.correlation) }
+      case .cash:
+        return nil
       }
     }
   }

@@ -57,11 +57,19 @@ extension HTMLReport {
         .init("Per unit traded", "\(format.fixed(total / traded * 10_000, 1)) basis points"))
     }
     if let gain {
-      entries.append(
+      entries.append(.init("Gain after costs", "\(format.fixed(gain, 2)) \(report.currency)"))
+    }
+    if let drag = report.costDrag {
+      entries += [
         .init(
-          "Gain after costs",
-          "\(format.fixed(gain, 2)) \(report.currency); without them about "
-            + format.fixed(gain + total, 2)))
+          "Growth a year",
+          "\(format.percent(drag.gross.compoundAnnualGrowthRate)) before costs, "
+            + "\(format.percent(drag.net.compoundAnnualGrowthRate)) after: they took "
+            + format.percent(drag.growth, 2)),
+        .init(
+          "Sharpe ratio",
+          "\(format.fixed(drag.gross.sharpe, 2)) before, \(format.fixed(drag.net.sharpe, 2)) after"),
+      ]
     }
     let baselines = report.baselines.map { "\($0.name) \(format.percent($0.costPerYear, 2))" }
     if !baselines.isEmpty {
@@ -150,10 +158,43 @@ extension HTMLReport {
       ("Sortino ratio", "Mean excess return over the root mean square of the negative ones × √P."),
       ("Drawdown", "Equity over its highest value so far, − 1. The start capital is a peak."),
       ("Calmar ratio", "Growth a year over the depth of the deepest drawdown."),
+      (
+        "Before costs",
+        "Each step's commission and slippage added back to its return: the same positions, free of "
+          + "charge."
+      ),
       ("CVaR 95 %", "Mean of the returns at or below their 5 % quantile, per step."),
+      (
+        "VaR and CVaR",
+        "Historical: quantile linear between order statistics, mean at or below it. Normal: that of "
+          + "the sample's mean and deviation. Cornish-Fisher: the normal quantile corrected for "
+          + "skewness and kurtosis."
+      ),
+      (
+        "Omega, payoff, capture",
+        "Sum of gains over sum of losses; mean gain over mean loss; growth a year on the steps on "
+          + "which the benchmark rose (fell) over its own there."
+      ),
+      (
+        "CDaR 95 %", "Mean of the worst 5 % of the distances from the peak."
+      ),
       ("Turnover", "Notional traded, buys and sells, over mean equity, a year."),
       (
         "Exposure", "Mean of the sum of absolute weights; 100 % is fully invested without leverage."
+      ),
+      (
+        "Advantage over cash",
+        "Cash has no Sharpe ratio: it is that of the portfolio's returns above cash."
+      ),
+      (
+        "Minimum track record",
+        "Steps after which the Sharpe ratio measured would be above 0 at 95 %, with the returns' "
+          + "skewness and kurtosis (Bailey and López de Prado 2012)."
+      ),
+      (
+        "Probability of overfitting",
+        "Combinatorially symmetric cross-validation over 16 blocks (Bailey, Borwein, López de Prado "
+          + "and Zhu 2017), over variants run beside each other."
       ),
       (
         "IC, R²",

@@ -25,25 +25,34 @@ public enum HTMLReport {
       title: report.portfolioName,
       subtitle: subtitle(report),
       lead: verdictBox(report, verdict) + warnings(report.warnings),
-      bands: [[comparison(report)]] + (variants.map { [[section($0)]] } ?? []) + [
-        [equity(report)],
-        [drawdown(report)],
-        [weights(report)],
-        [regimes(report)],
-        report.variance.map { [variance($0)] } ?? [],
-        report.placebo.map { [placebo($0)] } ?? [],
-        report.maxTest.map { [maxTest($0)] } ?? [],
-        [attribution(report)],
-        [gates(report)],
-        [lastDecision(report)],
-        [decisionCounts(report)],
-        [reasons(report), costs(report)],
-        [trades(report)],
-        [inputs(report)],
-        [conventions(report)],
-      ],
+      bands: bands(report, variants),
       data: JSONReport.value(of: report, points: curvePoints, fills: tradesShown))
     return page.text
+  }
+
+  /// The sections in their order: what came of it, where it came from, what it rests on.
+  private static func bands(_ report: BacktestReport, _ variants: VariantComparison?)
+    -> [HTMLPage.Band]
+  {
+    var bands: [HTMLPage.Band] = [[comparison(report)], [evidence(report)]]
+    if let variants { bands.append([section(variants)]) }
+    if let parts = report.ablation { bands.append([ablation(parts)]) }
+    bands += [[equity(report)], [drawdown(report)]]
+    if let calendar = report.calendar { bands.append([months(calendar)]) }
+    bands += [riskBand(report), [weights(report)], [regimes(report)]]
+    if !report.contributions.isEmpty { bands.append([symbols(report)]) }
+    if !report.tradeSummaries.isEmpty { bands.append([closedTrades(report)]) }
+    if let forecasts = report.variance { bands.append([variance(forecasts)]) }
+    if let shifted = report.placebo { bands.append([placebo(shifted)]) }
+    if let test = report.maxTest { bands.append([maxTest(test)]) }
+    bands.append([attribution(report)])
+    if !report.timeframeSkills.isEmpty { bands.append([forecastTests(report)]) }
+    bands += [
+      [gates(report)], [lastDecision(report)], [decisionCounts(report)],
+      [reasons(report), costs(report)], [trades(report)],
+    ]
+    if !report.ownStatistics.isEmpty { bands.append([ownStatistics(report)]) }
+    return bands + [[inputs(report)], [conventions(report)]]
   }
 
   private static func subtitle(_ report: BacktestReport) -> Markup {

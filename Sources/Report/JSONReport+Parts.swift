@@ -96,6 +96,7 @@ extension JSONReport {
       "informationCoefficient": .number(row.informationCoefficient),
       "hitRate": .number(row.hitRate), "hitInterval": .interval(row.hitInterval),
       "r2": .number(row.r2), "meanAbsoluteAlpha": .number(row.meanAbsoluteAlpha),
+      "skill": row.skill.map(value(of:)) ?? .null,
     ])
   }
 

@@ -22,6 +22,16 @@ import Trading
 ///   sharpeInterval sharpeAdvantage sharpeAdvantageInterval orders turnoverPerYear costPerYear
 ///   exposure`;
 /// - `trials deflatedSharpe`;
+/// - `evidence`, or null: `steps standardError skewness kurtosis probabilisticSharpe t trials expectedBest
+///   deflatedSharpe minimumTrackRecord`, the last in steps;
+/// - `overfitting`, or null: `names variants effectiveVariants blocks combinations probability meanLogit
+///   probabilityOfLoss slope intercept`;
+/// - `ablation`, or null: `[{name runHash curve}]`, the whole first;
+/// - `calendar`, or null: `[{year total months[12]}]`; `contributions[{symbol profit unrealised costs
+///   fills traded meanWeight}]`; `riskBenchmark riskFigures[{name ...}]`, the portfolio's first; `drawdowns[{peak
+///   valley recovery depth steps}]`; `timeframeSkills[...]`; `trades[{symbol count gains losses winRate
+///   winInterval profitFactor ...}]`, all symbols first; `costDrag`, or null: `gross{...} growth sharpe
+///   costs`; `statistics[{name value}]`, a user's own;
 /// - `regimes`: `timeframe names spans[{symbol label from to}] rows[...]`;
 /// - `variance`, or null: `finding rows[{timeframe serves{blend har ewma} score{pairs times qlikeGain t
 ///   level levelEWMA coverage coverageEWMA unsteadiness unsteadinessEWMA}}] fallbacks[...]
@@ -55,7 +65,7 @@ public enum JSONReport {
     let curves =
       [curve(report.portfolio, role: "portfolio", points: points)]
       + report.baselines.map { curve($0, role: "baseline", points: points) }
-    return .object([
+    let parts: [String: JSONValue] = [
       "kind": .string("backtest"),
       "schema": .integer(schema),
       "runHash": .string(report.runHash),
@@ -104,7 +114,8 @@ public enum JSONReport {
       "lastDecision": report.lastDecision.map(value(of:)) ?? .null,
       "inputs": entries(report.inputs),
       "warnings": .array(report.warnings.map { .string($0) }),
-    ])
+    ]
+    return .object(parts.merging(breakdown(report, points: points)) { own, _ in own })
   }
 
   static func time(_ time: Timestamp) -> JSONValue { .string(time.description) }

@@ -20,22 +20,41 @@ public enum TerminalReport {
     _ report: BacktestReport, reportPath: String? = nil, useColour: Bool = false
   ) -> String {
     var page = TerminalPage(width: width, useColour: useColour)
+    let verdict = Verdict(report, format: format)
+    // The first line is the answer, whatever it is.
+    page.paragraph(verdict.headline, .strong)
+    page.section(nil)
     header(report, &page)
-    verdict(report, &page)
+    for remark in verdict.remarks { page.paragraph("- \(remark)", indent: 2) }
     baselines(report, &page)
+    evidence(report, &page)
+    if let ablation = report.ablation { self.ablation(ablation, &page) }
+    months(report, &page)
+    drawdowns(report, &page)
+    risk(report, &page)
     regimes(report, &page)
+    symbols(report, &page)
+    timeframes(report, &page)
+    trades(report, &page)
     if let found = report.variance { variance(found, &page) }
     if let chance = report.placebo { placebo(chance, &page) }
     if let test = report.maxTest { maxTest(test, &page) }
     gates(report, &page)
     decisionCounts(report, &page)
     reasons(report, &page)
+    ownStatistics(report, &page)
     page.section(nil)
     for warning in report.warnings { page.paragraph("warning: \(warning)", .worse, indent: 9) }
     page.paragraph(
       "costs: commission \(format.fixed(report.fees, 2)), slippage "
         + "\(format.fixed(report.slippage, 2)) \(report.currency); "
         + "\(format.count(report.fills.count)) trades; price returns, dividends excluded", .dim)
+    if let drag = report.costDrag {
+      page.paragraph(
+        "cost drag: growth \(format.percent(drag.gross.compoundAnnualGrowthRate)) a year before costs, "
+          + "\(format.percent(drag.net.compoundAnnualGrowthRate)) after; Sharpe ratio "
+          + "\(format.fixed(drag.gross.sharpe, 2)) and \(format.fixed(drag.net.sharpe, 2))", .dim)
+    }
     page.paragraph("run hash  \(report.runHash)")
     if let reportPath { page.paragraph("report    \(reportPath)") }
     return page.text
@@ -51,12 +70,6 @@ public enum TerminalReport {
         + "\(report.allocationMode), steps of \(report.primary.name), "
         + (report.isOutOfSample ? "out of sample" : "IN SAMPLE"), .dim)
     page.section(nil)
-  }
-
-  private static func verdict(_ report: BacktestReport, _ page: inout TerminalPage) {
-    let verdict = Verdict(report, format: format)
-    page.paragraph(verdict.headline, .strong)
-    for remark in verdict.remarks { page.paragraph("- \(remark)", indent: 2) }
   }
 
   private static func baselines(_ report: BacktestReport, _ page: inout TerminalPage) {

@@ -16,6 +16,8 @@ public struct Backtest: Sendable {
   public let models: FoldModels
   public let skill: SkillHistory
   public let workers: Int
+  /// Bars of the portfolio's `benchmark`; nil without one.
+  public var benchmark: BarSeries?
 
   public init(
     _ portfolio: Portfolio, history: MarketHistory, plan: TrainingPlan, models: FoldModels,
@@ -39,10 +41,12 @@ public struct Backtest: Sendable {
     public var signals: [(symbol: Symbol, signals: [SymbolSignal])]
     public var nodes: [(key: NodeKey, signals: [NodeSignal])]
     public var baselines: [(baseline: Baseline, run: EngineRun)]
+    public var benchmark: BenchmarkRun?
   }
 
   /// Runs portfolio and baselines over the walk-forward's test windows.
-  public func run() async throws -> Outcome {
+  /// - Parameter withBaselines: whether baselines and benchmark are run too.
+  public func run(withBaselines: Bool = true) async throws -> Outcome {
     let grid = history.grid
     let steps = grid.steps(from: plan.folds.outer[0].testFrom, to: plan.folds.serving.testFrom)
     let graph = PortfolioGraph(portfolio, history: history)
@@ -59,12 +63,18 @@ public struct Backtest: Sendable {
     #else
       let baselineLoop = loop
     #endif
-    let baselines = try await concurrentMap(Baseline.allCases, workers: workers) { baseline in
+    let wanted = withBaselines ? Baseline.allCases : []
+    let baselines = try await concurrentMap(wanted, workers: workers) { baseline in
       (baseline, try await baselineLoop.run(steps, baseline.decisionMaker(riskGrid: riskGrid)))
+    }
+    var held: BenchmarkRun?
+    if withBaselines, let benchmark, let start = run.knownAt.first, let end = run.knownAt.last {
+      held = try await .run(
+        benchmark, from: start, to: end, costs: portfolio.costs, capital: portfolio.capital)
     }
     return Outcome(
       grid: grid, steps: steps, run: run, decisions: await decisionMaker.decisions,
-      signals: said.symbols, nodes: said.nodes, baselines: baselines)
+      signals: said.symbols, nodes: said.nodes, baselines: baselines, benchmark: held)
   }
 
   private func signals(_ graph: PortfolioGraph, at times: [Timestamp]) async throws

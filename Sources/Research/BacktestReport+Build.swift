@@ -23,36 +23,50 @@ extension Backtest {
     let own = try BacktestReport.Curve(
       name: portfolio.name, run: outcome.run, curve: curve, stepsPerYear: perYear)
     let baselines = try outcome.baselines.map { baseline, run in
-      let other = EquityCurve(run, primary: portfolio.primary)
-      var summary = try BacktestReport.Curve(
-        name: baseline.rawValue, run: run, curve: other, stepsPerYear: perYear)
-      let advantage = try StationaryBootstrap().sharpeDifference(
-        curve.returns, minus: other.returns, barsPerYear: perYear)
-      summary.sharpeAdvantage = advantage?.estimate
-      summary.sharpeAdvantageInterval = advantage.map { $0.lower...$0.upper }
-      return summary
+      try beside(
+        curve, name: baseline.rawValue, run, EquityCurve(run, primary: portfolio.primary), perYear)
     }
+    let benchmark = try outcome.benchmark.map { benchmark in
+      try beside(
+        curve, name: "benchmark \(benchmark.symbol)", benchmark.run,
+        EquityCurve(benchmark.run, at: curve.times), perYear)
+    }
+    let evidence = try SharpeEvidence(
+      returns: curve.returns, others: trialSharpes, stepsPerYear: perYear)
+    let trades = ClosedTrade.all(outcome.run.fills)
     let regimes = RegimeSummary(outcome, curve: curve, portfolio: portfolio, names: regimeNames)
     var report = BacktestReport(
       portfolioName: portfolio.name, profile: portfolio.profile.rawValue,
       market: portfolio.market.rawValue, symbols: history.symbols,
       timeframes: portfolio.timeframes, primary: portfolio.primary,
       allocationMode: portfolio.allocation.mode.rawValue, start: curve.times[0],
-      end: curve.times[curve.times.count - 1], isOutOfSample: true,
+      end: curve.times[curve.times.count - 1], isOutOfSample: leaks.isEmpty,
       startCapital: portfolio.capital.cash, currency: portfolio.capital.currency,
       stepsPerYear: perYear, stepName: stepFrame == .d1 ? "day" : "bar of \(stepFrame)",
-      portfolio: own, baselines: baselines, trials: trialSharpes.count + 1,
-      deflatedSharpe: try deflatedSharpe(curve.returns, trialSharpes),
+      portfolio: own, baselines: baselines + [benchmark].compactMap { $0 },
+      trials: trialSharpes.count + 1,
+      deflatedSharpe: evidence?.deflated,
       regimeTimeframe: regimes.timeframe, regimeNames: regimeNames, regimeSpans: regimes.spans,
-      regimeRows: regimes.rows(perYear: perYear), attribution: attribution(outcome),
+      regimeRows: regimes.rows(perYear: perYear), attribution: try attribution(outcome),
       gates: gates, weights: weights(outcome, curve), reasons: reasonCounts(outcome),
       fills: outcome.run.fills, fees: outcome.run.book.fees,
       slippage: outcome.run.book.slippage, distinctTargets: distinctTargets(outcome),
       lastDecision: outcome.decisions.last { $0.allocation != nil }?.allocation, inputs: inputs,
-      warnings: warnings + models.regimeWarnings + models.regimeStateNotes
+      warnings: leaks + warnings + models.regimeWarnings + models.regimeStateNotes
         + outcome.decisions.unreachedLimits,
       runHash: outcome.run.hash)
     report.decisionCounts = DecisionCounts(outcome.decisions, symbols: history.symbols)
+    report.evidence = evidence
+    report.calendar = try CalendarReturns(curve)
+    report.riskBenchmark = benchmark?.name ?? Baseline.buyAndHold.rawValue
+    report.riskFigures = try RiskFigures.all(
+      own, beside: report.baselines, benchmark: report.riskBenchmark, stepsPerYear: perYear)
+    report.drawdowns = DrawdownEpisode.deepest(5, times: curve.times, equity: curve.equity)
+    report.contributions = SymbolContribution.all(outcome.run)
+    report.timeframeSkills = try timeframeSkills(report.attribution)
+    report.closedTrades = trades
+    report.tradeSummaries = try TradeSummary.rows(trades, symbols: history.symbols)
+    report.costDrag = try CostDrag(outcome.run, curve: curve, stepsPerYear: perYear)
     return report
   }
 
@@ -63,34 +77,65 @@ extension Backtest {
     return models.regimeNames(sizing[sizing.count - 1].timeframe)
   }
 
-  private func deflatedSharpe(_ returns: [Double], _ others: [Double?]) throws -> Double? {
-    let measured = others.compactMap { $0 }
-    guard !measured.isEmpty, let own = try SharpeSignificance(returns: returns) else { return nil }
-    let all = measured + [own.sharpe]
-    let mean = all.reduce(0, +) / Double(all.count)
-    let squares = all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let deviation = (squares / Double(all.count - 1)).squareRoot()
-    guard deviation > 0 else { return nil }
-    return own.deflated(trials: others.count + 1, deviationOfTrials: deviation)
+  /// A curve that stands beside the portfolio's, with the paired difference of Sharpe ratios.
+  ///
+  /// Where the other one does not vary, as cash, the difference is the Sharpe ratio of the portfolio's
+  /// returns above it.
+  private func beside(
+    _ own: EquityCurve, name: String, _ run: EngineRun, _ other: EquityCurve, _ perYear: Double
+  ) throws -> BacktestReport.Curve {
+    var summary = try BacktestReport.Curve(
+      name: name, run: run, curve: other, stepsPerYear: perYear)
+    let advantage =
+      summary.performance.sharpe == nil
+      ? try StationaryBootstrap().sharpe(
+        returns: zip(own.returns, other.returns).map { $0 - $1 }, barsPerYear: perYear)
+      : try StationaryBootstrap().sharpeDifference(
+        own.returns, minus: other.returns, barsPerYear: perYear)
+    summary.sharpeAdvantage = advantage?.estimate
+    summary.sharpeAdvantageInterval = advantage.map { $0.lower...$0.upper }
+    return summary
+  }
+
+  /// The pairs of forecast and outcome of a timeframe in the test windows.
+  private func testedPairs(_ timeframe: Timeframe) -> [SkillRecord.Pair] {
+    let start = plan.folds.outer[0].testFrom
+    return (skill.records[timeframe]?.pairs ?? []).filter { $0.knownAt > start }
   }
 
   /// Skill of each node over the test windows, and what it added to the tilt.
-  private func attribution(_ outcome: Outcome) -> [BacktestReport.AttributionRow] {
-    let start = plan.folds.outer[0].testFrom
-    return outcome.signals.flatMap { symbol, signals in
-      portfolio.timeframes.enumerated().map { index, weight in
-        let pairs = (skill.records[weight.timeframe]?.pairs ?? []).filter {
-          $0.symbol == symbol && $0.knownAt > start
-        }
-        let record = NodeSkill(pairs)
+  private func attribution(_ outcome: Outcome) throws -> [BacktestReport.AttributionRow] {
+    let tested = portfolio.timeframes.map { testedPairs($0.timeframe) }
+    return try outcome.signals.flatMap { symbol, signals in
+      try portfolio.timeframes.enumerated().map { index, weight in
+        let pairs = tested[index].filter { $0.symbol == symbol }
+        let record =
+          pairs.count > 2
+          ? try ForecastSkill(
+            forecasts: pairs.map(\.forecast), outcomes: pairs.map(\.outcome)) : nil
         var alpha = 0.0
         for signal in signals { alpha += abs(signal.parts[index].alpha) }
-        return BacktestReport.AttributionRow(
+        var row = BacktestReport.AttributionRow(
           symbol: symbol, timeframe: weight.timeframe, pairs: pairs.count,
-          informationCoefficient: record.correlation, hitRate: record.hits?.estimate,
-          hitInterval: record.hits.map { $0.lower...$0.upper }, r2: record.r2,
+          informationCoefficient: record?.informationCoefficient,
+          hitRate: record?.hitRate?.estimate,
+          hitInterval: record?.hitRate.map { $0.lower...$0.upper }, r2: record?.r2AgainstZero,
           meanAbsoluteAlpha: alpha / Double(max(1, signals.count)))
+        row.skill = record
+        return row
       }
+    }
+  }
+
+  private func timeframeSkills(_ nodes: [BacktestReport.AttributionRow]) throws
+    -> [TimeframeSkill]
+  {
+    try portfolio.timeframes.map { weight in
+      let own = nodes.filter { $0.timeframe == weight.timeframe }
+      let alpha = own.reduce(0) { $0 + $1.meanAbsoluteAlpha }
+      return try TimeframeSkill(
+        weight.timeframe, pairs: testedPairs(weight.timeframe),
+        meanAbsoluteAlpha: alpha / Double(max(1, own.count)))
     }
   }
 
@@ -143,32 +188,16 @@ extension Backtest {
   }
 }
 
-/// How good forecasts were, over pairs of forecast and outcome.
-private struct NodeSkill {
-  var correlation: Double?
-  var hits: WilsonInterval?
-  var r2: Double?
-
-  init(_ pairs: [SkillRecord.Pair]) {
-    guard pairs.count > 2 else { return }
-    var (sf, sy, sff, syy, sfy, error) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    var (right, moved) = (0, 0)
-    for pair in pairs {
-      sf += pair.forecast
-      sy += pair.outcome
-      sff += pair.forecast * pair.forecast
-      syy += pair.outcome * pair.outcome
-      sfy += pair.forecast * pair.outcome
-      error += (pair.outcome - pair.forecast) * (pair.outcome - pair.forecast)
-      guard pair.outcome != 0 else { continue }
-      moved += 1
-      if (pair.forecast > 0) == (pair.outcome > 0) { right += 1 }
-    }
-    let n = Double(pairs.count)
-    let (vf, vy) = (sff - sf * sf / n, syy - sy * sy / n)
-    if vf > 0, vy > 0 { correlation = (sfy - sf * sy / n) / (vf * vy).squareRoot() }
-    if moved > 0 { hits = WilsonInterval(successes: right, trials: moved) }
-    if syy > 0 { r2 = 1 - error / syy }
+extension CalendarReturns {
+  /// Of a curve's steps, by the day on which each of them closed.
+  fileprivate init(_ curve: EquityCurve) throws(StatisticsError) {
+    try self.init(
+      returns: curve.returns,
+      months: curve.times.dropFirst().map { time in
+        // A day that ends at midnight is the day before.
+        let date = (time - 1).civil
+        return (date.year, date.month)
+      })
   }
 }
 

@@ -102,6 +102,8 @@ public struct BacktestReport: Sendable {
     public var r2: Double?
     /// Mean absolute net alpha a year that the node added to the tilt.
     public var meanAbsoluteAlpha: Double
+    /// Against naive forecasts and chance; nil with fewer than three pairs.
+    public var skill: ForecastSkill?
 
     public init(
       symbol: Symbol, timeframe: Timeframe, pairs: Int, informationCoefficient: Double?,
@@ -203,6 +205,32 @@ public struct BacktestReport: Sendable {
   public var placebo: Placebo?
   /// How good the variance forecasts were, and what sizing by them does; nil where nobody asked.
   public var variance: VarianceReport?
+  /// How sure the Sharpe ratio is; nil where there is none.
+  public var evidence: SharpeEvidence?
+  /// How often the best of the variants that were run would have been luck; nil where none were.
+  public var overfitting: OverfittingReport?
+  /// The run without one of its parts at a time; nil where nobody asked.
+  public var ablation: AblationReport?
+  /// Daily returns (of primary bars where those are slower) by month and year.
+  public var calendar: CalendarReturns?
+  /// The portfolio's, then the baselines'; beta and what follows against `riskBenchmark`.
+  public var riskFigures: [RiskFigures] = []
+  /// The user's benchmark, or buy and hold.
+  public var riskBenchmark = ""
+  /// The deepest of the portfolio, deepest first.
+  public var drawdowns: [DrawdownEpisode] = []
+  /// One a symbol.
+  public var contributions: [SymbolContribution] = []
+  /// One a timeframe.
+  public var timeframeSkills: [TimeframeSkill] = []
+  /// Parts of positions that were closed, in order of time.
+  public var closedTrades: [ClosedTrade] = []
+  /// All symbols, then each that closed a trade.
+  public var tradeSummaries: [TradeSummary] = []
+  /// Before and after costs; nil where nothing was run.
+  public var costDrag: CostDrag?
+  /// Statistics of a user's own, by name; nil for one that has no value.
+  public var ownStatistics: [(name: String, value: Double?)] = []
   /// Whether any variant beats the benchmark once all were looked at; nil where none were compared.
   public var maxTest: MaxTestReport?
   /// Settings, data digests, model ids, versions: all that the run depends on.

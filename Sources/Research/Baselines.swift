@@ -14,6 +14,10 @@ public enum Baseline: String, Sendable, CaseIterable {
   case inverseVolatility = "inverse volatility, weekly"
   /// Weights by hierarchical risk parity (volatility 20 days, correlation 60), once a week.
   case hierarchicalRiskParity = "HRP, weekly"
+  /// Weights with equal shares of the portfolio's variance (same half-lives), once a week.
+  case equalRiskContribution = "ERC, weekly"
+  /// Nothing is held; the account earns what cash earns.
+  case cash
 
   /// The decision maker of this baseline.
   /// - Parameter riskGrid: daily bars for volatilities and correlations.
@@ -29,12 +33,17 @@ public enum Baseline: String, Sendable, CaseIterable {
       WeeklyByRisk("hierarchical risk parity", on: try RiskHistory(grid: riskGrid)) {
         Allocation.hierarchicalRiskParity(covariance: $0.covariance)
       }
+    case .equalRiskContribution:
+      WeeklyByRisk("equal risk contribution", on: try RiskHistory(grid: riskGrid)) {
+        try riskParity(covariance: $0.covariance)
+      }
+    case .cash: HoldCash()
     }
   }
 }
 
 /// Buys equal amounts of all symbols that have a price, once.
-private actor BuyAndHold: DecisionMaker {
+actor BuyAndHold: DecisionMaker {
   private var hasBought = false
 
   func decide(_ moment: Moment) async -> Targets? {
@@ -42,6 +51,11 @@ private actor BuyAndHold: DecisionMaker {
     hasBought = true
     return equalTargets(moment)
   }
+}
+
+/// Leaves the account as it is.
+private struct HoldCash: DecisionMaker {
+  func decide(_ moment: Moment) async -> Targets? { nil }
 }
 
 /// Brings the weights back to equal ones at the first close of every week.
@@ -57,13 +71,13 @@ private actor WeeklyEqual: DecisionMaker {
 private actor WeeklyByRisk: DecisionMaker {
   private let name: String
   private var risk: RiskHistory
-  private let weights: @Sendable (CovarianceEstimate) -> [Double]
+  private let weights: @Sendable (CovarianceEstimate) throws -> [Double]
   private var week = Week()
 
   /// - Parameter weights: one a symbol of the estimate; the others are not held.
   init(
     _ name: String, on risk: RiskHistory,
-    weights: @escaping @Sendable (CovarianceEstimate) -> [Double]
+    weights: @escaping @Sendable (CovarianceEstimate) throws -> [Double]
   ) {
     self.name = name
     self.risk = risk
@@ -74,7 +88,7 @@ private actor WeeklyByRisk: DecisionMaker {
     guard week.begins(at: moment.now) else { return nil }
     let estimate = try risk.estimate(at: moment.now, minimumObservations: 20)
     guard !estimate.symbols.isEmpty else { return nil }
-    let sized = weights(estimate)
+    let sized = try weights(estimate)
     let symbols = moment.book.symbols
     return Targets(
       weights: symbols.map { symbol in estimate.index(of: symbol).map { sized[$0] } ?? 0 },

@@ -26,9 +26,14 @@ struct EquityCurve {
         steps.append(index)
       }
     }
+    self.init(
+      times: steps.map { run.knownAt[$0] }, equity: steps.map { run.equity[$0] }, steps: steps)
+  }
+
+  init(times: [Timestamp], equity: [Double], steps: [Int]) {
+    self.times = times
+    self.equity = equity
     self.steps = steps
-    times = steps.map { run.knownAt[$0] }
-    equity = steps.map { run.equity[$0] }
     returns = simpleReturns(equity)
   }
 }
@@ -46,7 +51,7 @@ extension BacktestReport.Curve {
     for fill in run.fills {
       while step + 1 < run.times.count, run.times[step + 1] < fill.time { step += 1 }
       turnover += abs(fill.quantity * fill.price) / run.equity[step]
-      cost += (fill.fee + fill.slippage) / run.equity[step]
+      cost += fill.cost / run.equity[step]
     }
     var exposure = 0.0
     for value in run.exposure { exposure += value }

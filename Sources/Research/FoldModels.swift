@@ -1,3 +1,4 @@
+public import Market
 public import Models
 public import SignalGraph
 
@@ -6,6 +7,8 @@ public struct FoldModels: Sendable {
   public struct Bundle: Sendable {
     public var id: String
     public var model: NodeModel
+    /// Close of the last bar that the models saw; nil where the manifest does not say.
+    public var trainedTo: Timestamp?
     /// Which variance model was fitted, and why no better one; nil where none was asked for.
     public var varianceChoice: VarianceChoice?
     /// What the states of its regime model add to one Gaussian in nats a bar, on its training window;

@@ -17,7 +17,9 @@ extension ModelStore {
     do {
       let bundle = try read(request.key.symbol, request.key.timeframe, id: request.id)
       return FoldModels.Bundle(
-        id: request.id, model: try NodeModel(bundle), varianceChoice: bundle.manifest.variance,
+        id: request.id, model: try NodeModel(bundle),
+        trainedTo: Timestamp(iso: bundle.manifest.training.to),
+        varianceChoice: bundle.manifest.variance,
         regimeGain: bundle.manifest.regimeGainPerBar)
     } catch {
       if case .missing = error { return nil }

@@ -43,6 +43,8 @@ public struct Portfolio: Sendable, Equatable {
   public var timeframes: [TimeframeWeight]
   /// The timeframe on which the portfolio steps; one of `timeframes`.
   public var primary: Timeframe
+  /// A symbol of the database that is bought and held beside the portfolio; it is not traded.
+  public var benchmark: Symbol?
   public var capital = CapitalSettings()
   public var costs = CostSettings()
   public var regime = RegimeSettings()

@@ -55,9 +55,24 @@ public struct SkillHistory: Sendable {
     }
   }
 
+  /// Whether no forecast counts, whatever its record.
+  private var isShut = false
+
+  /// The same record with every gate shut.
+  public func shut() -> SkillHistory {
+    var copy = self
+    copy.isShut = true
+    return copy
+  }
+
   /// What applies from the start of a fold on, under the portfolio's gate setting.
   public func calibration(_ timeframe: Timeframe, of fold: Fold) -> Calibration {
-    earned(timeframe, of: fold).under(gate)
+    var calibration = earned(timeframe, of: fold).under(gate)
+    if isShut, calibration.verdict != .noForecast {
+      calibration.verdict = .shut
+      calibration.weight = 0
+    }
+    return calibration
   }
 
   /// What the record says at the start of a fold, whether the gate is on or off.

@@ -3,7 +3,7 @@ public import Statistics
 
 extension VariantComparison {
   /// Whether any variant beats equal weight at the own variant's costs, once all of them have been
-  /// looked at; the own variant's report shows it.
+  /// looked at, and how often the best one would have been luck; the own variant's report shows both.
   ///
   /// - Precondition: The own report has that baseline, over the variants' dates.
   public mutating func testAgainstEqualWeight() throws(StatisticsError) {
@@ -16,5 +16,7 @@ extension VariantComparison {
       variants: variants.map { ($0.name, $0.returns) },
       benchmark: (name, zip(curve.equity.dropFirst(), curve.equity).map { $0 / $1 - 1 }),
       stepsPerYear: report.stepsPerYear)
+    variants[own].report.overfitting = try OverfittingReport(
+      variants.map { ($0.name, $0.returns) })
   }
 }

@@ -1,8 +1,5 @@
 /// What a series of forecasts is worth, from its outcomes: error against naive forecasts, direction,
 /// correlation. A figure that is not defined is nil.
-///
-/// The naive forecasts know what a forecaster knew: zero; the mean of the outcomes known by then; the
-/// last of those. With a horizon of h bars, outcome i is known at forecast i + h, where these begin.
 public struct ForecastSkill: Sendable, Equatable {
   public let pairs: Int
   /// Pairs in which forecast and outcome are not 0, and among them those of the same sign.
@@ -48,23 +45,14 @@ public struct ForecastSkill: Sendable, Equatable {
     rankInformationCoefficient = Correlation.spearman(forecasts, outcomes)
     r2AgainstZero = square > 0 ? 1 - error / square : nil
 
-    var means: [Double] = []
-    var sum = 0.0
-    for (known, outcome) in outcomes.dropLast(min(horizon, outcomes.count)).enumerated() {
-      sum += outcome
-      means.append(sum / Double(known + 1))
+    func against(_ naive: NaiveForecast) throws(StatisticsError) -> DieboldMariano? {
+      let differences = naive.lossDifferences(
+        forecasts: forecasts, outcomes: outcomes, horizon: horizon)
+      return try DieboldMariano(
+        lossDifferences: differences.compactMap { $0 }, horizon: horizon)
     }
-    let zeros = Array(repeating: 0.0, count: outcomes.count)
-    let (later, laterForecasts) = (
-      Array(outcomes.dropFirst(horizon)), Array(forecasts.dropFirst(horizon))
-    )
-    againstZero = try DieboldMariano(
-      outcomes: outcomes, forecast: forecasts, other: zeros, horizon: horizon)
-    againstMean = try DieboldMariano(
-      outcomes: later, forecast: laterForecasts, other: means, horizon: horizon)
-    againstPrevious = try DieboldMariano(
-      outcomes: later, forecast: laterForecasts,
-      other: Array(outcomes.dropLast(later.isEmpty ? outcomes.count : horizon)),
-      horizon: horizon)
+    againstZero = try against(.zero)
+    againstMean = try against(.mean)
+    againstPrevious = try against(.previous)
   }
 }

@@ -22,9 +22,9 @@ enum BacktestStep {
   }
 
   /// - Parameter trained: the models with their record, where they are at hand already.
-  static func run(_ workspace: Workspace, trained: Workspace.Trained? = nil) async throws -> (
-    report: BacktestReport, run: EngineRun
-  ) {
+  static func run(_ workspace: Workspace, trained: Workspace.Trained? = nil) async throws
+    -> FinishedRun
+  {
     try await report(try await count(workspace, trained: trained), workspace)
   }
 
@@ -39,9 +39,10 @@ enum BacktestStep {
     } else {
       (models, skill) = try await workspace.trained()
     }
-    let backtest = Backtest(
+    var backtest = Backtest(
       portfolio, history: workspace.history, plan: workspace.plan, models: models, skill: skill,
       workers: workspace.workers)
+    backtest.benchmark = workspace.benchmark
     let outcome = try await backtest.run()
     let inputs = inputs(workspace, models)
     let key = key(inputs)
@@ -53,9 +54,7 @@ enum BacktestStep {
   }
 
   /// Sums up a run beside all trials of its portfolio, and stores it.
-  static func report(_ run: Counted, _ workspace: Workspace) async throws -> (
-    report: BacktestReport, run: EngineRun
-  ) {
+  static func report(_ run: Counted, _ workspace: Workspace) async throws -> FinishedRun {
     let others = try workspace.database.trials(portfolio: workspace.portfolio.name)
       .filter { $0.key != run.key }
     var report = try run.backtest.report(
@@ -64,7 +63,8 @@ enum BacktestStep {
     report.placebo = try await run.backtest.placebo(run.outcome)
     report.variance = try await run.backtest.varianceReport(run.outcome)
     try store(report, run.outcome, key: run.key, in: workspace.database)
-    return (report, run.outcome.run)
+    return FinishedRun(
+      report: report, run: run.outcome.run, decisions: run.outcome.decisions)
   }
 
   /// Settings, digests of the bars, model ids: the run is a function of these.
@@ -80,6 +80,10 @@ enum BacktestStep {
       let key = NodeKey(symbol, workspace.portfolio.primary)
       entries.append(
         BacktestReport.Entry("bars \(key)", workspace.history.digest(key, at: end)))
+    }
+    if let benchmark = workspace.benchmark {
+      let name = "benchmark \(NodeKey(benchmark.symbol, benchmark.timeframe))"
+      entries.append(BacktestReport.Entry(name, benchmark.digest(at: end)))
     }
     for fold in models.folds where fold.kind != .serving {
       for (key, bundle) in models.nodes(of: fold) {

@@ -19,6 +19,8 @@ struct Workspace {
   let tables: NodeTables
   let plan: TrainingPlan
   let workers: Int
+  /// Bars of the portfolio's `benchmark`; nil without one.
+  let benchmark: BarSeries?
   /// Symbols that were left out, and why.
   let excluded: [String]
 
@@ -91,6 +93,9 @@ struct Workspace {
         file: options.portfolio, database: database)
     }
     self.excluded = excluded
+    benchmark = try portfolio.benchmark.map {
+      try Workspace.benchmark($0, portfolio, in: database, known: known, options, common)
+    }
     tables = try await NodeTables(portfolio, history: history, workers: workers)
     plan = try TrainingPlan(portfolio, history: history, tables: tables)
   }
@@ -106,6 +111,23 @@ struct Workspace {
     self.plan = plan
     workers = other.workers
     excluded = other.excluded
+    benchmark = other.benchmark
+  }
+
+  /// The benchmark's bars on the primary timeframe, or on the nearest slower one that it has.
+  private static func benchmark(
+    _ symbol: Symbol, _ portfolio: Portfolio, in database: BarDatabase, known: [SeriesInfo],
+    _ options: PortfolioOptions, _ common: CommonOptions
+  ) throws -> BarSeries {
+    let own = known.filter { $0.symbol == symbol }.map(\.timeframe).sorted()
+    guard let finest = own.first else {
+      throw Failure(
+        "\(options.portfolio): no bars of the benchmark \(symbol) in \(common.db); ingest them with "
+          + "`regimefolio ingest FILE --symbol \(symbol)`, or take the key `benchmark` out")
+    }
+    if finest > portfolio.primary { return try database.bars(symbol, finest) }
+    return try PrimaryBars(of: [symbol], portfolio.primary, in: database, known: known)
+      .series(symbol)
   }
 
   static func resolve(_ options: PortfolioOptions, known: [SeriesInfo]) throws

@@ -233,7 +233,54 @@ struct SyntheticReport {
       ])
     report.placebo = placebo()
     report.maxTest = try maxTest()
+    try addBreakdown(to: &report)
     return report
+  }
+
+  /// Months, symbols, trades and what the returns prove; from the report's own curve and fills.
+  private func addBreakdown(to report: inout BacktestReport) throws {
+    let daily = stride(from: 0, to: report.portfolio.equity.count, by: pointsPerDay).map {
+      report.portfolio.equity[$0]
+    }
+    let returns = simpleReturns(daily)
+    report.evidence = try SharpeEvidence(
+      returns: returns, others: (1..<max(1, trials)).map { 0.01 * Double($0 % 3) },
+      stepsPerYear: 365)
+    report.calendar = try CalendarReturns(
+      returns: returns,
+      months: returns.indices.map { day in
+        let date = (start + Int64(day) * Timestamp.millisecondsPerDay).civil
+        return (date.year, date.month)
+      })
+    var rng = random("variants")
+    report.overfitting = try OverfittingReport(
+      variants.map { name in (name, returns.map { $0 + 0.003 * rng.normal() }) })
+    report.riskBenchmark = baselineNames.first ?? ""
+    report.riskFigures = try ([report.portfolio] + report.baselines).map { curve in
+      try RiskFigures(
+        name: curve.name, equity: curve.equity,
+        benchmark: curve.name == baselineNames.first ? nil : report.baselines.first?.equity,
+        stepsPerYear: 365)
+    }
+    report.drawdowns = DrawdownEpisode.deepest(
+      5, times: report.portfolio.times, equity: report.portfolio.equity)
+    report.closedTrades = ClosedTrade.all(report.fills)
+    report.tradeSummaries = try TradeSummary.rows(report.closedTrades, symbols: symbols)
+    report.ownStatistics = [("mean of fills", 12.5), ("undefined", nil)]
+    report.ablation = AblationReport(
+      rows: try (["the whole", "without regimes"] + variants.map { "without \($0)" }).map { name in
+        AblationReport.Row(
+          name: name,
+          curve: try curve(
+            name, volatility: 0.4, interval: -0.1...0.3, isBaseline: name != "the whole"),
+          runHash: String(repeating: "ab", count: 32))
+      })
+    for index in report.attribution.indices {
+      var rng = random("skill", "\(index)")
+      let outcomes = (0..<60).map { _ in rng.normal() }
+      report.attribution[index].skill = try ForecastSkill(
+        forecasts: outcomes.map { 0.1 * $0 + 0.2 * rng.normal() }, outcomes: outcomes)
+    }
   }
 
   /// Shifts whose Sharpe ratios lie about 0.1, the run's at 0.29.

@@ -54,6 +54,41 @@ import Testing
     }
   }
 
+  @Test func `the first line is the answer, and says so where the baselines are not beaten`() throws
+  {
+    var synthetic = SyntheticReport()
+    synthetic.pointsPerDay = 1
+    func firstLine() throws -> Substring? {
+      try TerminalReport.backtest(synthetic.backtest()).split(separator: "\n").first
+    }
+    #expect(try firstLine()?.hasPrefix("No: over these 18 months") == true)
+    synthetic.advantages = [0.1...0.9]
+    synthetic.deflatedSharpe = 0.97
+    #expect(try firstLine()?.hasPrefix("Yes: ") == true)
+    synthetic.isOutOfSample = false
+    #expect(try firstLine()?.hasPrefix("Not evidence") == true)
+  }
+
+  @Test func `where the result came from, and how sure it is`() throws {
+    var synthetic = SyntheticReport()
+    synthetic.pointsPerDay = 1
+    let report = try synthetic.backtest()
+    let text = TerminalReport.backtest(report)
+    for part in [
+      "How sure", "Probabilistic Sharpe ratio 0.", "Minimum track record",
+      "Probability of overfitting",
+      "Returns by month", "2018", "Closed trades", "profit factor", "Ablation", "without regimes",
+      "Deepest drawdowns", "CDaR 95 %", "Information ratio a year",
+      "Statistics of your own", "mean of fills 12.5", "undefined \u{2013}",
+    ] {
+      #expect(text.contains(part), "\(part)")
+    }
+    let html = HTMLReport.backtest(report)
+    for id in ["evidence", "months", "episodes", "risk", "closed", "ablation", "own"] {
+      #expect(html.contains("<section id=\"\(id)\">"), "\(id)")
+    }
+  }
+
   @Test func `in sample is shouted`() throws {
     let text = try TerminalReport.backtest(TerminalReportTests.reports[1].backtest())
     #expect(text.contains("IN SAMPLE") && text.contains("Not evidence"))

@@ -8,14 +8,15 @@ import Trading
 
 /// The portfolios without models that every run stands beside.
 @Suite struct BaselinesTests {
-  @Test func `all four run over the portfolio's steps at its costs`() async throws {
+  @Test func `all six run over the portfolio's steps at its costs`() async throws {
     let trial = try await Laboratory.base.value
     let baselines = trial.outcome.baselines
     #expect(
       baselines.map(\.baseline.rawValue) == [
         "buy and hold", "equal weight, weekly", "inverse volatility, weekly", "HRP, weekly",
+        "ERC, weekly", "cash",
       ])
-    #expect(Set(baselines.map(\.run.hash)).count == 4)
+    #expect(Set(baselines.map(\.run.hash)).count == 6)
     for (_, run) in baselines {
       #expect(run.times == trial.outcome.run.times)
       #expect(run.startCapital == trial.portfolio.capital.cash)
@@ -31,7 +32,14 @@ import Trading
     #expect(run.fills.count == 3 && Set(run.fills.map(\.time)).count == 1)
   }
 
-  @Test(arguments: [Baseline.inverseVolatility, .hierarchicalRiskParity])
+  @Test func `cash is left alone`() async throws {
+    let run = try await run(.cash)
+    #expect(run.orders.isEmpty && Set(run.equity) == [run.startCapital])
+  }
+
+  @Test(arguments: [
+    Baseline.inverseVolatility, .hierarchicalRiskParity, .equalRiskContribution,
+  ])
   func `the weights by risk are those of the week's first estimate`(baseline: Baseline) async throws
   {
     let trial = try await Laboratory.base.value
@@ -48,9 +56,12 @@ import Trading
       week = this
       let estimate = try TwoSpeedCovariance.estimate(
         symbols: grid.symbols, returns: returns(grid, until: now), minimumObservations: 20)
-      let prior: SizingMethod =
-        baseline == .inverseVolatility ? .inverseVolatility : .hierarchicalRiskParity
-      let weights = try prior.weights(SizingProblem(covariance: estimate.covariance))
+      let weights: [Double] =
+        switch baseline {
+        case .inverseVolatility: inverseVolatilityWeights(estimate.volatilities)
+        case .equalRiskContribution: try riskParity(covariance: estimate.covariance)
+        default: hierarchicalRiskParity(covariance: estimate.covariance)
+        }
       for order in run.orders where order.decidedAt == now {
         let symbol = try #require(run.symbols.firstIndex(of: order.symbol))
         let row = try #require(estimate.index(of: order.symbol))

@@ -1,0 +1,49 @@
+import Market
+import Research
+import Statistics
+
+/// Tails, gains and losses, the benchmark, and the deepest drawdowns.
+extension HTMLReport {
+  /// Drawdowns and risk figures side by side, where there are any.
+  static func riskBand(_ report: BacktestReport) -> HTMLPage.Band {
+    var band: HTMLPage.Band = []
+    if !report.drawdowns.isEmpty { band.append(drawdowns(report)) }
+    if !report.riskFigures.isEmpty { band.append(risk(report)) }
+    return band
+  }
+
+  static func risk(_ report: BacktestReport) -> HTMLPage.Section {
+    let columns =
+      [HTMLTable.Column(title: "", isText: true)]
+      + report.riskFigures.map { HTMLTable.Column(title: "\($0.name)") }
+    let rows = RiskRow.all(of: report.riskFigures, format).map { row in
+      HTMLTable.Row(
+        cells: ([row.name] + row.values).map { HTMLTable.Cell("\($0)") })
+    }
+    return HTMLPage.Section(
+      id: "risk", title: "Risk figures",
+      note: """
+        Per step of a \(report.stepName) unless a year is named; losses are below 0. Beta and what \
+        follows it are against \(report.riskBenchmark). The growth-optimal leverage is mean over \
+        variance and an estimate: half of it is more than most could bear.
+        """,
+      body: "<details><summary>\(format.count(rows.count)) figures</summary>"
+        + HTMLTable(columns: columns, rows: rows).markup + "</details>\n")
+  }
+
+  static func drawdowns(_ report: BacktestReport) -> HTMLPage.Section {
+    let columns =
+      [HTMLTable.Column(title: "Peak", isText: true)]
+      + ["Lowest", "Recovered", "Depth", "Steps below"].map { HTMLTable.Column(title: "\($0)") }
+    let rows = report.drawdowns.map { episode in
+      HTMLTable.Row(
+        cells: [
+          episode.peak.date, episode.valley.date, episode.recovery?.date ?? "not yet",
+          format.percent(episode.depth), format.count(episode.steps),
+        ].map { HTMLTable.Cell("\($0)") })
+    }
+    return HTMLPage.Section(
+      id: "episodes", title: "Deepest drawdowns",
+      body: HTMLTable(columns: columns, rows: rows).markup)
+  }
+}

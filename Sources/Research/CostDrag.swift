@@ -1,0 +1,46 @@
+import Engine
+import Market
+public import Statistics
+import Trading
+
+/// What costs took from a run: its figures beside those with every step's costs added back.
+///
+/// A step's gross return is `(equity + costs of the step's fills) / equity before − 1`: the same
+/// positions, without commission and slippage. It is no other run, which would have grown larger
+/// positions, but the same accounts.
+public struct CostDrag: Sendable, Equatable {
+  public var gross: PerformanceSummary
+  public var net: PerformanceSummary
+  /// In currency.
+  public var costs: Double
+
+  /// Growth a year that costs took; nil where either has none.
+  public var growth: Double? {
+    gross.compoundAnnualGrowthRate.flatMap { gross in
+      net.compoundAnnualGrowthRate.map { gross - $0 }
+    }
+  }
+
+  /// Sharpe ratio that costs took.
+  public var sharpe: Double? {
+    gross.sharpe.flatMap { gross in net.sharpe.map { gross - $0 } }
+  }
+
+  init(_ run: EngineRun, curve: EquityCurve, stepsPerYear: Double) throws(StatisticsError) {
+    var equity = [curve.equity[0]]
+    var next = 0
+    costs = 0
+    for (index, step) in curve.steps.enumerated().dropFirst() {
+      // A fill at the open of a bar belongs to the step that closes it.
+      var paid = 0.0
+      while next < run.fills.count, run.fills[next].time <= run.times[step] {
+        paid += run.fills[next].cost
+        next += 1
+      }
+      costs += paid
+      equity.append(equity[index - 1] * (curve.equity[index] + paid) / curve.equity[index - 1])
+    }
+    gross = try PerformanceSummary(equity: equity, barsPerYear: stepsPerYear)
+    net = try PerformanceSummary(equity: curve.equity, barsPerYear: stepsPerYear)
+  }
+}

@@ -1,0 +1,117 @@
+import Engine
+import Foundation
+import Market
+import Report
+import Research
+import Testing
+import Trading
+
+@Suite struct RunExportTests {
+  /// Two symbols over twelve days: bought, reduced, sold again.
+  private func finished() async throws -> FinishedRun {
+    let days = (0..<12).map { Timestamp(year: 2020, month: 1, day: 1 + $0) }
+    let series = [Symbol("A,1"), "B"].map { symbol in
+      var bars = BarSeries(symbol: symbol, timeframe: .d1, calendar: .continuous)
+      for (index, day) in days.enumerated() {
+        let price = 100 + Double((index * 7) % 5)
+        bars.append(
+          Bar(
+            time: day, open: price, high: price + 1, low: price - 1, close: price + 0.5, volume: 1))
+      }
+      return bars
+    }
+    let grid = BarGrid(series)
+    let loop = StepLoop(
+      grid: grid, costs: CostSettings(commission: 0.001, slippage: 0.0005),
+      capital: CapitalSettings())
+    let run = try await loop.run(
+      0..<12,
+      WeightReplay([
+        grid.knownAt(1): [0.5, 0.4], grid.knownAt(4): [0.2, 0.4], grid.knownAt(8): [0, 0.4],
+      ]))
+    var synthetic = SyntheticReport()
+    synthetic.pointsPerDay = 1
+    var report = try synthetic.backtest()
+    report.closedTrades = ClosedTrade.all(run.fills)
+    return FinishedRun(report: report, run: run, decisions: [])
+  }
+
+  /// Fields of a line; quotes hold commas together.
+  private func fields(_ line: Substring) -> [String] {
+    var fields = [""]
+    var isQuoted = false
+    for character in line {
+      if character == "\"" {
+        isQuoted.toggle()
+      } else if character == ",", !isQuoted {
+        fields.append("")
+      } else {
+        fields[fields.count - 1].append(character)
+      }
+    }
+    return fields
+  }
+
+  @Test func `the tables hold the run to the last bit`() async throws {
+    let finished = try await finished()
+    let run = finished.run
+    var rows: [String: [[String]]] = [:]
+    for file in CSVRunExporter().files(of: finished) {
+      rows[file.name] = file.text.split(separator: "\n").map(fields)
+    }
+    #expect(rows.keys.sorted() == ["equity.csv", "fills.csv", "trades.csv", "weights.csv"])
+    for (_, lines) in rows { #expect(lines.allSatisfy { $0.count == lines[0].count }) }
+    let equity = try #require(rows["equity.csv"]).dropFirst()
+    #expect(equity.map { Double($0[2]) } == run.equity && equity.map { Double($0[3]) } == run.cash)
+    let weights = try #require(rows["weights.csv"])
+    #expect(weights[0] == ["close", "A,1", "B"])
+    #expect(weights.dropFirst().flatMap { $0.dropFirst().map { Double($0) } } == run.weights)
+    let fills = try #require(rows["fills.csv"]).dropFirst()
+    #expect(fills.map { Double($0[3]) } == run.fills.map(\.price) && !fills.isEmpty)
+    #expect(fills.map { $0[1] } == run.fills.map(\.symbol.name))
+    let trades = try #require(rows["trades.csv"]).dropFirst()
+    #expect(trades.map { Double($0[7]) } == finished.report.closedTrades.map(\.profit))
+    #expect(trades.count >= 2)
+  }
+
+  @Test func `JSON says the same as CSV`() async throws {
+    let finished = try await finished()
+    let files = JSONRunExporter().files(of: finished)
+    #expect(
+      files.map(\.name) == [
+        "trades.json", "fills.json", "equity.json", "weights.json", "report.json",
+      ])
+    for (csv, json) in zip(CSVRunExporter().files(of: finished), files) {
+      let lines = csv.text.split(separator: "\n").map(fields)
+      let objects = try JSONDecoder().decode([[String: Field]].self, from: Data(json.text.utf8))
+      #expect(objects.count == lines.count - 1)
+      for (line, object) in zip(lines.dropFirst(), objects) {
+        for (name, text) in zip(lines[0], line) {
+          #expect(object[name]?.matches(text) == true, "\(json.name) \(name) \(text)")
+        }
+      }
+    }
+  }
+}
+
+/// A number or a text.
+private enum Field: Decodable {
+  case number(Double)
+  case text(String)
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Double.self) {
+      self = .number(number)
+    } else {
+      self = .text(try container.decode(String.self))
+    }
+  }
+
+  func matches(_ text: String) -> Bool {
+    switch self {
+    case .number(let number): number == Double(text)
+    case .text(let own): own == text
+    }
+  }
+}
