@@ -132,6 +132,11 @@ extension Resolution {
   }
 
   private func checkSplit() throws(PortfolioFileError) {
+    if let anchor = portfolio.split.anchor, let start = portfolio.split.start, anchor >= start {
+      try refuse(
+        ["split.anchor", "split.start"],
+        "'split.anchor' (\(anchor.date)) must be before 'split.start' (\(start.date))")
+    }
     guard let start = portfolio.split.start, let end = portfolio.split.end, end <= start else {
       return
     }

@@ -21,6 +21,9 @@ extension SettingKey {
         $0.primary = $1[0].timeframe
       }),
     SettingKey("primary", .timeframe, \.primary, "Timeframe on which the portfolio steps"),
+    SettingKey(
+      "benchmark", .optional(.symbol), \.benchmark,
+      "Symbol of the database that reports show bought and held beside the portfolio"),
   ]
 
   static let account: [SettingKey] = [
@@ -283,6 +286,20 @@ extension SettingKey {
       "Observations below which no regime model is fitted"),
     SettingKey(
       "split.walk_forward", .choice, \.split.walkForward, "What each fold trains on"),
+    SettingKey(
+      "split.window", .duration("bars of the primary timeframe"),
+      "Walk-forward rolling: length of a training window",
+      get: { .milliseconds($0.split.window) },
+      set: { portfolio, window in
+        switch window {
+        case .bars(let count):
+          portfolio.split.window = Int64(count * Double(portfolio.primary.milliseconds))
+        case .milliseconds(let time): portfolio.split.window = time
+        }
+      }),
+    SettingKey(
+      "split.anchor", .optional(.date), \.split.anchor,
+      "Walk-forward anchored: where training starts; none is where the common history does"),
     SettingKey(
       "split.start", .optional(.date), \.split.start,
       "Open of the first test window; none is after two fifths of the common history"),

@@ -32,6 +32,18 @@ extension SettingKind where Value == [Symbol] {
   }
 }
 
+extension SettingKind where Value == Symbol {
+  static var symbol: SettingKind {
+    SettingKind(
+      allowed: "a symbol such as BTC",
+      read: { node throws(ValueProblem) in
+        guard let name = node.text, !name.isEmpty else { throw ValueProblem(found: node) }
+        return Symbol(name)
+      },
+      write: { YAMLText.string($0.name) })
+  }
+}
+
 extension SettingKind where Value == [Portfolio.TimeframeWeight] {
   /// Weights of one or more timeframes, finest first; none below 0, not all 0.
   static var timeframeWeights: SettingKind {

@@ -37,6 +37,9 @@ public struct FoldPlan: Sendable, Equatable {
   ///   - start: first common bar's open.
   ///   - end: last bar's close.
   public init(_ settings: SplitSettings, start: Timestamp, end: Timestamp) throws(ResearchError) {
+    // What is before the anchor is not there.
+    let anchor = settings.walkForward == .anchored ? settings.anchor : nil
+    let start = max(start, anchor ?? start)
     let end = settings.end.map { min($0, end) } ?? end
     let first = settings.start ?? Timeframe.d1.slot(containing: start + (end - start) * 2 / 5)
     guard start < first, first < end else {
@@ -68,6 +71,18 @@ public struct FoldPlan: Sendable, Equatable {
     // The serving models are judged by nobody: they may see the last bar.
     let to = fold.kind == .serving ? fold.testFrom : fold.testFrom - embargo
     return TrainingWindow(
-      from: nil, start: start, to: to, share: settings.earlyStopping, embargo: embargo)
+      from: windowStart(fold), start: start, to: to, share: settings.earlyStopping, embargo: embargo
+    )
+  }
+
+  /// Where a fold's training begins; nil takes all history, and keeps the model's name what it is there.
+  private func windowStart(_ fold: Fold) -> Timestamp? {
+    switch settings.walkForward {
+    case .expanding: return nil
+    case .rolling:
+      let from = fold.testFrom - settings.window
+      return from > start ? from : nil
+    case .anchored: return settings.anchor == nil ? nil : start
+    }
   }
 }

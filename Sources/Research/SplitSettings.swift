@@ -5,9 +5,18 @@ public struct SplitSettings: Sendable, Equatable {
   public enum WalkForward: String, Sendable, CaseIterable {
     /// Each fold trains on everything before its test window.
     case expanding
+    /// Each fold trains on the last `window` before its test window.
+    case rolling
+    /// Each fold trains on everything from `anchor` to its test window.
+    case anchored
   }
 
   public var walkForward = WalkForward.expanding
+  /// Length of a rolling training window, in milliseconds; the others do not read it.
+  public var window = 730 * Timestamp.millisecondsPerDay
+  /// Where anchored training windows start. Nil: where the common history does. The others do not read
+  /// it.
+  public var anchor: Timestamp?
   /// Open of the first test window. Nil: after the first two fifths of the common history.
   public var start: Timestamp?
   /// End of the last test window. Nil: the end of the data.

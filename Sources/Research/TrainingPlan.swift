@@ -69,7 +69,11 @@ public struct TrainingPlan: Sendable {
         let window = folds.window(fold, timeframe)
         let keys = try TrainingPlan.eligible(
           all, portfolio, tables: tables, fold: fold, window: window, notes: &notes)
-        let bars = keys.map { tables[$0].countKnown(at: window.to) }.min() ?? 0
+        let bars =
+          keys.map { key in
+            tables[key].countKnown(at: window.to)
+              - (window.from.map { tables[key].countKnown(at: $0) } ?? 0)
+          }.min() ?? 0
         let enough = bars >= portfolio.forecast.minimumBars
         if weight > 0, !enough {
           let text = "\(bars) bars, a mean forecast needs \(portfolio.forecast.minimumBars)"

@@ -93,6 +93,11 @@ import Testing
       "6:8: 'split.end' (2018-01-01) must be after 'split.start' (2019-01-01)"
     ),
     (
+      "split: {walk_forward: anchored, anchor: 2018-05-01, start: 2018-04-01}",
+      "4:41: 'split.anchor' (2018-05-01) must be before 'split.start' (2018-04-01)"
+    ),
+    ("benchmark: [SPY]", "4:12: 'benchmark' must be a symbol such as BTC, or none, not a list"),
+    (
       "forecast:\n  chunk: 20",
       "5:10: 'forecast.burn_in' (20) must be below 'forecast.chunk' (20), or no step carries a loss"
     ),

@@ -59,6 +59,41 @@ import Testing
     }
   }
 
+  @Test func `a rolling window forgets, an anchored one starts where it is told`() throws {
+    var split = SplitSettings()
+    split.folds = 3
+    split.embargo = 2
+    split.walkForward = .rolling
+    split.window = 50 * Timestamp.millisecondsPerDay
+    let rolling = try FoldPlan(split, start: day(0), end: day(100))
+    let all = rolling.inner + rolling.outer + [rolling.serving]
+    // Windows that reach beyond the first bar are those of the expanding walk-forward, to the name.
+    #expect(
+      all.map { rolling.window($0, .d1).from } == [
+        nil, nil, nil, nil, nil, day(10), day(30), day(50),
+      ])
+    let last = rolling.window(rolling.outer[2], .d1)
+    #expect(last.to == day(78))
+    // A tenth of the 48 days that are left, in hours: 115.2.
+    #expect(last.stopFrom == day(78) - 414_720_000)
+    // Test windows are the same.
+    let expanding = try FoldPlan(SplitSettings.with(folds: 3), start: day(0), end: day(100))
+    #expect(rolling.outer.map(\.testFrom) == expanding.outer.map(\.testFrom))
+
+    split.walkForward = .anchored
+    split.anchor = day(20)
+    let anchored = try FoldPlan(split, start: day(0), end: day(100))
+    // Two fifths of the eighty days that are left.
+    #expect(anchored.outer[0].testFrom == day(52))
+    #expect(anchored.inner[0].testFrom == day(36))
+    for fold in anchored.inner + anchored.outer {
+      #expect(anchored.window(fold, .h1).from == day(20))
+    }
+    split.anchor = nil
+    let free = try FoldPlan(split, start: day(0), end: day(100))
+    #expect(free.window(free.outer[0], .h1) == expanding.window(expanding.outer[0], .h1))
+  }
+
   @Test
   func `a training window ends an embargo before its test window, the serving one at the end`()
     throws
@@ -183,5 +218,13 @@ import Testing
     #expect(slow.filter { $0.fold.kind == .inner }.count == 2)
     #expect(slow.filter { $0.fold.kind == .inner }.allSatisfy { $0.withForecast })
     #expect(plan.notes.filter { $0.timeframe == .h4 }.map(\.fold) == [plan.folds.outer[0]])
+  }
+}
+
+extension SplitSettings {
+  fileprivate static func with(folds: Int) -> SplitSettings {
+    var settings = SplitSettings()
+    settings.folds = folds
+    return settings
   }
 }
