@@ -26,6 +26,11 @@ struct BacktestCommand: AsyncParsableCommand {
 
       --variant all runs the file under every profile and prints them in one table; each counts as a \
       trial. --variant NAME is the same as --profile NAME.
+
+      --ablation runs the file again without one of its parts at a time (each timeframe's forecasts \
+      alone, regimes, all forecasts, limits), with the same models; each counts as a trial.
+
+      --export DIR writes trades, fills, equity and weights as CSV and JSON, and the report as JSON.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -43,9 +48,22 @@ struct BacktestCommand: AsyncParsableCommand {
   @Option(help: "Write the report to this HTML file.")
   var html: String?
 
+  @Flag(help: "Also run the file without one of its parts at a time.")
+  var ablation = false
+
+  @Option(help: "Write trades, fills, equity and weights to this folder, as CSV and JSON.")
+  var export: String?
+
   func validate() throws {
     if weights != nil, html != nil {
       throw ValidationError("--html is for a portfolio's own backtest, not for --weights")
+    }
+    if weights != nil, ablation || export != nil {
+      throw ValidationError(
+        "--ablation and --export are for a portfolio's own rules, not for --weights")
+    }
+    if variant == .all, ablation || export != nil {
+      throw ValidationError("--ablation and --export are for one run; name one --variant")
     }
     if variant != nil, weights != nil {
       throw ValidationError("--variant is for a portfolio's own rules, not for --weights")
@@ -71,7 +89,9 @@ struct BacktestCommand: AsyncParsableCommand {
     var portfolio = portfolio
     if case .one(let profile) = variant { portfolio.profile = profile }
     let workspace = try await Workspace(portfolio, common, database: database)
-    let result = try await BacktestStep.run(workspace)
+    let result =
+      ablation ? try await AblationStep.run(workspace) : try await BacktestStep.run(workspace)
+    if let export { try RunFiles.write(result, to: export) }
     if let equity { try EquityFile.write(result.run, to: equity) }
     if let html { try TextFile.write(HTMLReport.backtest(result.report), to: html) }
     if common.json {
@@ -81,6 +101,7 @@ struct BacktestCommand: AsyncParsableCommand {
         TerminalReport.backtest(
           result.report, reportPath: html, useColour: common.useColour))
       if let equity { try Output.line("equity: \(equity)") }
+      if let export { try Output.line("export: \(export)") }
     }
   }
 

@@ -53,6 +53,63 @@ extension TrainedPortfolioTests {
       #expect(try run.object()["kind"] as? String == "backtest")
     }
 
+    @Test func `the export holds the run's tables, twice, and the report`() throws {
+      let run = try place.good("backtest", "pair.yaml", "--json", "--export", "out/run")
+      let report = try run.object()
+      var lines: [String: Int] = [:]
+      for table in ["trades", "fills", "equity", "weights"] {
+        lines[table] = try place.read("out/run/\(table).csv").split(separator: "\n").count - 1
+        let json = try JSONSerialization.jsonObject(
+          with: Data(try place.read("out/run/\(table).json").utf8))
+        #expect((json as? [[String: Any]])?.count == lines[table])
+      }
+      #expect(lines["fills"] == report["fillCount"] as? Int)
+      #expect(lines["equity"] == lines["weights"])
+      #expect(try place.read("out/run/report.json") == run.output)
+    }
+
+    @Test func `an ablation runs the same models without a part at a time, each a trial`() throws {
+      let plain = try hash()
+      let run = try place.good("backtest", "pair.yaml", "--json", "--ablation")
+      let report = try run.object()
+      // The run itself is what it was.
+      #expect(report["runHash"] as? String == plain)
+      let rows = try #require(report["ablation"] as? [[String: Any]])
+      let names = rows.compactMap { $0["name"] as? String }
+      #expect(
+        names.first == "the whole" && names.contains("without forecasts"))
+      #expect(rows[0]["runHash"] as? String == plain)
+      #expect(try rowCounts(of: place.url("bars.sqlite"))["trial"] == Int64(rows.count))
+      #expect(report["trials"] as? Int == rows.count)
+      let again = try place.good("backtest", "pair.yaml", "--ablation")
+      #expect(try rowCounts(of: place.url("bars.sqlite"))["trial"] == Int64(rows.count))
+      for part in ["Ablation (same dates", "without regimes"] {
+        #expect(again.output.contains(part), "\(part)")
+      }
+      for line in again.outputLines { #expect(line.count <= 100, "\(line)") }
+    }
+
+    @Test func `a benchmark stands beside the run and changes nothing of it`() throws {
+      let plain = try hash()
+      let run = try place.good("backtest", "pair.yaml", "--json", "--set", "benchmark=ETH")
+      let report = try run.object()
+      #expect(report["runHash"] as? String == plain)
+      let curves = try #require(report["curves"] as? [[String: Any]])
+      #expect(curves.last?["name"] as? String == "benchmark ETH")
+      let failed = try place.bare([
+        "backtest", "pair.yaml", "--db", "bars.sqlite", "--models", "models", "--set",
+        "benchmark=SPY",
+      ])
+      #expect(failed.status == 1)
+      #expect(failed.errors.contains("no bars of the benchmark SPY"))
+    }
+
+    @Test func `the first line answers the question`() throws {
+      let first = try place.good("backtest", "pair.yaml").outputLines.first ?? ""
+      #expect(
+        ["No: ", "Partly: ", "Doubtful: ", "Yes: "].contains { first.hasPrefix($0) }, "\(first)")
+    }
+
     @Test func `the report says what it is and stands beside the baselines`() throws {
       let run = try place.good("backtest", "pair.yaml")
       let hash = try hash()

@@ -32,7 +32,7 @@ extension TrainedPortfolioTests {
         #expect(abs(product - (equity.last ?? 0) / equity[0]) < 1e-9)
       }
       // Equal costs: one set of baselines.
-      #expect((json["baselines"] as? [Any])?.count == 4)
+      #expect((json["baselines"] as? [Any])?.count == 6)
       // Again: the same bytes, no further trial.
       #expect(
         try place.good("backtest", "pair.yaml", "--variant", "all", "--json").output == run.output)
