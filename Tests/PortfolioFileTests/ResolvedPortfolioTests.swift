@@ -99,6 +99,7 @@ import Testing
         symbols: [BTC, ETH]  # line 2
         timeframes: {1h: 0.6, 4h: 0.3, 1d: 0.1}  # line 3
         primary: 1h  # built-in
+        benchmark: none  # built-in
         capital:
           cash: 100000  # built-in
           currency: USD  # built-in
