@@ -21,7 +21,7 @@ public struct BacktestReport: Sendable {
     public var sharpeAdvantageInterval: ClosedRange<Double>?
     public var orders: Int
     public var turnoverPerYear: Double
-    /// Commission and slippage a year, as a fraction of mean equity.
+    /// What fills cost a year, all kinds together, each as a fraction of the equity before it.
     public var costPerYear: Double
     /// Mean gross exposure, 1 = fully invested.
     public var exposure: Double

@@ -6,7 +6,7 @@ import Trading
 /// What costs took from a run: its figures beside those with every step's costs added back.
 ///
 /// A step's gross return is `(equity + costs of the step's fills) / equity before − 1`: the same
-/// positions, without commission and slippage. It is no other run, which would have grown larger
+/// positions, without what their fills cost. It is no other run, which would have grown larger
 /// positions, but the same accounts.
 public struct CostDrag: Sendable, Equatable {
   public var gross: PerformanceSummary
