@@ -87,13 +87,14 @@ public struct StandardScaler: Sendable, Equatable {
     return row.indices.map { row[$0] * scale[$0] + mean[$0] }
   }
 
-  /// Returns `tanh(z / 1.5)`: a scaled input of the forecast, within -1...1.
+  /// Returns `tanh(z / 1.5)` of each scaled value of a row: the forecast's inputs, within -1...1.
   ///
   /// Almost linear within one standard deviation; one wild bar cannot drive a network.
-  public static func squash(_ z: Double) -> Double {
+  public static func squash(_ row: [Double]) -> [Double] {
+    let narrowed = row.map { $0 / 1.5 }
     #if PLANTED_DEFECTS
-      if PlantedDefect.libraryFunction.isPlanted { return libraryTanh(z / 1.5) }
+      if PlantedDefect.libraryFunction.isPlanted { return narrowed.map { libraryTanh($0) } }
     #endif
-    return Elementary.tanh(z / 1.5)
+    return Elementary.tanh(narrowed)
   }
 }

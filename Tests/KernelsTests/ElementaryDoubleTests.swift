@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Kernels
 import Testing
@@ -156,6 +157,30 @@ struct DoubleCase: Sendable, CustomTestStringConvertible {
       }
     }
     #expect(different == 0)
+  }
+
+  @Test func `a row of tanh has the bits of each of its values, in every instruction set`() throws {
+    var random = SplitMix(state: 53)
+    var x: [Double] = [
+      0, -0.0, .infinity, -.infinity, .nan, 20, -20, 20.000000000000004, 0x1p-28,
+      0x1.fffffffffffffp-29,
+      0x1p-1074, .greatestFiniteMagnitude,
+    ]
+    for _ in 0..<100_000 { x += [random.uniform(-21, 21), random.logUniform(-40, 5)] }
+    // A count of every remainder, so that the tail is met too.
+    for count in (x.count - 16)...x.count {
+      let plain = x.prefix(count).map { Elementary.tanh($0) }
+      for isa in [CKERNELS_PORTABLE, CKERNELS_AVX2, CKERNELS_AVX512] {
+        guard let kernels = ckernels_of(isa) else { continue }
+        var row = [Double](repeating: 0, count: count)
+        kernels.pointee.tanhDoubles(count, x, &row)
+        let different = zip(plain, row).count {
+          $0.isNaN ? !$1.isNaN : $0.bitPattern != $1.bitPattern
+        }
+        #expect(different == 0, "instruction set \(isa.rawValue), \(count) values")
+      }
+      if count % 7 == 0 { #expect(Elementary.tanh(Array(x[12..<count])) == Array(plain[12...])) }
+    }
   }
 
   @Test func `log has its special values`() {

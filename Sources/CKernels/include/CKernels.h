@@ -27,6 +27,7 @@ typedef struct {
   void (*exp)(ptrdiff_t count, const float *x, float *y);
   void (*tanh)(ptrdiff_t count, const float *x, float *y);
   void (*sigmoid)(ptrdiff_t count, const float *x, float *y);
+  void (*tanhDoubles)(ptrdiff_t count, const double *x, double *y);
   HMMKernels hmm;
   LSTMKernelTable lstm;
 } CKernels;

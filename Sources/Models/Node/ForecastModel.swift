@@ -30,8 +30,6 @@ public struct ForecastModel: Sendable, Equatable {
   }
 
   static func inputs(_ features: [Double], _ scaler: StandardScaler) -> [Double] {
-    features.indices.map { column in
-      StandardScaler.squash(scaler.transform(features[column], column: column))
-    }
+    StandardScaler.squash(scaler.transform(features))
   }
 }
