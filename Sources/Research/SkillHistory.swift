@@ -93,7 +93,11 @@ public struct SkillHistory: Sendable {
   private static func pairs(_ model: NodeModel, _ table: NodeTable, fold: Fold, enter: Double)
     -> [SkillRecord.Pair]
   {
-    var inference = NodeInference(model, enter: enter)
+    // A forecast is in sigmas of the EWMA variance; what else the variance model says is not needed.
+    var judged = model
+    judged.variance.regression = nil
+    judged.variance.network = nil
+    var inference = NodeInference(judged, enter: enter)
     var pairs: [SkillRecord.Pair] = []
     var said: (forecast: Double, sigma: Double)?
     for row in table.rows {
