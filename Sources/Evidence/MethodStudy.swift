@@ -121,7 +121,7 @@ struct MethodStudy: Sendable {
   }
 
   private func row(
-    _ universe: MarketUniverse, _ name: String, _ curve: BacktestReport.Curve,
+    _ universe: MarketUniverse, _ name: String, _ curve: RunCurve,
     advantage: Double?, _ interval: ClosedRange<Double>?
   ) -> [String] {
     func share(_ value: Double?) -> String { value.map { fixed(100 * $0, 1, signed: true) } ?? "-" }

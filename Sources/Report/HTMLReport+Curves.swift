@@ -9,7 +9,7 @@ struct DrawnCurve {
   var equity: [Double]
   var drawdown: [Double]
 
-  init(_ curve: BacktestReport.Curve) {
+  init(_ curve: RunCurve) {
     let full = DrawdownCurve.values(of: curve.equity)
     let kept = CurveSampling.indices(of: [curve.equity, full], limit: HTMLReport.curvePoints)
     name = curve.name

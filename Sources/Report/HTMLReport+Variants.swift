@@ -15,7 +15,7 @@ extension HTMLReport {
       "Growth/yr", "Volatility", "Sharpe ratio", "Drawdown", "Turnover/yr", "Costs/yr",
       "Mean gross", "Orders", "Deflated Sharpe",
     ].map { HTMLTable.Column(title: "\($0)") }
-    func row(_ name: String, _ curve: BacktestReport.Curve, deflated: String, kind: String)
+    func row(_ name: String, _ curve: RunCurve, deflated: String, kind: String)
       -> HTMLTable.Row
     {
       let summary = curve.performance

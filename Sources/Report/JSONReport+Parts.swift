@@ -6,7 +6,7 @@ import Statistics
 import Trading
 
 extension JSONReport {
-  static func curve(_ curve: BacktestReport.Curve, role: String, points: Int?) -> JSONValue {
+  static func curve(_ curve: RunCurve, role: String, points: Int?) -> JSONValue {
     let drawdown = DrawdownCurve.values(of: curve.equity)
     var kept = Array(curve.equity.indices)
     if let points {

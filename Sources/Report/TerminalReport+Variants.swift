@@ -48,7 +48,7 @@ extension TerminalReport {
       .init("", .left, isFlexible: true), .init("CAGR"), .init("vol"), .init("Sharpe [95 %]"),
       .init("max DD"), .init("turn"), .init("cost"), .init("gross"), .init("orders"),
     ]
-    func cells(_ name: String, _ curve: BacktestReport.Curve, _ style: TerminalStyle)
+    func cells(_ name: String, _ curve: RunCurve, _ style: TerminalStyle)
       -> [TerminalTable.Cell]
     {
       let summary = curve.performance

@@ -71,7 +71,7 @@ extension Backtest {
   {
     let perYear = history.calendar.barsPerYear(max(portfolio.primary, .d1))
     let own = EquityCurve(outcome.run, primary: portfolio.primary)
-    var curve = try BacktestReport.Curve(
+    var curve = try RunCurve(
       name: name, run: outcome.run, curve: own, stepsPerYear: perYear)
     if let whole {
       let all = EquityCurve(whole.run, primary: portfolio.primary)

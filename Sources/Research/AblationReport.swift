@@ -6,10 +6,10 @@ public struct AblationReport: Sendable {
     public var name: String
     /// Its `sharpeAdvantage` is the Sharpe ratio of the whole less its own, paired: what the part that
     /// is missing is worth.
-    public var curve: BacktestReport.Curve
+    public var curve: RunCurve
     public var runHash: String
 
-    public init(name: String, curve: BacktestReport.Curve, runHash: String) {
+    public init(name: String, curve: RunCurve, runHash: String) {
       self.name = name
       self.curve = curve
       self.runHash = runHash

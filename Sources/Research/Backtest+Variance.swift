@@ -104,7 +104,7 @@ extension Backtest {
         run = try await loop.run(outcome.steps, decisionMaker)
       }
       let equity = EquityCurve(run, primary: portfolio.primary)
-      let curve = try BacktestReport.Curve(
+      let curve = try RunCurve(
         name: variance.rawValue, run: run, curve: equity,
         stepsPerYear: history.calendar.barsPerYear(max(portfolio.primary, .d1)))
       sizings.append(

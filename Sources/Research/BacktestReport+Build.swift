@@ -20,7 +20,7 @@ extension Backtest {
     let stepFrame = max(portfolio.primary, .d1)
     let perYear = history.calendar.barsPerYear(stepFrame)
     let curve = EquityCurve(outcome.run, primary: portfolio.primary)
-    let own = try BacktestReport.Curve(
+    let own = try RunCurve(
       name: portfolio.name, run: outcome.run, curve: curve, stepsPerYear: perYear)
     let baselines = try outcome.baselines.map { baseline, run in
       try beside(
@@ -83,8 +83,8 @@ extension Backtest {
   /// returns above it.
   private func beside(
     _ own: EquityCurve, name: String, _ run: EngineRun, _ other: EquityCurve, _ perYear: Double
-  ) throws -> BacktestReport.Curve {
-    var summary = try BacktestReport.Curve(
+  ) throws -> RunCurve {
+    var summary = try RunCurve(
       name: name, run: run, curve: other, stepsPerYear: perYear)
     let advantage =
       summary.performance.sharpe == nil

@@ -6,43 +6,6 @@ public import Trading
 
 /// Everything that a finished backtest has to say; the report only draws it.
 public struct BacktestReport: Sendable {
-  /// One equity curve: the portfolio's or a baseline's, over the same dates at the same costs.
-  public struct Curve: Sendable {
-    public var name: String
-    /// Equity at `times`, start capital first.
-    public var times: [Timestamp]
-    public var equity: [Double]
-    /// Metrics on equity at daily steps (or primary bars where those are slower).
-    public var performance: PerformanceSummary
-    /// 95 % stationary-bootstrap interval of the Sharpe ratio.
-    public var sharpeInterval: ClosedRange<Double>?
-    /// For a baseline: the portfolio's Sharpe ratio minus this one's, with its paired 95 % interval.
-    public var sharpeAdvantage: Double?
-    public var sharpeAdvantageInterval: ClosedRange<Double>?
-    public var orders: Int
-    public var turnoverPerYear: Double
-    /// What fills cost a year, all kinds together, each as a fraction of the equity before it.
-    public var costPerYear: Double
-    /// Mean gross exposure, 1 = fully invested.
-    public var exposure: Double
-
-    public init(
-      name: String, times: [Timestamp], equity: [Double], performance: PerformanceSummary,
-      sharpeInterval: ClosedRange<Double>?, orders: Int, turnoverPerYear: Double,
-      costPerYear: Double, exposure: Double
-    ) {
-      self.name = name
-      self.times = times
-      self.equity = equity
-      self.performance = performance
-      self.sharpeInterval = sharpeInterval
-      self.orders = orders
-      self.turnoverPerYear = turnoverPerYear
-      self.costPerYear = costPerYear
-      self.exposure = exposure
-    }
-  }
-
   /// A stretch of time in one regime.
   public struct RegimeSpan: Sendable {
     public var from: Timestamp
@@ -176,8 +139,8 @@ public struct BacktestReport: Sendable {
   /// Steps a year used to annualise, and what a step is (`day`, `bar of 1w`).
   public var stepsPerYear: Double
   public var stepName: String
-  public var portfolio: Curve
-  public var baselines: [Curve]
+  public var portfolio: RunCurve
+  public var baselines: [RunCurve]
   /// Runs of this portfolio's variants that the store has counted, this one included.
   public var trials: Int
   /// Deflated Sharpe ratio at that number of trials; nil where it cannot be computed.
@@ -243,7 +206,7 @@ public struct BacktestReport: Sendable {
     portfolioName: String, profile: String, market: String, symbols: [Symbol],
     timeframes: [Portfolio.TimeframeWeight], primary: Timeframe, allocationMode: String,
     start: Timestamp, end: Timestamp, isOutOfSample: Bool, startCapital: Double, currency: String,
-    stepsPerYear: Double, stepName: String, portfolio: Curve, baselines: [Curve], trials: Int,
+    stepsPerYear: Double, stepName: String, portfolio: RunCurve, baselines: [RunCurve], trials: Int,
     deflatedSharpe: Double?, regimeTimeframe: Timeframe, regimeNames: [String],
     regimeSpans: [(symbol: Symbol, spans: [RegimeSpan])], regimeRows: [RegimeRow],
     attribution: [AttributionRow], gates: [GateRow], weights: [WeightRow], reasons: [Entry],

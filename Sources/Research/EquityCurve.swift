@@ -38,7 +38,7 @@ struct EquityCurve {
   }
 }
 
-extension BacktestReport.Curve {
+extension RunCurve {
   /// Sums up a run.
   init(name: String, run: EngineRun, curve: EquityCurve, stepsPerYear: Double) throws {
     let interval = try StationaryBootstrap().sharpe(

@@ -39,7 +39,7 @@ public struct RiskFigures: Sendable, Equatable {
   /// A portfolio's figures, then those of the curves beside it; each against the curve named
   /// `benchmark`, which has none.
   static func all(
-    _ portfolio: BacktestReport.Curve, beside others: [BacktestReport.Curve], benchmark: String,
+    _ portfolio: RunCurve, beside others: [RunCurve], benchmark: String,
     stepsPerYear: Double
   ) throws(StatisticsError) -> [RiskFigures] {
     let reference = others.first { $0.name == benchmark }?.equity

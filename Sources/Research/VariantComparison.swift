@@ -26,7 +26,7 @@ public struct VariantComparison: Sendable {
 
   /// A curve without models, under the costs of the variants beside which it stands.
   public struct Baseline: Sendable {
-    public var curve: BacktestReport.Curve
+    public var curve: RunCurve
     /// The variants that pay these costs; empty where all do.
     public var variants: [String]
   }

@@ -36,7 +36,7 @@ struct SyntheticReport {
   /// A random walk of yearly volatility `volatility` that falls first and recovers later.
   func curve(
     _ name: String, volatility: Double, interval: ClosedRange<Double>?, isBaseline: Bool
-  ) throws -> BacktestReport.Curve {
+  ) throws -> RunCurve {
     var rng = random("curve", name)
     var market = random("market")
     let step = Timestamp.millisecondsPerDay / Int64(pointsPerDay)
@@ -54,7 +54,7 @@ struct SyntheticReport {
     let summary = try PerformanceSummary(equity: daily, barsPerYear: 365)
     let half = 1.96 * (365 / Double(max(2, daily.count))).squareRoot()
     let sharpe = summary.sharpe ?? 0
-    var curve = BacktestReport.Curve(
+    var curve = RunCurve(
       name: name, times: times, equity: equity, performance: summary,
       sharpeInterval: sharpe - half...sharpe + half, orders: isBaseline ? 40 : fillCount,
       turnoverPerYear: volatility * 6, costPerYear: volatility * 0.011, exposure: 0.62)
