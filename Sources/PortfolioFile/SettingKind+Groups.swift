@@ -9,21 +9,7 @@ extension SettingKind where Value == [GroupLimit] {
     return SettingKind(
       allowed: "groups such as \(example), or none",
       read: { node throws(ValueProblem) in
-        if node.isNone { return [] }
-        guard case .mapping(let mapping) = node else { throw ValueProblem(found: node) }
-        var groups: [GroupLimit] = []
-        for (key, value) in mapping {
-          guard let name = key.text, !name.isEmpty else {
-            throw ValueProblem(
-              message: "a group's name must be a word, not \(ValueProblem(found: key).found)",
-              mark: key.mark)
-          }
-          guard !groups.contains(where: { $0.name == name }) else {
-            throw ValueProblem(message: "'\(name)' stands twice", mark: key.mark)
-          }
-          groups.append(try group(name, key, value))
-        }
-        return groups.sorted { $0.name < $1.name }
+        try NamedMembers.read(node, "group", group)
       },
       write: { groups in
         if groups.isEmpty { return "none" }
@@ -36,7 +22,7 @@ extension SettingKind where Value == [GroupLimit] {
       })
   }
 
-  static func group(_ name: String, _ key: Node, _ node: Node)
+  static func group(_ name: String, _ node: Node)
     throws(ValueProblem) -> GroupLimit
   {
     guard case .mapping(let mapping) = node else {
@@ -50,9 +36,9 @@ extension SettingKind where Value == [GroupLimit] {
     for (key, value) in mapping {
       switch key.text ?? "" {
       case "symbols" where symbols == nil:
-        symbols = try member(name, "symbols", .symbols, value)
+        symbols = try NamedMembers.member(name, "symbols", .symbols, value)
       case "max" where max == nil:
-        max = try member(name, "max", most, value)
+        max = try NamedMembers.member(name, "max", most, value)
       case let word where word == "symbols" || word == "max":
         throw ValueProblem(message: "'\(word)' of '\(name)' stands twice", mark: key.mark)
       case let word:
@@ -70,18 +56,5 @@ extension SettingKind where Value == [GroupLimit] {
       throw ValueProblem(message: "group '\(name)' lacks 'max'", mark: key.mark)
     }
     return GroupLimit(name: name, symbols: symbols, max: max)
-  }
-
-  private static func member<Member>(
-    _ name: String, _ word: String, _ kind: SettingKind<Member>, _ node: Node
-  ) throws(ValueProblem) -> Member {
-    do throws(ValueProblem) {
-      return try kind.read(node)
-    } catch {
-      throw ValueProblem(
-        message: error.message.map { "'\(word)' of '\(name)': \($0)" }
-          ?? "'\(word)' of '\(name)' must be \(kind.allowed), not \(error.found)",
-        mark: error.mark ?? node.mark)
-    }
   }
 }

@@ -11,21 +11,7 @@ extension SettingKind where Value == [LabelLimit] {
     return SettingKind(
       allowed: "labels such as \(example), or none",
       read: { node throws(ValueProblem) in
-        if node.isNone { return [] }
-        guard case .mapping(let mapping) = node else { throw ValueProblem(found: node) }
-        var labels: [LabelLimit] = []
-        for (key, value) in mapping {
-          guard let name = key.text, !name.isEmpty else {
-            throw ValueProblem(
-              message: "a label's name must be a word, not \(ValueProblem(found: key).found)",
-              mark: key.mark)
-          }
-          guard !labels.contains(where: { $0.name == name }) else {
-            throw ValueProblem(message: "'\(name)' stands twice", mark: key.mark)
-          }
-          labels.append(try label(name, value))
-        }
-        return labels.sorted { $0.name < $1.name }
+        try NamedMembers.read(node, "label", label)
       },
       write: { labels in
         if labels.isEmpty { return "none" }
@@ -60,11 +46,12 @@ extension SettingKind where Value == [LabelLimit] {
         throw ValueProblem(message: "'\(word)' of '\(name)' stands twice", mark: key.mark)
       }
       if word == "max" {
-        max = try member(name, word, .number(.above(0, to: 10)), value)
+        max = try NamedMembers.member(name, word, .number(.above(0, to: 10)), value)
       } else if case .sequence = value {
-        values.append(.init(name: word, symbols: try member(name, word, .symbols, value)))
+        values.append(
+          .init(name: word, symbols: try NamedMembers.member(name, word, .symbols, value)))
       } else {
-        let group = try SettingKind<[GroupLimit]>.group(word, key, value)
+        let group = try SettingKind<[GroupLimit]>.group(word, value)
         values.append(.init(name: word, symbols: group.symbols, max: group.max))
       }
     }
@@ -74,18 +61,5 @@ extension SettingKind where Value == [LabelLimit] {
         mark: node.mark)
     }
     return LabelLimit(name: name, max: max, values: values)
-  }
-
-  private static func member<Member>(
-    _ name: String, _ word: String, _ kind: SettingKind<Member>, _ node: Node
-  ) throws(ValueProblem) -> Member {
-    do throws(ValueProblem) {
-      return try kind.read(node)
-    } catch {
-      throw ValueProblem(
-        message: error.message.map { "'\(word)' of '\(name)': \($0)" }
-          ?? "'\(word)' of '\(name)' must be \(kind.allowed), not \(error.found)",
-        mark: error.mark ?? node.mark)
-    }
   }
 }
