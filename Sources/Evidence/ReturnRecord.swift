@@ -51,23 +51,16 @@ struct ReturnRecord: Sendable {
   {
     guard let forecast = model.forecast, let ridge = forecast.ridge else { return [] }
     var variance = VarianceFilter(VarianceModel(decay: model.variance.decay))
-    var pairs: [SkillRecord.Pair] = []
-    var said: (forecast: Double, sigma: Double)?
+    var recorder = ForecastRecorder(table.symbol)
     for row in table.rows {
-      if let last = said, let outcome = row.logReturn, row.missingBefore == 0, last.sigma > 0 {
-        pairs.append(
-          SkillRecord.Pair(
-            knownAt: row.knownAt, symbol: table.symbol, forecast: last.forecast,
-            outcome: outcome / last.sigma))
-      }
-      said = nil
+      recorder.close(row)
       guard row.knownAt < fold.testTo else { break }
       variance.update(row)
       if row.knownAt >= fold.testFrom, let features = row.features, let now = variance.estimate {
-        said = (ridge.predict(forecast.inputs(features)), now.ewma.squareRoot())
+        recorder.say(ridge.predict(forecast.inputs(features)), variance: now.ewma)
       }
     }
-    return pairs
+    return recorder.pairs
   }
 }
 

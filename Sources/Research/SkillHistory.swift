@@ -98,17 +98,9 @@ public struct SkillHistory: Sendable {
     judged.variance.regression = nil
     judged.variance.network = nil
     var inference = NodeInference(judged, enter: enter)
-    var pairs: [SkillRecord.Pair] = []
-    var said: (forecast: Double, sigma: Double)?
+    var recorder = ForecastRecorder(table.symbol)
     for row in table.rows {
-      // The outcome of the last forecast, unless slots are missing in between.
-      if let last = said, let outcome = row.logReturn, row.missingBefore == 0, last.sigma > 0 {
-        pairs.append(
-          SkillRecord.Pair(
-            knownAt: row.knownAt, symbol: table.symbol, forecast: last.forecast,
-            outcome: outcome / last.sigma))
-      }
-      said = nil
+      recorder.close(row)
       guard row.knownAt < fold.testTo else { break }
       let output = inference.update(row)
       #if PLANTED_DEFECTS
@@ -118,10 +110,10 @@ public struct SkillHistory: Sendable {
         let from = fold.testFrom
       #endif
       if row.knownAt >= from, let output, let forecast = output.forecast {
-        said = (forecast, output.targetVariance.squareRoot())
+        recorder.say(forecast, variance: output.targetVariance)
       }
     }
-    return pairs
+    return recorder.pairs
   }
 }
 
