@@ -6,7 +6,9 @@ import Foundation
 func measurePrograms(_ session: Session) async throws {
   let repository = Peers.folder.deletingLastPathComponent()
   try await measureDemo(session, repository: repository)
-  try await measurePath(session, repository: repository)
+  try await measurePath("one node's whole path", "windowed", session, repository: repository)
+  try await measurePath(
+    "one node's whole path, dense as by default", "dense", session, repository: repository)
 }
 
 @MainActor
@@ -32,11 +34,12 @@ private func measureDemo(_ session: Session, repository: URL) async throws {
   }
 }
 
-/// Same CSV, 25 and 26 features, windows of 60, two layers of 64, batches of 32, five epochs, three
-/// regimes, the original's rules.
+/// Same CSV, 25 and 26 features, two layers of 64, five epochs, three regimes, the original's rules. The
+/// Python stack always trains on windows of 60 in batches of 32; ours does so if `mode` is windowed.
 @MainActor
-private func measurePath(_ session: Session, repository: URL) async throws {
-  let name = "one node's whole path"
+private func measurePath(
+  _ name: String, _ mode: String, _ session: Session, repository: URL
+) async throws {
   guard session.isWanted(name) else { return }
   let csv = repository.appendingPathComponent("db/sample/BTC-1h.csv").path
   let own = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -50,7 +53,7 @@ private func measurePath(_ session: Session, repository: URL) async throws {
     name, rounds: 2,
     goals: [.times(5, than: "the Python stack"), .memory(0.1, of: "the Python stack")]
   ) {
-    try ProgramRun.measure("ours", own, [csv, portfolio], in: session.inputs)
+    try ProgramRun.measure("ours", own, [csv, portfolio, mode], in: session.inputs)
   } peer: {
     guard hasScript, let python = Peers.python else { return nil }
     return try ProgramRun.measure(

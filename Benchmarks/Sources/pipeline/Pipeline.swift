@@ -12,10 +12,11 @@ import Trading
 /// The whole path of one node by the product's library: a CSV into the database, indicators, regimes
 /// and network on the first 90 % of the bars, one fit, then signals and the backtest over all of them.
 ///
-///     pipeline CSV PORTFOLIO
+///     pipeline CSV PORTFOLIO windowed|dense
 ///
-/// The portfolio's settings, but as the Python stack beside it: windows of 60, five epochs, 72 % of the
-/// bars to train and 18 % to choose the epoch by. No variance model is fitted, since that one has none.
+/// The portfolio's settings, but as the Python stack beside it: five epochs, 72 % of the bars to train and
+/// 18 % to choose the epoch by. No variance model is fitted, since that one has none. `windowed` trains
+/// on windows of 60 as that one does; `dense` carries the state from bar to bar, as the product does.
 @main
 struct Pipeline {
   static func main() async {
@@ -28,13 +29,13 @@ struct Pipeline {
   }
 
   private static let settings = [
-    "forecast.mode=windowed", "forecast.window=60", "forecast.epochs=5", "forecast.patience=15",
-    "forecast.weight_decay=0", "split.folds=1", "split.inner_folds=0", "split.early_stopping=0.2",
-    "split.embargo=1", "regime.restarts=1",
+    "forecast.window=60", "forecast.epochs=5", "forecast.patience=15", "forecast.weight_decay=0",
+    "split.folds=1", "split.inner_folds=0", "split.early_stopping=0.2", "split.embargo=1",
+    "regime.restarts=1",
   ]
 
   private static func run(_ arguments: [String]) async throws {
-    guard arguments.count == 2 else { throw Usage() }
+    guard arguments.count == 3, ["windowed", "dense"].contains(arguments[2]) else { throw Usage() }
     let clock = Stages()
     let key = NodeKey("BTC", .h1)
     let folder = FileManager.default.temporaryDirectory
@@ -48,7 +49,8 @@ struct Pipeline {
 
     let count = series.count * 9 / 10
     let portfolio = try PortfolioFile.load(
-      path: arguments[1], overrides: settings + ["split.start=\(series.times[count])"]
+      path: arguments[1],
+      overrides: settings + ["forecast.mode=\(arguments[2])", "split.start=\(series.times[count])"]
     ).portfolio
     let history = try MarketHistory(
       symbols: [key.symbol], timeframes: [key.timeframe], primary: key.timeframe,
@@ -89,7 +91,7 @@ struct Pipeline {
 }
 
 private struct Usage: Error, CustomStringConvertible {
-  let description = "usage: pipeline CSV PORTFOLIO, hourly bars of BTC and a portfolio of them"
+  let description = "usage: pipeline CSV PORTFOLIO windowed|dense, hourly bars of BTC"
 }
 
 /// Prints how long each stage took.
