@@ -26,13 +26,23 @@ public struct EngineRun: Sendable, Equatable, Codable {
     book = Book(symbols: symbols, cash: startCapital)
   }
 
+  /// Makes room for so many steps.
+  mutating func reserve(_ steps: Int) {
+    times.reserveCapacity(steps)
+    knownAt.reserveCapacity(steps)
+    equity.reserveCapacity(steps)
+    cash.reserveCapacity(steps)
+    exposure.reserveCapacity(steps)
+    weights.reserveCapacity(steps * symbols.count)
+  }
+
   mutating func record(step: Timestamp, knownAt: Timestamp, _ book: Book) {
     times.append(step)
     self.knownAt.append(knownAt)
-    equity.append(book.equity)
+    let (equity, gross) = book.appendWeights(to: &weights)
+    self.equity.append(equity)
     cash.append(book.cash)
-    exposure.append(book.grossExposure)
-    weights += book.weights
+    exposure.append(gross / equity)
   }
 
   /// SHA-256 over length-prefixed symbols, times and bit patterns of orders, fills and equity.

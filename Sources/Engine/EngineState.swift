@@ -10,10 +10,10 @@ public struct EngineState: Sendable, Equatable, Codable {
   public internal(set) var nextStep: Int
   let firstStep: Int
   public internal(set) var book: Book
-  /// The order of each symbol that waits for its next open.
-  var pending: [Order?]
+  var pending: WaitingOrders
   var lastBars: [Timestamp?]
-  var brackets: [Bracket?]
+  /// One a symbol, or none before any was set.
+  var brackets: [Bracket?] = []
   /// What has happened so far.
   public internal(set) var run: EngineRun
 
@@ -21,9 +21,8 @@ public struct EngineState: Sendable, Equatable, Codable {
     nextStep = firstStep
     self.firstStep = firstStep
     book = Book(symbols: symbols, cash: capital.cash)
-    pending = Array(repeating: nil, count: symbols.count)
+    pending = WaitingOrders(symbols: symbols.count)
     lastBars = Array(repeating: nil, count: symbols.count)
-    brackets = Array(repeating: nil, count: symbols.count)
     run = EngineRun(symbols: symbols, startCapital: capital.cash)
   }
 }

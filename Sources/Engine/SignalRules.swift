@@ -1,5 +1,4 @@
 public import Market
-import SignalGraph
 public import Signals
 public import Trading
 
@@ -9,15 +8,15 @@ public import Trading
 /// At a close of its symbol, a position is opened where nothing is held and the bar's own value of the
 /// column is above 0 (long) or below 0 (short, where that is allowed). Orders of the close before have
 /// met the bar's open by then.
-public actor SignalRules: DecisionMaker {
-  private let signals: [ExtraColumn]
-  private let entry: [EntrySettings]
+public struct SignalRules: SynchronousDecisionMaker {
+  private var entries: EntrySignals
   private let exit: [ExitSettings]
   private let size: PositionSizeSettings
   private let bases: [Double]
-  private let hasBrackets: Bool
-  private var memory: Memory
+  private let quiet: [QuietCloses?]
   private var checks: [ExitCheck]
+  private var memory: Memory
+  private var brackets: StandingBrackets
 
   /// What is remembered from close to close: closes since each fill, the side that is held, and what
   /// each symbol's exit rules keep of its position.
@@ -36,15 +35,15 @@ public actor SignalRules: DecisionMaker {
   ) {
     let count = signals.count
     precondition(entry.count == count && exit.count == count && bases.count == count)
-    self.signals = signals
-    self.entry = entry
+    entries = EntrySignals(signals) { entry[$0].short }
     self.exit = exit
     self.size = size
     self.bases = bases
-    hasBrackets = exit.contains(where: \.intrabar)
+    quiet = exit.map { QuietCloses($0) }
     checks = exit.map { ExitCheck($0.rules) }
     memory = Memory(
       bars: Array(repeating: 0, count: count), sides: Array(repeating: 0, count: count))
+    brackets = StandingBrackets(exit)
   }
 
   /// What is remembered after the last decision.
@@ -55,57 +54,69 @@ public actor SignalRules: DecisionMaker {
   }
 
   /// Goes on from what was remembered.
-  public func resume(_ state: Memory) {
+  public mutating func resume(_ state: Memory) {
     memory = state
     checks = zip(exit, state.exits).map { ExitCheck($0.rules, memories: $1) }
+    brackets.reset()
   }
 
-  public func decide(_ moment: Moment) -> Targets? {
-    let count = signals.count
-    var weights: [Double?] = Array(repeating: nil, count: count)
-    var reasons = Array(repeating: "", count: count)
-    var isDue = false
-    for symbol in 0..<count where moment.lastBars[symbol] == moment.now {
-      guard let (weight, reason) = decide(symbol, moment) else { continue }
-      (weights[symbol], reasons[symbol], isDue) = (weight, reason, true)
+  private typealias Decided = (symbol: Int, weight: Double, reason: String)
+
+  public mutating func decide(_ moment: Moment) -> Targets? {
+    var decided: [Decided] = []
+    checkExits(moment, &decided)
+    open(moment, &decided)
+    let standing = brackets.changed(moment.book)
+    guard !decided.isEmpty || standing != nil else { return nil }
+    var targets = Targets(
+      weights: Array(repeating: nil, count: exit.count),
+      reasons: Array(repeating: "", count: exit.count), brackets: standing)
+    for one in decided {
+      targets.weights[one.symbol] = one.weight
+      targets.reasons[one.symbol] = one.reason
     }
-    guard isDue || hasBrackets else { return nil }
-    let brackets =
-      hasBrackets
-      ? exit.enumerated().map { symbol, settings in
-        settings.bracket(bestGain: moment.book.bestGain(symbol) ?? 0)
-      } : nil
-    return Targets(weights: weights, reasons: reasons, brackets: brackets)
+    return targets
   }
 
-  private func decide(_ symbol: Int, _ moment: Moment) -> (weight: Double, reason: String)? {
-    let held = moment.book.quantities[symbol]
-    let side = held > 0 ? 1 : held < 0 ? -1 : 0
-    if side != memory.sides[symbol] {
-      memory.sides[symbol] = side
-      memory.bars[symbol] = 0
-      checks[symbol].reset()
+  private mutating func checkExits(_ moment: Moment, _ decided: inout [Decided]) {
+    let quantities = moment.book.quantities
+    for symbol in quantities.indices where quantities[symbol] != 0 || memory.sides[symbol] != 0 {
+      guard moment.lastBars[symbol] == moment.now else { continue }
+      let held = quantities[symbol]
+      let side = held > 0 ? 1 : held < 0 ? -1 : 0
+      if side != memory.sides[symbol] {
+        memory.sides[symbol] = side
+        memory.bars[symbol] = 0
+        checks[symbol].reset()
+      }
+      guard let entryPrice = moment.book.entryPrices[symbol],
+        let best = moment.book.bestMarks[symbol], let close = moment.book.marks[symbol]
+      else { continue }
+      memory.bars[symbol] += 1
+      let bars = memory.bars[symbol]
+      if let quiet = quiet[symbol],
+        quiet.isQuiet(isLong: side > 0, entry: entryPrice, best: best, close: close, bars: bars)
+      {
+        continue
+      }
+      let position = OpenPosition(
+        isLong: side > 0, entryPrice: entryPrice, bestClose: best, close: close, bars: bars)
+      guard let hit = checks[symbol].hit(position) else { continue }
+      let kept = hit.share == 1 ? 0 : (1 - hit.share) * moment.book.weights[symbol]
+      decided.append((symbol, kept, "exit: \(hit.reason.rawValue)"))
     }
-    guard let entryPrice = moment.book.entryPrices[symbol],
-      let best = moment.book.bestMarks[symbol], let close = moment.book.marks[symbol]
-    else { return open(symbol, moment) }
-    memory.bars[symbol] += 1
-    let position = OpenPosition(
-      isLong: side > 0, entryPrice: entryPrice, bestClose: best, close: close,
-      bars: memory.bars[symbol])
-    guard let hit = checks[symbol].hit(position) else { return nil }
-    let kept = hit.share == 1 ? 0 : (1 - hit.share) * moment.book.weights[symbol]
-    return (kept, "exit: \(hit.reason.rawValue)")
   }
 
-  private func open(_ symbol: Int, _ moment: Moment) -> (weight: Double, reason: String)? {
-    let column = signals[symbol]
-    let known = countKnown(column.knownAt.count, at: moment.now) { column.knownAt[$0] }
-    // A value belongs to its bar; an older one says nothing about this.
-    guard known > 0, column.knownAt[known - 1] == moment.now else { return nil }
-    let value = column.values[known - 1]
-    guard value > 0 || (value < 0 && entry[symbol].short) else { return nil }
-    let weight = size.weight(equity: moment.book.equity, base: bases[symbol])
-    return (value > 0 ? weight : -weight, "signal")
+  private mutating func open(_ moment: Moment, _ decided: inout [Decided]) {
+    let signals = entries.signals(at: moment.now)
+    guard !signals.isEmpty else { return }
+    let equity = moment.book.equity
+    for signal in signals
+    where moment.lastBars[signal.symbol] == moment.now
+      && moment.book.entryPrices[signal.symbol] == nil
+    {
+      let weight = size.weight(equity: equity, base: bases[signal.symbol])
+      decided.append((signal.symbol, signal.isLong ? weight : -weight, "signal"))
+    }
   }
 }

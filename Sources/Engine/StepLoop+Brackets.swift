@@ -13,15 +13,14 @@ extension StepLoop {
     .Trigger?]
   {
     var stopped: [Bracket.Trigger?] = []
-    for symbol in grid.symbols.indices {
+    for symbol in state.brackets.indices where state.book.quantities[symbol] != 0 {
       guard let bracket = state.brackets[symbol], let bar = grid.bar(symbol, at: step),
         let entry = state.book.entryPrices[symbol], let best = state.book.bestMarks[symbol]
       else { continue }
-      let series = grid.series[symbol]
-      let held = state.book.quantities[symbol]
       let exit = bracket.exit(
-        isLong: held > 0, entry: entry, best: best, open: series.opens[bar],
-        high: series.highs[bar], low: series.lows[bar])
+        isLong: state.book.quantities[symbol] > 0, entry: entry, best: best,
+        open: grid.series[symbol].opens[bar], high: grid.series[symbol].highs[bar],
+        low: grid.series[symbol].lows[bar])
       guard let exit else { continue }
       if stopped.isEmpty { stopped = Array(repeating: nil, count: grid.symbols.count) }
       stopped[symbol] = exit.trigger
@@ -48,13 +47,10 @@ extension StepLoop {
     if let rest = state.pending[symbol] { state.run.orders.append(rest) }
     guard quantity != 0 else { return }
     order.quantity = quantity
-    let fills = fillModel.fill(
-      [(symbol, order)], opens: [exit.price], volumes: [volume], at: grid.knownAt(step),
-      in: &state.book)
-    state.run.fills += fills.map { fill in
-      var fill = fill
-      fill.isIntrabar = true
-      return fill
-    }
+    let first = state.run.fills.count
+    fillModel.fill(
+      [QuotedOrder(index: symbol, order: order, price: exit.price, volume: volume)],
+      at: grid.knownAt(step), in: &state.book, into: &state.run.fills)
+    for fill in state.run.fills.indices[first...] { state.run.fills[fill].isIntrabar = true }
   }
 }

@@ -62,44 +62,49 @@ extension StepLoop {
 
   /// Fills the orders whose symbols have a bar at this step.
   private func fill(_ step: Int, _ state: inout EngineState) {
-    var orders: [(index: Int, order: Order)] = []
-    var opens: [Double] = []
-    var volumes: [Double] = []
-    for symbol in grid.symbols.indices {
+    guard !state.pending.symbols.isEmpty else { return }
+    var orders: [QuotedOrder] = []
+    orders.reserveCapacity(state.pending.symbols.count)
+    #if PLANTED_DEFECTS
+      let book = state.book
+    #endif
+    state.pending.handOut { symbol, order in
       #if PLANTED_DEFECTS
-        if PlantedDefect.staleFill.isPlanted, grid.bar(symbol, at: step) == nil,
-          let order = state.pending[symbol], let mark = state.book.marks[symbol]
-        {
-          orders.append((symbol, order))
-          opens.append(mark)
-          volumes.append(0)
-          state.pending[symbol] = nil
-        }
-        if PlantedDefect.fillAtSignalClose.isPlanted, let order = state.pending[symbol],
-          let bar = grid.bar(symbol, at: step), bar > 0
-        {
-          orders.append((symbol, order))
-          opens.append(grid.series[symbol].closes[bar - 1])
-          volumes.append(0)
-          state.pending[symbol] = nil
+        if let wrong = misquoted(symbol, step, order, book) {
+          orders.append(wrong)
+          return nil
         }
       #endif
-      guard var order = state.pending[symbol], let bar = grid.bar(symbol, at: step) else {
-        continue
-      }
+      guard let bar = grid.bar(symbol, at: step) else { return order }
       let volume = lastVolume(symbol, before: bar)
       let quantity = fillable(order.quantity, volume: volume)
-      state.pending[symbol] = remainder(of: order, after: quantity)
-      guard quantity != 0 else { continue }
+      let rest = remainder(of: order, after: quantity)
+      guard quantity != 0 else { return rest }
+      var order = order
       order.quantity = quantity
-      orders.append((symbol, order))
-      opens.append(grid.series[symbol].opens[bar])
-      volumes.append(volume)
+      orders.append(
+        QuotedOrder(
+          index: symbol, order: order, price: grid.series[symbol].opens[bar], volume: volume))
+      return rest
     }
-    guard !orders.isEmpty else { return }
-    state.run.fills += fillModel.fill(
-      orders, opens: opens, volumes: volumes, at: grid.times[step], in: &state.book)
+    fillModel.fill(orders, at: grid.times[step], in: &state.book, into: &state.run.fills)
   }
+
+  #if PLANTED_DEFECTS
+    private func misquoted(_ symbol: Int, _ step: Int, _ order: Order, _ book: Book)
+      -> QuotedOrder?
+    {
+      let bar = grid.bar(symbol, at: step)
+      if PlantedDefect.staleFill.isPlanted, bar == nil, let mark = book.marks[symbol] {
+        return QuotedOrder(index: symbol, order: order, price: mark)
+      }
+      if PlantedDefect.fillAtSignalClose.isPlanted, let bar, bar > 0 {
+        return QuotedOrder(
+          index: symbol, order: order, price: grid.series[symbol].closes[bar - 1])
+      }
+      return nil
+    }
+  #endif
 
   /// The volume of the bar before one, which is known when it opens; 0 before the first.
   func lastVolume(_ symbol: Int, before bar: Int) -> Double {

@@ -11,6 +11,7 @@ public struct StepLoop: Sendable {
   public let fillModel: FillModel
   public let capital: CapitalSettings
   public let splits: [Split]
+  private let table: CloseTable
 
   public init(
     grid: BarGrid, costs: CostSettings, capital: CapitalSettings, splits: [Split] = []
@@ -19,6 +20,7 @@ public struct StepLoop: Sendable {
     self.fillModel = FillModel(costs: costs, capital: capital)
     self.capital = capital
     self.splits = splits
+    table = CloseTable(grid)
   }
 
   /// Runs over `steps`: the account starts in cash at the close of the first one.
@@ -26,7 +28,19 @@ public struct StepLoop: Sendable {
     -> EngineRun
   {
     var state = start(at: steps.lowerBound)
+    state.run.reserve(steps.count)
     try await advance(&state, to: steps.upperBound, decisionMaker)
+    return state.run
+  }
+
+  /// Runs over `steps`: the account starts in cash at the close of the first one.
+  public func run(_ steps: Range<Int>, _ decisionMaker: some SynchronousDecisionMaker) throws
+    -> EngineRun
+  {
+    var state = start(at: steps.lowerBound)
+    state.run.reserve(steps.count)
+    var decisionMaker = decisionMaker
+    try advance(&state, to: steps.upperBound, &decisionMaker)
     return state.run
   }
 
@@ -49,36 +63,58 @@ public struct StepLoop: Sendable {
     _ state: inout EngineState, to end: Int, _ decisionMaker: some DecisionMaker
   ) async throws {
     while state.nextStep < end {
-      let step = state.nextStep
-      var stopped: [Bracket.Trigger?] = []
-      if step > state.firstStep {
-        let opening = state.run.fills.count
-        open(step, &state)
-        stopped = checkBrackets(step, since: opening, &state)
-      }
-      for symbol in grid.symbols.indices {
-        guard let bar = grid.bar(symbol, at: step) else { continue }
-        state.lastBars[symbol] = grid.knownAt(step)
-        state.book.markClose(symbol, at: grid.series[symbol].closes[bar])
-      }
-      state.run.record(step: grid.times[step], knownAt: grid.knownAt(step), state.book)
-      state.nextStep = step + 1
-      let moment = Moment(
-        step: step, now: grid.knownAt(step), book: state.book, lastBars: state.lastBars,
-        stopped: stopped)
-      if let targets = try await decisionMaker.decide(moment) {
-        order(targets, at: moment.now, &state)
-      }
-      callMargin(at: moment.now, &state)
+      let moment = takeStep(&state)
+      settle(try await decisionMaker.decide(moment), at: moment.now, &state)
     }
     state.run.book = state.book
   }
 
+  /// Takes the steps up to `end`, which is not taken. Several calls leave what one leaves.
+  public func advance(
+    _ state: inout EngineState, to end: Int, _ decisionMaker: inout some SynchronousDecisionMaker
+  ) throws {
+    while state.nextStep < end {
+      let moment = takeStep(&state)
+      settle(try decisionMaker.decide(moment), at: moment.now, &state)
+    }
+    state.run.book = state.book
+  }
+
+  /// Takes the next step up to its close, at which is decided.
+  private func takeStep(_ state: inout EngineState) -> Moment {
+    let step = state.nextStep
+    let now = grid.knownAt(step)
+    var stopped: [Bracket.Trigger?] = []
+    if step > state.firstStep {
+      let opening = state.run.fills.count
+      open(step, &state)
+      stopped = checkBrackets(step, since: opening, &state)
+    }
+    let closes = table.closes.span.extracting(table.row(step))
+    state.book.markCloses(closes)
+    var lastBars = state.lastBars.mutableSpan
+    for symbol in closes.indices where closes[symbol] == closes[symbol] { lastBars[symbol] = now }
+    state.run.record(step: grid.times[step], knownAt: now, state.book)
+    state.nextStep = step + 1
+    return Moment(
+      step: step, now: now, book: state.book, lastBars: state.lastBars, stopped: stopped)
+  }
+
+  /// Makes orders of what was decided at a close, and of the margin call.
+  private func settle(_ targets: Targets?, at now: Timestamp, _ state: inout EngineState) {
+    if let targets { order(targets, at: now, &state) }
+    callMargin(at: now, &state)
+  }
+
   private func order(_ targets: Targets, at now: Timestamp, _ state: inout EngineState) {
-    let orders = StepLoop.orders(to: targets, from: state.book, at: now, capital: capital)
-    for symbol in grid.symbols.indices where targets.weights[symbol] != nil {
-      state.pending[symbol] = orders[symbol]
-      if let order = orders[symbol] { state.run.orders.append(order) }
+    let equity = max(0, state.book.equity)
+    for symbol in grid.symbols.indices {
+      guard let weight = targets.weights[symbol] else { continue }
+      let order = StepLoop.order(
+        to: weight, symbol, of: state.book, equity: equity, at: now,
+        reason: targets.reasons[symbol], capital)
+      state.pending[symbol] = order
+      if let order { state.run.orders.append(order) }
     }
     if let brackets = targets.brackets { state.brackets = brackets }
   }
@@ -94,14 +130,26 @@ public struct StepLoop: Sendable {
   ) -> [Order?] {
     let equity = max(0, book.equity)
     return book.symbols.indices.map { index in
-      guard let weight = targets.weights[index], let mark = book.marks[index] else { return nil }
-      let held = book.quantities[index]
-      // A target of zero closes the position to the last unit.
-      let quantity = weight == 0 ? -held : capital.inLots(weight * equity / mark) - held
-      guard quantity != 0, abs(quantity * mark) > 1e-12 * equity else { return nil }
-      return Order(
-        symbol: book.symbols[index], quantity: quantity, decidedAt: now,
-        reason: targets.reasons[index])
+      targets.weights[index].flatMap { weight in
+        order(
+          to: weight, index, of: book, equity: equity, at: now, reason: targets.reasons[index],
+          capital)
+      }
     }
+  }
+
+  /// The order that leads to the target weight of one symbol.
+  /// - Parameter equity: of the book, at least 0.
+  private static func order(
+    to weight: Double, _ symbol: Int, of book: Book, equity: Double, at now: Timestamp,
+    reason: String, _ capital: CapitalSettings
+  ) -> Order? {
+    guard let mark = book.marks[symbol] else { return nil }
+    let held = book.quantities[symbol]
+    // A target of zero closes the position to the last unit.
+    let quantity = weight == 0 ? -held : capital.inLots(weight * equity / mark) - held
+    guard quantity != 0, abs(quantity * mark) > 1e-12 * equity else { return nil }
+    return Order(
+      symbol: book.symbols[symbol], quantity: quantity, decidedAt: now, reason: reason)
   }
 }

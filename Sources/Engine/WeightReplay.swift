@@ -1,18 +1,23 @@
 public import Market
 
 /// Replays given target weights: no models, no limits, no rounding.
-public struct WeightReplay: DecisionMaker {
-  /// Weights by the close at which they are decided; no entry holds.
-  private let weights: [Timestamp: [Double]]
+public struct WeightReplay: SynchronousDecisionMaker {
+  /// Ascending by the close at which they are decided.
+  private let decisions: [(close: Timestamp, weights: [Double])]
+  private var next = 0
 
-  /// - Parameter weights: at each decision's close, one weight a symbol in the book's order.
+  /// - Parameter weights: at each decision's close, one weight a symbol in the book's order; no entry
+  ///   holds.
   public init(_ weights: [Timestamp: [Double]]) {
-    self.weights = weights
+    decisions = weights.map { (close: $0.key, weights: $0.value) }.sorted { $0.close < $1.close }
   }
 
-  public func decide(_ moment: Moment) async -> Targets? {
-    guard let row = weights[moment.now] else { return nil }
+  public mutating func decide(_ moment: Moment) -> Targets? {
+    while next < decisions.count, decisions[next].close < moment.now { next += 1 }
+    guard next < decisions.count, decisions[next].close == moment.now else { return nil }
+    let weights = decisions[next].weights
     return Targets(
-      weights: row, reasons: Array(repeating: "given weights", count: row.count))
+      weights: weights.map { .some($0) },
+      reasons: Array(repeating: "given weights", count: weights.count))
   }
 }

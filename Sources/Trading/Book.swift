@@ -100,16 +100,48 @@ public struct Book: Sendable, Equatable, Codable {
     }
   }
 
+  /// Equity and gross value, with each position's share of equity added to `weights`: what a step
+  /// leaves on record, in one call.
+  public func appendWeights(to weights: inout [Double]) -> (equity: Double, gross: Double) {
+    let first = weights.count
+    weights.append(contentsOf: repeatElement(0, count: symbols.count))
+    var (equity, gross) = (cash, 0.0)
+    var values = weights.mutableSpan
+    for index in symbols.indices where quantities[index] != 0 {
+      let value = quantities[index] * (marks[index] ?? 0)
+      equity += value
+      gross += abs(value)
+      values[first + index] = value
+    }
+    for index in symbols.indices where quantities[index] != 0 { values[first + index] /= equity }
+    return (equity, gross)
+  }
+
   /// Marks a symbol at a new price.
   public mutating func mark(_ index: Int, at price: Double) {
     marks[index] = price
   }
 
-  /// Marks a symbol at a close, which also counts for the best price since entry.
-  public mutating func markClose(_ index: Int, at price: Double) {
-    marks[index] = price
-    guard let best = bestMarks[index] else { return }
-    bestMarks[index] = quantities[index] > 0 ? max(best, price) : min(best, price)
+  /// Marks symbols at their closes, which also count for the best price since entry.
+  /// - Parameter closes: one a symbol; not a number where it has none.
+  public mutating func markCloses(_ closes: Span<Double>) {
+    precondition(closes.count == symbols.count, "one close a symbol")
+    Book.follow(closes, quantities, &marks, &bestMarks)
+  }
+
+  private static func follow(
+    _ closes: Span<Double>, _ quantities: [Double], _ marks: inout [Double?],
+    _ bestMarks: inout [Double?]
+  ) {
+    var marks = marks.mutableSpan
+    var bestMarks = bestMarks.mutableSpan
+    for index in closes.indices {
+      let price = closes[index]
+      guard price == price else { continue }
+      marks[index] = price
+      guard let best = bestMarks[index] else { continue }
+      bestMarks[index] = quantities[index] > 0 ? max(best, price) : min(best, price)
+    }
   }
 
   /// Adds interest on cash.

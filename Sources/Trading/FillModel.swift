@@ -52,47 +52,76 @@ public struct FillModel: Sendable {
     at time: Timestamp, in book: inout Book
   ) -> [Fill] {
     var fills: [Fill] = []
-    func filled(_ position: Int, _ quantity: Double) -> Fill {
-      fill(
-        orders[position].order, open: opens[position], at: time, quantity: quantity,
+    let quoted = orders.indices.map { position in
+      QuotedOrder(
+        index: orders[position].index, order: orders[position].order, price: opens[position],
         volume: volumes.isEmpty ? 0 : volumes[position])
     }
-    func execute(_ position: Int, scale: Double) {
-      let whole = orders[position].order.quantity
-      let quantity = scale == 1 ? whole : capital.inLots(whole * scale)
-      guard quantity != 0 else { return }
-      let fill = filled(position, quantity)
-      book.apply(fill, at: orders[position].index)
-      fills.append(fill)
-    }
+    fill(quoted.sorted { $0.index < $1.index }, at: time, in: &book, into: &fills)
+    return fills
+  }
+
+  /// Fills the orders of one open, books them and adds the fills to `fills` in the order in which they
+  /// took place.
+  /// - Parameter orders: at most one a symbol, ascending by index.
+  public func fill(
+    _ orders: [QuotedOrder], at time: Timestamp, in book: inout Book, into fills: inout [Fill]
+  ) {
     #if PLANTED_DEFECTS
-      let hashed = Array(Set(orders.indices))
-      let sorted = orders.indices.sorted { orders[$0].index < orders[$1].index }
-      let bySymbol = PlantedDefect.dictionaryOrder.isPlanted ? hashed : sorted
-    #else
-      let bySymbol = orders.indices.sorted { orders[$0].index < orders[$1].index }
+      let orders = PlantedDefect.dictionaryOrder.isPlanted ? hashed(orders) : orders
     #endif
-    for position in bySymbol {
-      book.mark(orders[position].index, at: opens[position])
-      if orders[position].order.quantity < 0 { execute(position, scale: 1) }
+    func filled(_ one: QuotedOrder, _ quantity: Double) -> Fill {
+      fill(one.order, open: one.price, at: time, quantity: quantity, volume: one.volume)
     }
-    let buys = bySymbol.filter { orders[$0].order.quantity > 0 }
+    var buys = 0
+    for one in orders {
+      book.mark(one.index, at: one.price)
+      if one.order.quantity < 0 {
+        let fill = filled(one, one.order.quantity)
+        book.apply(fill, at: one.index)
+        fills.append(fill)
+      } else if one.order.quantity > 0 {
+        buys += 1
+      }
+    }
+    guard buys > 0 else { return }
     let credit = capital.leverage > 1 ? max(0, (capital.leverage - 1) * book.equity) : 0
     // A scaled purchase may pay the least commission in full.
-    let minimums = Double(buys.count) * costs.minimumCommission
+    let minimums = Double(buys) * costs.minimumCommission
     var need = 0.0
     // What is left is counted as the book counts it, so that not even rounding overdraws it.
     var left = book.cash
-    for position in buys {
-      let fill = filled(position, orders[position].order.quantity)
+    let firstBuy = fills.count
+    for one in orders where one.order.quantity > 0 {
+      let fill = filled(one, one.order.quantity)
       let notional = fill.quantity * fill.price
       need += notional + (minimums > 0 ? notional * costs.commission : fill.fee)
       left -= notional + fill.fee
+      fills.append(fill)
     }
-    let scale =
-      left + credit >= 0 ? 1 : max(0, (book.cash + credit - minimums) / need) * (1 - 1e-12)
-    guard scale > 0 else { return fills }
-    for position in buys { execute(position, scale: scale) }
-    return fills
+    if left + credit >= 0 {
+      var next = firstBuy
+      for one in orders where one.order.quantity > 0 {
+        book.apply(fills[next], at: one.index)
+        next += 1
+      }
+      return
+    }
+    fills.removeSubrange(firstBuy...)
+    let scale = max(0, (book.cash + credit - minimums) / need) * (1 - 1e-12)
+    guard scale > 0 else { return }
+    for one in orders where one.order.quantity > 0 {
+      let quantity = capital.inLots(one.order.quantity * scale)
+      guard quantity != 0 else { continue }
+      let fill = filled(one, quantity)
+      book.apply(fill, at: one.index)
+      fills.append(fill)
+    }
   }
+
+  #if PLANTED_DEFECTS
+    private func hashed(_ orders: [QuotedOrder]) -> [QuotedOrder] {
+      Array(Set(orders.indices)).map { orders[$0] }
+    }
+  #endif
 }

@@ -30,7 +30,7 @@ import Trading
     }
   }
 
-  @Test func `rules go on from what they remembered`() async throws {
+  @Test func `rules go on from what they remembered`() throws {
     for seed in 0..<50 {
       let grid = GeneratedMarket(seed: seed).grid
       let columns = grid.symbols.indices.map { symbol in
@@ -53,14 +53,14 @@ import Trading
           bases: Array(repeating: 0.2, count: columns.count))
       }
       let loop = StepLoop(grid: grid, costs: CostSettings(), capital: CapitalSettings())
-      let whole = try await loop.run(0..<grid.times.count, rules())
+      let whole = try loop.run(0..<grid.times.count, rules())
       var state = loop.start(at: 0)
-      let first = rules()
-      try await loop.advance(&state, to: grid.times.count / 2, first)
-      let second = rules()
-      await second.resume(try copied(await first.state))
+      var first = rules()
+      try loop.advance(&state, to: grid.times.count / 2, &first)
+      var second = rules()
+      second.resume(try copied(first.state))
       state = try copied(state)
-      try await loop.advance(&state, to: grid.times.count, second)
+      try loop.advance(&state, to: grid.times.count, &second)
       #expect(state.run == whole)
       #expect(whole.fills.contains { $0.reason == "exit: time" })
     }

@@ -130,7 +130,7 @@ import Trading
     }
     let weights: [Double] = [0.5, 0.25]
     let steady = try await loop(market).run(steps, SteadyTargets(weights: weights))
-    let replayed = try await loop(quiet).run(
+    let replayed = try loop(quiet).run(
       steps,
       WeightReplay(
         Dictionary(uniqueKeysWithValues: steps.map { (market.grid.knownAt($0), weights) })))

@@ -80,7 +80,7 @@ import Trading
     #expect(fills > 50_000)
   }
 
-  @Test func `rules on a column agree on random markets, exits and accounts`() async throws {
+  @Test func `rules on a column agree on random markets, exits and accounts`() throws {
     var reasons: Set<String> = []
     for seed in 0..<1500 {
       var random = CounterRandom(seed: UInt64(seed), path: ["rules"])
@@ -115,7 +115,7 @@ import Trading
       var size = PositionSizeSettings()
       size.rule = random.uniform() < 0.5 ? .fixed : .notional
       size.notional = 60_000 * random.uniform() / Double(count)
-      let run = try await StepLoop(grid: grid, costs: costs, capital: capital).run(
+      let run = try StepLoop(grid: grid, costs: costs, capital: capital).run(
         0..<grid.times.count,
         SignalRules(
           signals: columns, entry: Array(repeating: short, count: count), exit: exits, size: size,

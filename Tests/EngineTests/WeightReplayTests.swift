@@ -11,12 +11,12 @@ import Trading
       step: 0, now: now, book: Book(symbols: ["A", "B"], cash: 1), lastBars: [now, now])
   }
 
-  @Test func `weights count at the close they are given for, and nothing in between`() async {
-    let replay = WeightReplay([close: [0.25, -0.5]])
-    let targets = await replay.decide(moment(close))
+  @Test func `weights count at the close they are given for, and nothing in between`() {
+    var replay = WeightReplay([close: [0.25, -0.5]])
+    #expect(replay.decide(moment(close - 1)) == nil)
+    let targets = replay.decide(moment(close))
     #expect(targets?.weights == [0.25, -0.5])
     #expect(targets?.reasons == ["given weights", "given weights"])
-    #expect(await replay.decide(moment(close + 1)) == nil)
-    #expect(await replay.decide(moment(close - 1)) == nil)
+    #expect(replay.decide(moment(close + 1)) == nil)
   }
 }

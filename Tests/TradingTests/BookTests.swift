@@ -82,18 +82,44 @@ import Trading
     #expect(book.entryPrices == [nil] && book.quantities == [0])
   }
 
+  private func close(_ price: Double, _ book: inout Book) {
+    let closes = [price]
+    book.markCloses(closes.span)
+  }
+
+  @Test func `a symbol without a close keeps its mark, and the others do not wait for it`() {
+    var book = Book(symbols: ["A", "B"], cash: 1000)
+    let first = [10.0, 20.0]
+    book.markCloses(first.span)
+    let second = [Double.nan, 25.0]
+    book.markCloses(second.span)
+    #expect(book.marks == [10, 25])
+  }
+
+  @Test func `weights are added to a record with the equity that they are of`() {
+    var book = Book(symbols: ["A", "B"], cash: 1000)
+    let closes = [100.0, 20.0]
+    book.markCloses(closes.span)
+    book.apply(fill(-2, at: 100), at: 0)
+    var record = [0.5]
+    // 1200 in cash and 200 owed.
+    let value = book.appendWeights(to: &record)
+    #expect(value.equity == 1000 && value.gross == 200)
+    #expect(record == [0.5, -0.2, 0])
+  }
+
   @Test func `the best mark starts at the fill price and follows closes only`() {
     var book = Book(symbols: ["A"], cash: 10_000)
-    book.markClose(0, at: 200)
+    close(200, &book)
     #expect(book.bestMarks == [nil])
     book.apply(fill(10, at: 100.5), at: 0)
     #expect(book.bestMarks == [100.5])
-    book.markClose(0, at: 99)
+    close(99, &book)
     #expect(book.bestMarks == [100.5])
-    book.markClose(0, at: 110)
+    close(110, &book)
     book.mark(0, at: 150)
     #expect(book.bestMarks == [110])
-    book.markClose(0, at: 105)
+    close(105, &book)
     #expect(book.bestMarks == [110])
     // Adds and partial closes keep it.
     book.apply(fill(10, at: 130), at: 0)
@@ -102,10 +128,10 @@ import Trading
     // A flip starts anew, and for a short the lowest close is best.
     book.apply(fill(-15, at: 120), at: 0)
     #expect(book.bestMarks == [120])
-    book.markClose(0, at: 125)
+    close(125, &book)
     #expect(book.bestMarks == [120])
-    book.markClose(0, at: 90)
-    book.markClose(0, at: 95)
+    close(90, &book)
+    close(95, &book)
     #expect(book.bestMarks == [90])
     book.apply(fill(10, at: 95), at: 0)
     #expect(book.bestMarks == [nil])

@@ -46,7 +46,7 @@ func measureStepLoop(_ session: Session) async throws {
     goals: [.times(1.0 / 3, than: "a plain C loop")],
     rivals: [("a plain C loop", plain)]
   ) {
-    try await loop.run(0..<bars, replay)
+    try loop.run(0..<bars, replay)
   } value: {
     checksum($0.equity)
   }
@@ -112,10 +112,11 @@ private func measureStops(
   }
   let loop = StepLoop(grid: grid, costs: costs, capital: capital)
   try await session.measure(
-    "stops 50 x 10000, step loop", count * bars, "symbol-bar", goals: [],
+    "stops 50 x 10000, step loop", count * bars, "symbol-bar",
+    goals: [.times(1.0 / 3, than: "a plain C loop")],
     rivals: [("a plain C loop", plain)]
   ) {
-    try await loop.run(
+    try loop.run(
       0..<bars,
       SignalRules(
         signals: columns, entry: Array(repeating: EntrySettings(), count: count), exit: exits,
