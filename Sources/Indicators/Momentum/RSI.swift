@@ -12,9 +12,9 @@ public struct RSI: Sendable {
 
     @inline(__always)
     mutating func update(_ change: Double) -> Double? {
-      let parts = RSI.parts(change)
-      let gain = gains.update(parts[0])
-      let loss = losses.update(parts[1])
+      // Number by number: of a choice in a vector that is then taken apart the compiler makes branches.
+      let gain = gains.update(larger(0, change))
+      let loss = losses.update(larger(0, -change))
       return gain == nil || loss == nil ? nil : index
     }
 
