@@ -17,21 +17,29 @@ public struct SMA: Sendable {
     }
 
     @inline(__always)
-    func mean(_ anchor: Double, _ period: Int) -> Double { anchor + sum / Double(period) }
+    func mean(_ anchor: Double, _ count: Double) -> Double { anchor + sum / count }
   }
 
   public let period: Int
+  /// The period: a conversion at each input would wait for whatever its register held before.
+  private let count: Double
   private var window: BlockWindow<Deviations>
 
   public init(period: Int) {
     self.period = period
+    count = Double(period)
     window = BlockWindow(period: period)
   }
 
   /// Takes in the next value. Returns the mean of the last `period`, or nil in the warm-up.
+  @inline(__always)
   public mutating func update(_ value: Double) -> Double? {
-    window.update(value)?.mean(window.anchor, period)
+    window.update(value)?.mean(window.anchor, count)
   }
+
+  /// The sum of `term` over the inputs of the window, in the order of their places in a block.
+  @inline(__always)
+  func sum(_ term: (Double) -> Double) -> Double { window.sum(term) }
 
   /// The averages of a whole column; NaN in the warm-up.
   public static func column(_ values: [Double], period: Int) -> [Double] {
@@ -47,8 +55,9 @@ public struct SMA: Sendable {
   static func write(
     _ period: Int, rows: Range<Int>, of value: (Int) -> Double, to out: Output
   ) {
+    let count = Double(period)
     BlockWindow<Deviations>.each(rows, period: period, input: value) { row, anchor, _, window in
-      out[row] = window.mean(anchor, period)
+      out[row] = window.mean(anchor, count)
     }
   }
 }

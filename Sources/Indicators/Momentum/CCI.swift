@@ -10,15 +10,13 @@ import Market
 /// `period` steps a bar; nothing can drift.
 public struct CCI: Sendable {
   public let period: Int
+  private let count: Double
   private var average: SMA
-  /// The last `period` typical prices, as a ring.
-  private var prices: [Double]
-  private var position = 0
 
   public init(period: Int) {
     self.period = period
+    count = Double(period)
     average = SMA(period: period)
-    prices = Array(repeating: 0, count: period)
   }
 
   /// Takes in the next bar. Returns the index, or nil in the warm-up.
@@ -28,17 +26,14 @@ public struct CCI: Sendable {
 
   public mutating func update(high: Double, low: Double, close: Double) -> Double? {
     let price = (high + low + close) / 3
-    prices[position] = price
-    position = position + 1 < period ? position + 1 : 0
     guard let mean = average.update(price) else { return nil }
-    var deviations = 0.0
-    for past in prices { deviations += (past - mean).magnitude }
-    return CCI.value(price - mean, deviations: deviations, period)
+    let deviations = average.sum { ($0 - mean).magnitude }
+    return CCI.value(price - mean, deviations: deviations, count)
   }
 
   @inline(__always)
-  private static func value(_ deviation: Double, deviations: Double, _ period: Int) -> Double {
-    deviations > 0 ? deviation / (0.015 * (deviations / Double(period))) : 0
+  private static func value(_ deviation: Double, deviations: Double, _ count: Double) -> Double {
+    deviations > 0 ? deviation / (0.015 * (deviations / count)) : 0
   }
 
   /// The values of whole columns of equal length; NaN in the warm-up.
@@ -55,7 +50,7 @@ public struct CCI: Sendable {
       SMA.write(period, rows: 0..<out.count, of: { prices[$0] }, to: out)
       var row = period - 1
       while row < out.count {
-        // Four rows have the same prices in the same places of the ring, but for three.
+        // Four rows have the same prices in the same places, but for three.
         let place = row % period
         let lanes = place + 4 <= period && row + 4 <= out.count ? 4 : 1
         let means =
@@ -65,17 +60,17 @@ public struct CCI: Sendable {
         let sums = sumsOfDeviations(prices, row - place, place, lanes, means, period)
         for lane in 0..<lanes {
           let deviation = prices[row + lane] - means[lane]
-          out[row + lane] = value(deviation, deviations: sums[lane], period)
+          out[row + lane] = value(deviation, deviations: sums[lane], Double(period))
         }
         row += lanes
       }
     }.0
   }
 
-  /// The sums of the distances from the means, over the rings of up to four rows in a row.
+  /// The sums of the distances from the means, over the windows of up to four rows in a row.
   ///
-  /// In the order of `update`: the ring's place p holds price p of the block as far as the row has
-  /// come, and of the block before from there on.
+  /// In the order of `update`: place p holds price p of the block as far as the row has come, and of the
+  /// block before from there on.
   /// - Parameters:
   ///   - block: the row at which the block starts.
   ///   - place: that of the first of the rows in the block, 0-based.

@@ -7,6 +7,8 @@ protocol WindowPart: Sendable {
   associatedtype Input: Sendable
   /// Of no inputs.
   init()
+  /// Some input, which stands where there is none yet.
+  static var blank: Input { get }
   /// Takes in the input that follows the stretch.
   mutating func append(_ input: Input, anchor: Input, place: Double)
   /// Takes in the input that precedes the stretch.
@@ -17,6 +19,14 @@ protocol WindowPart: Sendable {
   func joined(_ newer: Self, rest: Double) -> Self
 }
 
+extension WindowPart where Input == Double {
+  static var blank: Double { 0 }
+}
+
+extension WindowPart where Input == SIMD2<Double> {
+  static var blank: SIMD2<Double> { .zero }
+}
+
 /// What is known of the last `period` inputs, in O(1) an input on average.
 ///
 /// The series is cut into blocks of `period` inputs at fixed positions, and a window is the end of one
@@ -25,48 +35,74 @@ protocol WindowPart: Sendable {
 /// minimum and maximum filters on rectangular and octagonal kernels"), here for anything that can be
 /// taken in at either end.
 struct BlockWindow<Part: WindowPart>: Sendable {
+  /// A place of the block.
+  private struct Slot {
+    /// The input at this place of the current block, or of the block before where that has not come so
+    /// far.
+    var input: Part.Input
+    /// What is known of the block before beyond this place.
+    var end = Part()
+  }
+
   let period: Int
-  /// The inputs of the current block, and from `place` on of the block before.
-  private var inputs: [Part.Input] = []
-  /// Element p is what is known of the block before from its input p (0-based) on; the one after the
-  /// last is of no inputs.
-  private var ends: [Part]
+  /// One for each place of a block.
+  private var slots: [Slot]
   private var beginning = Part()
   /// The place of the newest input in the current block.
   private(set) var place = 0
+  /// Whether there is a block before.
   private var isFull = false
 
   init(period: Int) {
     precondition(period >= 1, "a window needs a period of at least 1")
     self.period = period
-    ends = Array(repeating: Part(), count: period + 1)
+    slots = Array(repeating: Slot(input: Part.blank), count: period)
   }
 
   /// The first input of the current block. There is one as soon as an input was taken in.
-  var anchor: Part.Input { inputs[0] }
+  var anchor: Part.Input { slots[0].input }
 
-  /// Takes in the next input. Returns what is known of the last `period`, or nil in the warm-up.
-  mutating func update(_ input: Part.Input) -> Part? {
-    if place == period { place = 0 }
-    if place == 0 { startBlock(at: input) }
-    inputs[place] = input
-    place += 1
-    let now = Double(place)
-    beginning.append(input, anchor: inputs[0], place: now)
-    if place == period { isFull = true }
-    return isFull ? ends[place].joined(beginning, rest: Double(period - place)) : nil
+  /// The sum of `term` over the last `period` inputs, in the order of their places in a block.
+  @inline(__always)
+  func sum(_ term: (Part.Input) -> Double) -> Double {
+    let slots = slots.span
+    var sum = 0.0
+    for place in 0..<slots.count { sum += term(slots[unchecked: place].input) }
+    return sum
   }
 
-  private mutating func startBlock(at anchor: Part.Input) {
-    beginning = Part()
-    guard isFull else {
-      inputs = Array(repeating: anchor, count: period)
-      return
+  /// Takes in the next input. Returns what is known of the last `period`, or nil in the warm-up.
+  @inline(__always)
+  mutating func update(_ input: Part.Input) -> Part? {
+    let period = period
+    // One look at whether somebody else has the slots: this and their bounds would be most of the work.
+    let end = slots.withUnsafeMutableBufferPointer { slots in
+      if place == period {
+        place = 0
+        beginning = Part()
+        isFull = true
+        BlockWindow.writeEnds(slots, period, anchor: input)
+      }
+      let slot = place
+      place = slot &+ 1
+      slots[slot].input = input
+      beginning.append(input, anchor: slots[0].input, place: Double(place))
+      return slots[slot].end
     }
+    guard isFull || place == period else { return nil }
+    return end.joined(beginning, rest: Double(period &- place))
+  }
+
+  @inline(__always)
+  private static func writeEnds(
+    _ slots: UnsafeMutableBufferPointer<Slot>, _ period: Int, anchor: Part.Input
+  ) {
     var end = Part()
-    for place in stride(from: period - 1, through: 1, by: -1) {
-      end.prepend(inputs[place], anchor: anchor, place: Double(place - period + 1))
-      ends[place] = end
+    var place = period &- 1
+    while place > 0 {
+      end.prepend(slots[place].input, anchor: anchor, place: Double(place &- period &+ 1))
+      place &-= 1
+      slots[place].end = end
     }
   }
 

@@ -13,14 +13,17 @@ struct RollingRange: Sendable {
     mutating func prepend(_ bar: SIMD2<Double>, anchor: SIMD2<Double>, place: Double) { take(bar) }
 
     func joined(_ newer: Extremes, rest: Double) -> Extremes {
+      // Number by number: of a choice in a vector that is then taken apart the compiler makes branches,
+      // which no processor foresees.
       var both = self
-      both.take(newer.greatest)
+      both.greatest[0] = larger(greatest[0], newer.greatest[0])
+      both.greatest[1] = larger(greatest[1], newer.greatest[1])
       return both
     }
 
     @inline(__always)
-    private mutating func take(_ other: SIMD2<Double>) {
-      greatest.replace(with: other, where: greatest .< other)
+    private mutating func take(_ bar: SIMD2<Double>) {
+      greatest.replace(with: bar, where: greatest .< bar)
     }
   }
 
@@ -31,6 +34,7 @@ struct RollingRange: Sendable {
   }
 
   /// Takes in the next bar. Returns the extremes, or nil in the warm-up.
+  @inline(__always)
   mutating func update(high: Double, low: Double) -> Extremes? {
     window.update(SIMD2(high, -low))
   }

@@ -19,6 +19,7 @@ struct RollingSum: Sendable {
     window = BlockWindow(period: period)
   }
 
+  @inline(__always)
   mutating func update(_ value: Double) -> Double? { window.update(value)?.value }
 
   /// Calls `body` with each row, from the `period`th on, and the sum of the values up to it.
