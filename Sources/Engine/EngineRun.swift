@@ -12,6 +12,8 @@ public struct EngineRun: Sendable, Equatable, Codable {
   public private(set) var knownAt: [Timestamp] = []
   public private(set) var equity: [Double] = []
   public private(set) var cash: [Double] = []
+  /// Fees on short positions and funding paid so far, in currency.
+  public private(set) var holdingCosts: [Double] = []
   /// Sum of absolute weights.
   public private(set) var exposure: [Double] = []
   /// Weight of each symbol at each step: `step * symbols.count + symbol`.
@@ -32,6 +34,7 @@ public struct EngineRun: Sendable, Equatable, Codable {
     knownAt.reserveCapacity(steps)
     equity.reserveCapacity(steps)
     cash.reserveCapacity(steps)
+    holdingCosts.reserveCapacity(steps)
     exposure.reserveCapacity(steps)
     weights.reserveCapacity(steps * symbols.count)
   }
@@ -42,6 +45,7 @@ public struct EngineRun: Sendable, Equatable, Codable {
     let (equity, gross) = book.appendWeights(to: &weights)
     self.equity.append(equity)
     cash.append(book.cash)
+    holdingCosts.append(book.borrow + book.funding)
     exposure.append(gross / equity)
   }
 

@@ -38,12 +38,15 @@ extension HTMLReport {
   }
 
   static func costs(_ report: BacktestReport) -> HTMLPage.Section {
-    let total = report.fees + report.slippage
+    let total = report.costs.total
     let traded = report.fills.reduce(0) { $0 + abs($1.quantity * $1.price) }
     let gain = report.portfolio.equity.last.map { $0 - report.startCapital }
-    var entries: [BacktestReport.Entry] = [
-      .init("Commission", "\(format.fixed(report.fees, 2)) \(report.currency)"),
-      .init("Slippage", "\(format.fixed(report.slippage, 2)) \(report.currency)"),
+    var entries: [BacktestReport.Entry] = report.costs.parts.map { part in
+      .init(
+        part.name.prefix(1).uppercased() + part.name.dropFirst(),
+        "\(format.fixed(part.amount, 2)) \(report.currency)")
+    }
+    entries += [
       .init(
         "Together",
         "\(format.fixed(total, 2)) \(report.currency), "

@@ -25,6 +25,16 @@ extension JSONReport {
     return members
   }
 
+  static func value(of costs: RunCosts) -> JSONValue {
+    .object([
+      "fees": .number(costs.commission), "slippage": .number(costs.slippage),
+      "spread": .number(costs.spread), "impact": .number(costs.impact),
+      "writeOffs": .number(costs.writeOffs), "borrow": .number(costs.borrow),
+      "funding": .number(costs.funding), "interest": .number(costs.interest),
+      "total": .number(costs.total),
+    ])
+  }
+
   static func value(of evidence: SharpeEvidence) -> JSONValue {
     .object([
       "steps": .integer(evidence.steps), "standardError": .number(evidence.standardError),

@@ -44,7 +44,8 @@ import Trading
 ///   standardError statistic pValue adjustedPValue}] finding`;
 /// - `attribution[...]`, `gates[...]`, `weights{symbols times weights}`, `reasons[{name value}]`,
 ///   `decisions{count symbols outcomes[{name counts}]}`: one outcome a symbol and decision,
-///   `distinctTargets[{symbol count}]`, `fills[...] fillCount`, `costs{fees slippage}`;
+///   `distinctTargets[{symbol count}]`, `fills[...] fillCount`, `costs{fees slippage spread impact
+///   writeOffs borrow funding interest total}`, the total without the interest;
 /// - `lastDecision` as in an allocation, or null; `inputs[{name value}]`; `warnings`.
 public enum JSONReport {
   /// Rises when a key changes its meaning or goes.
@@ -110,7 +111,7 @@ public enum JSONReport {
         }),
       "fills": .array(report.fills.suffix(fills ?? report.fills.count).map(fill)),
       "fillCount": .integer(report.fills.count),
-      "costs": .object(["fees": .number(report.fees), "slippage": .number(report.slippage)]),
+      "costs": value(of: report.costs),
       "lastDecision": report.lastDecision.map(value(of:)) ?? .null,
       "inputs": entries(report.inputs),
       "warnings": .array(report.warnings.map { .string($0) }),

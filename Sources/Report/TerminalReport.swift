@@ -46,8 +46,9 @@ public enum TerminalReport {
     page.section(nil)
     for warning in report.warnings { page.paragraph("warning: \(warning)", .worse, indent: 9) }
     page.paragraph(
-      "costs: commission \(format.fixed(report.fees, 2)), slippage "
-        + "\(format.fixed(report.slippage, 2)) \(report.currency); "
+      "costs: "
+        + report.costs.parts.map { "\($0.name) \(format.fixed($0.amount, 2))" }
+        .joined(separator: ", ") + " \(report.currency); "
         + "\(format.count(report.fills.count)) trades; price returns, dividends excluded", .dim)
     if let drag = report.costDrag {
       page.paragraph(

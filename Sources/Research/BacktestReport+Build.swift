@@ -49,8 +49,8 @@ extension Backtest {
       regimeTimeframe: regimes.timeframe, regimeNames: regimeNames, regimeSpans: regimes.spans,
       regimeRows: regimes.rows(perYear: perYear), attribution: try attribution(outcome),
       gates: gates, weights: weights(outcome, curve), reasons: reasonCounts(outcome),
-      fills: outcome.run.fills, fees: outcome.run.book.fees,
-      slippage: outcome.run.book.slippage, distinctTargets: distinctTargets(outcome),
+      fills: outcome.run.fills, costs: RunCosts(outcome.run.book),
+      distinctTargets: distinctTargets(outcome),
       lastDecision: outcome.decisions.last { $0.allocation != nil }?.allocation, inputs: inputs,
       warnings: leaks + warnings + models.regimeWarnings + models.regimeStateNotes
         + outcome.decisions.unreachedLimits,

@@ -157,9 +157,8 @@ public struct BacktestReport: Sendable {
   /// What became of each symbol at each decision.
   public var decisionCounts = DecisionCounts(symbols: [], decisions: 0, rows: [])
   public var fills: [Fill]
-  /// Commission and slippage over the run, in currency.
-  public var fees: Double
-  public var slippage: Double
+  /// Over the run, in currency.
+  public var costs: RunCosts
   /// Distinct target weights before the no-trade band, by symbol.
   public var distinctTargets: [(symbol: Symbol, count: Int)]
   /// The last decision of the run, with the reason of every step.
@@ -210,7 +209,7 @@ public struct BacktestReport: Sendable {
     deflatedSharpe: Double?, regimeTimeframe: Timeframe, regimeNames: [String],
     regimeSpans: [(symbol: Symbol, spans: [RegimeSpan])], regimeRows: [RegimeRow],
     attribution: [AttributionRow], gates: [GateRow], weights: [WeightRow], reasons: [Entry],
-    fills: [Fill], fees: Double, slippage: Double,
+    fills: [Fill], costs: RunCosts,
     distinctTargets: [(symbol: Symbol, count: Int)], lastDecision: AllocationDecision?,
     inputs: [Entry], warnings: [String], runHash: String
   ) {
@@ -241,8 +240,7 @@ public struct BacktestReport: Sendable {
     self.weights = weights
     self.reasons = reasons
     self.fills = fills
-    self.fees = fees
-    self.slippage = slippage
+    self.costs = costs
     self.distinctTargets = distinctTargets
     self.lastDecision = lastDecision
     self.inputs = inputs

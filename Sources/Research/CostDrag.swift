@@ -5,9 +5,9 @@ import Trading
 
 /// What costs took from a run: its figures beside those with every step's costs added back.
 ///
-/// A step's gross return is `(equity + costs of the step's fills) / equity before − 1`: the same
-/// positions, without what their fills cost. It is no other run, which would have grown larger
-/// positions, but the same accounts.
+/// A step's gross return is `(equity + costs of the step's fills and of holding) / equity before − 1`: the
+/// same positions, free of charge. It is no other run, which would have grown larger positions, but the
+/// same accounts.
 public struct CostDrag: Sendable, Equatable {
   public var gross: PerformanceSummary
   public var net: PerformanceSummary
@@ -32,7 +32,7 @@ public struct CostDrag: Sendable, Equatable {
     costs = 0
     for (index, step) in curve.steps.enumerated().dropFirst() {
       // A fill at the open of a bar belongs to the step that closes it.
-      var paid = 0.0
+      var paid = run.holdingCosts[step] - run.holdingCosts[curve.steps[index - 1]]
       while next < run.fills.count, run.fills[next].time <= run.times[step] {
         paid += run.fills[next].cost
         next += 1

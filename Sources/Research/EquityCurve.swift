@@ -53,6 +53,9 @@ extension RunCurve {
       turnover += abs(fill.quantity * fill.price) / run.equity[step]
       cost += fill.cost / run.equity[step]
     }
+    for step in run.times.indices.dropFirst() {
+      cost += (run.holdingCosts[step] - run.holdingCosts[step - 1]) / run.equity[step - 1]
+    }
     var exposure = 0.0
     for value in run.exposure { exposure += value }
     self.init(

@@ -16,7 +16,7 @@ public struct RunCurve: Sendable {
   public var sharpeAdvantageInterval: ClosedRange<Double>?
   public var orders: Int
   public var turnoverPerYear: Double
-  /// What fills cost a year, all kinds together, each as a fraction of the equity before it.
+  /// What trading and holding cost a year, all kinds together, each as a fraction of the equity before.
   public var costPerYear: Double
   /// Mean gross exposure, 1 = fully invested.
   public var exposure: Double

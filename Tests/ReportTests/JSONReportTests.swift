@@ -82,7 +82,7 @@ private struct Allocation: Decodable {
     var report = try synthetic.backtest()
     report.portfolio.costPerYear = .nan
     report.portfolio.sharpeInterval = nil
-    report.fees = .infinity
+    report.costs.commission = .infinity
     report.deflatedSharpe = nil
     report.attribution[0].r2 = -.infinity
     report.lastDecision = nil

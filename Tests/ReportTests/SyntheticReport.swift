@@ -108,6 +108,14 @@ struct SyntheticReport {
     }
   }
 
+  func costs(_ fills: [Fill]) -> RunCosts {
+    var book = Book(symbols: symbols.sorted(), cash: 1e9)
+    for fill in fills {
+      if let index = book.symbols.firstIndex(of: fill.symbol) { book.apply(fill, at: index) }
+    }
+    return RunCosts(book)
+  }
+
   func gates() -> [BacktestReport.GateRow] {
     var rng = random("gates")
     return [Timeframe.h1, .h4, .d1].flatMap { frame in
@@ -215,8 +223,7 @@ struct SyntheticReport {
         .init("inside the no-trade band", "2214"), .init("volatility target", "1790"),
         .init("gate shut", "1644"), .init("regime size", "0"), .init("cap per symbol", "12"),
       ],
-      fills: fills, fees: fills.reduce(0) { $0 + $1.fee },
-      slippage: fills.reduce(0) { $0 + $1.slippage },
+      fills: fills, costs: costs(fills),
       distinctTargets: symbols.map { ($0, 548) }, lastDecision: try decision(),
       inputs: [
         .init("portfolio file", "profile: balanced; symbols: \(symbols.count)"),

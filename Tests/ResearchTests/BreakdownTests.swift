@@ -64,6 +64,26 @@ import Trading
     #expect(report.baselines.isEmpty)
   }
 
+  @Test func `what holding costs is a cost`() async throws {
+    let trial = try await Laboratory.base.value
+    var funded = trial.portfolio
+    funded.costs = CostSettings(commission: 0, slippage: 0)
+    funded.costs.funding = 0.1
+    let backtest = Backtest(
+      funded, history: trial.history, plan: trial.plan, models: trial.models, skill: trial.skill,
+      workers: 2)
+    let outcome = try await backtest.run(withBaselines: false)
+    let report = try backtest.report(outcome, trialSharpes: [], inputs: [], warnings: [])
+    let funding = outcome.run.book.funding
+    #expect(funding > 0)
+    let drag = try #require(report.costDrag)
+    #expect(abs(drag.costs - funding) < 1e-9 * funding)
+    #expect(report.costs.total == funding)
+    #expect(report.costs.parts.map(\.name) == ["commission", "slippage", "funding"])
+    // A tenth a year of what is held, which is the mean exposure.
+    #expect(abs(report.portfolio.costPerYear / (0.1 * report.portfolio.exposure) - 1) < 0.02)
+  }
+
   @Test func `closed trades and open positions make the contributions`() async throws {
     let trial = try await Laboratory.base.value
     let report = try report(trial)
