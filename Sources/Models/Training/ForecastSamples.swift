@@ -12,7 +12,7 @@ struct ForecastSamples: Sendable {
     var knownAt: Timestamp
     var inputs: [Double]
     var regime: [Double]
-    /// r(t+1) / sigma(t), clipped; nil across a gap and at the end.
+    /// r(t+1) / sigma(t), clipped; nil across a gap, at the end and where the window is shut.
     var target: Double?
     /// When the target's outcome is known.
     var outcomeAt: Timestamp?
@@ -35,6 +35,7 @@ struct ForecastSamples: Sendable {
     let rows = table.rows.prefix(table.countKnown(at: window.to))
     let training = rows.filter {
       $0.knownAt <= window.trainTo && $0.knownAt > window.from ?? .distantPast
+        && !window.isShut($0.knownAt, $0.knownAt)
     }
     .compactMap(\.features)
     #if PLANTED_DEFECTS
@@ -57,7 +58,8 @@ struct ForecastSamples: Sendable {
         regime: regime.posterior, target: nil, outcomeAt: nil,
         startsSegment: row.missingBefore > maxGap)
       if index + 1 < rows.count, let next = rows[index + 1].logReturn,
-        rows[index + 1].missingBefore == 0, sigma2 > 0
+        rows[index + 1].missingBefore == 0, sigma2 > 0,
+        !window.isShut(row.knownAt, rows[index + 1].knownAt)
       {
         step.target = min(targetClip, max(-targetClip, next / sigma2.squareRoot()))
         step.outcomeAt = rows[index + 1].knownAt

@@ -28,8 +28,16 @@ extension NodeTable {
       from = max(from, window.to - Int64(days) * Timestamp.millisecondsPerDay)
     }
     return rows.prefix(countKnown(at: window.to)).filter {
-      $0.knownAt > from && $0.observation != nil
+      $0.knownAt > from && $0.observation != nil && !window.isShut($0.knownAt, $0.knownAt)
     }
+  }
+
+  /// How many of the window's bars a fit may see.
+  public func countSeen(in window: TrainingWindow) -> Int {
+    let first = window.from.map { countKnown(at: $0) } ?? 0
+    let known = rows[first..<max(first, countKnown(at: window.to))]
+    return window.shut.isEmpty
+      ? known.count : known.count { !window.isShut($0.knownAt, $0.knownAt) }
   }
 }
 
@@ -62,16 +70,37 @@ struct RegimePart: Sendable {
     let path = [table.symbol.name, table.timeframe.name, window.to.description, "regime"]
     do {
       (model, fit) = try RegimeModel.fit(
-        Matrix(rows: observations), returns: rows.map { $0.logReturn ?? 0 }, options: options,
+        Matrix(rows: observations), lengths: window.lengths(of: rows.map(\.knownAt)),
+        returns: rows.map { $0.logReturn ?? 0 }, options: options,
         random: CounterRandom(seed: seed, path: path))
     } catch {
       throw .regime(symbol: table.symbol, timeframe: table.timeframe, error)
     }
-    let returns = known.filter { $0.knownAt > window.from ?? .distantPast && $0.missingBefore == 0 }
-      .compactMap(\.logReturn)
+    let returns = known.filter {
+      $0.knownAt > window.from ?? .distantPast && $0.missingBefore == 0
+        && !window.isShut($0.knownAt, $0.knownAt)
+    }.compactMap(\.logReturn)
     guard let decay = EWMAVariance.decay(fittedTo: returns) else {
       throw .noReturns(symbol: table.symbol, timeframe: table.timeframe)
     }
     varianceDecay = decay
+  }
+}
+
+extension TrainingWindow {
+  /// The lengths of the sequences into which what is shut cuts rows; nil where nothing is.
+  fileprivate func lengths(of times: [Timestamp]) -> [Int]? {
+    guard !shut.isEmpty else { return nil }
+    var lengths: [Int] = []
+    var last: Timestamp?
+    for time in times {
+      if let last, !isShut(last, time) {
+        lengths[lengths.count - 1] += 1
+      } else {
+        lengths.append(1)
+      }
+      last = time
+    }
+    return lengths
   }
 }

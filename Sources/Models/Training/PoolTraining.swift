@@ -174,7 +174,7 @@ public struct PoolTraining: Sendable {
     var said = Said()
     for row in table.rows.prefix(table.countKnown(at: window.to)) {
       guard let output = inference.update(row), let forecast = output.forecast,
-        row.knownAt >= window.stopFrom
+        row.knownAt >= window.stopFrom, !window.isShut(row.knownAt, row.knownAt)
       else { continue }
       said.forecasts.append(forecast)
       said.spreads += output.spread ?? 0

@@ -2,7 +2,7 @@ import Market
 
 /// A node's history as the variance models' training reads it.
 struct VarianceSamples: Sendable {
-  /// One bar, and what came of it where that is known.
+  /// One bar, and what came of it where that is known and may be seen.
   struct Step: Sendable {
     var knownAt: Timestamp
     var inputs: VarianceInputs
@@ -36,7 +36,9 @@ struct VarianceSamples: Sendable {
       startsSegment = false
       if index + 1 < rows.count {
         let next = rows[index + 1]
-        if next.missingBefore == 0, let move = next.logReturn {
+        if next.missingBefore == 0, let move = next.logReturn,
+          !window.isShut(row.knownAt, next.knownAt)
+        {
           step.outcome = Outcome(
             knownAt: next.knownAt, range: next.volatility.range / inputs.ewma,
             square: move * move / inputs.ewma)
