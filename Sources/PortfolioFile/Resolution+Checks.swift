@@ -137,6 +137,23 @@ extension Resolution {
         ["split.anchor", "split.start"],
         "'split.anchor' (\(anchor.date)) must be before 'split.start' (\(start.date))")
     }
+    if let groups = portfolio.split.cpcvGroups {
+      let tested = portfolio.split.cpcvTestGroups
+      guard tested < groups else {
+        try refuse(
+          ["split.cpcv_test_groups", "split.cpcv_groups"],
+          "'split.cpcv_test_groups' (\(tested)) must be below 'split.cpcv_groups' (\(groups))")
+        return
+      }
+      var trainings = 1.0
+      for step in 0..<tested { trainings *= Double(groups - step) / Double(step + 1) }
+      if trainings > 1000.5 {
+        try refuse(
+          ["split.cpcv_groups", "split.cpcv_test_groups"],
+          "'split.cpcv_groups' (\(groups)) with 'split.cpcv_test_groups' (\(tested)) asks for more than"
+            + " 1000 trainings")
+      }
+    }
     guard let start = portfolio.split.start, let end = portfolio.split.end, end <= start else {
       return
     }

@@ -316,5 +316,11 @@ extension SettingKey {
     SettingKey(
       "split.embargo", .integer(1...100_000), \.split.embargo,
       "Bars dropped at every border between training, early stopping and test"),
+    SettingKey(
+      "split.cpcv_groups", .optional(.integer(2...100)), \.split.cpcvGroups,
+      "Groups of combinatorial purged cross-validation; none is off"),
+    SettingKey(
+      "split.cpcv_test_groups", .integer(1...99), \.split.cpcvTestGroups,
+      "How many of its groups each training is tested on"),
   ]
 }

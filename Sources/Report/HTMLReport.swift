@@ -37,6 +37,7 @@ public enum HTMLReport {
     var bands: [HTMLPage.Band] = [[comparison(report)], [evidence(report)]]
     if let variants { bands.append([section(variants)]) }
     if let parts = report.ablation { bands.append([ablation(parts)]) }
+    if let paths = report.crossValidation { bands.append([crossValidation(paths)]) }
     bands += [[equity(report)], [drawdown(report)]]
     if let calendar = report.calendar { bands.append([months(calendar)]) }
     bands += [riskBand(report), [weights(report)], [regimes(report)]]

@@ -13,6 +13,8 @@ extension JSONReport {
     members["evidence"] = report.evidence.map(value(of:)) ?? .null
     members["overfitting"] = report.overfitting.map(value(of:)) ?? .null
     members["ablation"] = report.ablation.map { value(of: $0, points: points) } ?? .null
+    members["crossValidation"] =
+      report.crossValidation.map { value(of: $0, points: points) } ?? .null
     members["calendar"] = report.calendar.map(value(of:)) ?? .null
     members["riskBenchmark"] = .string(report.riskBenchmark)
     members["riskFigures"] = .array(report.riskFigures.map(value(of:)))

@@ -27,6 +27,8 @@ import Trading
 /// - `overfitting`, or null: `names variants effectiveVariants blocks combinations probability meanLogit
 ///   probabilityOfLoss slope intercept`;
 /// - `ablation`, or null: `[{name runHash curve}]`, the whole first;
+/// - `crossValidation`, or null: `groups testGroups splits purge embargo caution sharpe{mean deviation
+///   least median greatest} pathsAboveZero paths[{runHash curve}] baselines[{name sharpe pathsAbove}]`;
 /// - `calendar`, or null: `[{year total months[12]}]`; `contributions[{symbol profit unrealised costs
 ///   fills traded meanWeight}]`; `riskBenchmark riskFigures[{name ...}]`, the portfolio's first; `drawdowns[{peak
 ///   valley recovery depth steps}]`; `timeframeSkills[...]`; `trades[{symbol count gains losses winRate

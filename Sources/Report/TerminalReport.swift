@@ -29,6 +29,7 @@ public enum TerminalReport {
     baselines(report, &page)
     evidence(report, &page)
     if let ablation = report.ablation { self.ablation(ablation, &page) }
+    if let paths = report.crossValidation { crossValidation(paths, &page) }
     months(report, &page)
     drawdowns(report, &page)
     risk(report, &page)

@@ -173,6 +173,8 @@ public struct BacktestReport: Sendable {
   public var overfitting: OverfittingReport?
   /// The run without one of its parts at a time; nil where nobody asked.
   public var ablation: AblationReport?
+  /// What every path of combinatorial cross-validation earned; nil where the file asks for none.
+  public var crossValidation: CrossValidationReport?
   /// Daily returns (of primary bars where those are slower) by month and year.
   public var calendar: CalendarReturns?
   /// The portfolio's, then the baselines'; beta and what follows against `riskBenchmark`.

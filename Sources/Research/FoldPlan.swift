@@ -10,6 +10,8 @@ public struct Fold: Sendable, Hashable {
     case outer
     /// The latest window: models for what comes next.
     case serving
+    /// Groups that one training of combinatorial cross-validation is tested on.
+    case split
   }
 
   public var kind: Kind
@@ -62,6 +64,15 @@ public struct FoldPlan: Sendable, Equatable {
       .inner, from: Timeframe.d1.slot(containing: start + (first - start) / 2), to: first,
       count: settings.innerFolds)
     serving = Fold(kind: .serving, index: 0, testFrom: end, testTo: .distantFuture)
+  }
+
+  /// The groups of cross-validation as test windows; their models' windows are the splits'.
+  init(groups: [Fold], end: Timestamp, start: Timestamp, settings: SplitSettings) {
+    inner = []
+    outer = groups
+    serving = Fold(kind: .serving, index: 0, testFrom: end, testTo: .distantFuture)
+    self.start = start
+    self.settings = settings
   }
 
   /// The training window of a fold on a timeframe: everything known before its test window, less the

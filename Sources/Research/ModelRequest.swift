@@ -44,6 +44,10 @@ public struct ModelRequest: Sendable, Hashable {
       "regime.iterations=\(regime.iterations)",
       "model.min_bars=\(portfolio.minimumBars)",
     ]
+    if !window.shut.isEmpty {
+      let stretches = window.shut.map { "\($0.lowerBound)..<\($0.upperBound)" }
+      lines.append("window.shut=\(stretches.joined(separator: " "))")
+    }
     // Written where they differ from the default alone, so that older models keep their names.
     if regime.covariance != .diagonal {
       lines.append("regime.covariance=\(regime.covariance.rawValue)")

@@ -7,6 +7,7 @@ public enum ResearchError: Error, Equatable {
   case noTestWindow(start: Timestamp, first: Timestamp, end: Timestamp)
   case noBars(Symbol, Timeframe)
   case noCommonHistory
+  case tooFewDays(days: Int, groups: Int)
   case training(TrainingError)
   case bundle(BundleError)
   case modelMissing(NodeKey, fold: String, portfolio: String)
@@ -27,6 +28,8 @@ extension ResearchError: CustomStringConvertible {
         + "`regimefolio ingest FILE --symbol \(symbol)`"
     case .noCommonHistory:
       "the symbols have no time in common; ingest histories that overlap"
+    case .tooFewDays(let days, let groups):
+      "\(days) days cannot be cut into \(groups) groups; set split.cpcv_groups lower, or ingest more bars"
     case .training(let error): error.description
     case .bundle(let error): error.description
     case .modelMissing(let key, let fold, let portfolio):

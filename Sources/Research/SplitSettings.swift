@@ -29,6 +29,11 @@ public struct SplitSettings: Sendable, Equatable {
   public var earlyStopping = 0.1
   /// Bars dropped at every border between training, early stopping and test.
   public var embargo = 2
+  /// Groups that combinatorial purged cross-validation cuts history into, beside the walk-forward. Nil:
+  /// there is none.
+  public var cpcvGroups: Int?
+  /// How many of the groups each of its trainings is tested on.
+  public var cpcvTestGroups = 2
 
   public init() {}
 }

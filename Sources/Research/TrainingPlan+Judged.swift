@@ -4,7 +4,7 @@ extension TrainingPlan {
     TrainingPlan(folds: folds, jobs: jobs.filter { $0.fold.kind != .serving }, notes: notes)
   }
 
-  private init(folds: FoldPlan, jobs: [TrainingJob], notes: [Note]) {
+  init(folds: FoldPlan, jobs: [TrainingJob], notes: [Note]) {
     self.folds = folds
     self.jobs = jobs
     self.notes = notes

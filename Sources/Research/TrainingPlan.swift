@@ -66,22 +66,10 @@ public struct TrainingPlan: Sendable {
       let all = history.symbols.map { NodeKey($0, timeframe) }
       var pools: [Pool] = []
       for fold in folds.outer + [folds.serving] {
-        let window = folds.window(fold, timeframe)
-        let keys = try TrainingPlan.eligible(
-          all, portfolio, tables: tables, fold: fold, window: window, notes: &notes)
-        let bars =
-          keys.map { key in
-            tables[key].countKnown(at: window.to)
-              - (window.from.map { tables[key].countKnown(at: $0) } ?? 0)
-          }.min() ?? 0
-        let enough = bars >= portfolio.forecast.minimumBars
-        if weight > 0, !enough {
-          let text = "\(bars) bars, a mean forecast needs \(portfolio.forecast.minimumBars)"
-          notes.append(
-            Note(timeframe: timeframe, fold: fold, text: text, isExclusion: false))
-        }
         pools.append(
-          Pool(keys: keys, fold: fold, window: window, withForecast: weight > 0 && enough))
+          try TrainingPlan.pool(
+            all, portfolio, tables: tables, fold: fold, window: folds.window(fold, timeframe),
+            weight: weight, notes: &notes))
       }
       // Inner folds exist to judge forecasts; where there is none they have nothing to do. A symbol
       // too young for one only makes the record begin later.
@@ -105,6 +93,35 @@ public struct TrainingPlan: Sendable {
     self.folds = folds
     self.jobs = jobs
     self.notes = notes
+  }
+
+  /// The jobs of one fold on one timeframe; no network starts from another's weights.
+  static func jobs(
+    _ portfolio: Portfolio, history: MarketHistory, tables: NodeTables, _ keys: [NodeKey],
+    fold: Fold, window: TrainingWindow, weight: Double
+  ) throws(ResearchError) -> (jobs: [TrainingJob], notes: [Note]) {
+    var notes: [Note] = []
+    let pool = try pool(
+      keys, portfolio, tables: tables, fold: fold, window: window, weight: weight, notes: &notes)
+    var parents: [[Symbol]: TrainingJob.Parent] = [:]
+    return (jobs(portfolio, history: history, tables: tables, pool, parents: &parents), notes)
+  }
+
+  /// The nodes of a timeframe that are fitted for a fold, and whether to a forecast too.
+  private static func pool(
+    _ all: [NodeKey], _ portfolio: Portfolio, tables: NodeTables, fold: Fold,
+    window: TrainingWindow, weight: Double, notes: inout [Note]
+  ) throws(ResearchError) -> Pool {
+    let keys = try eligible(
+      all, portfolio, tables: tables, fold: fold, window: window, notes: &notes)
+    let bars = keys.map { tables[$0].countSeen(in: window) }.min() ?? 0
+    let enough = bars >= portfolio.forecast.minimumBars
+    if weight > 0, !enough {
+      let text = "\(bars) bars, a mean forecast needs \(portfolio.forecast.minimumBars)"
+      notes.append(
+        Note(timeframe: all[0].timeframe, fold: fold, text: text, isExclusion: false))
+    }
+    return Pool(keys: keys, fold: fold, window: window, withForecast: weight > 0 && enough)
   }
 
   /// The nodes with history enough for a regime model; the others are an error or left out, as the

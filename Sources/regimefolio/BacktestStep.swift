@@ -62,9 +62,23 @@ enum BacktestStep {
       warnings: workspace.excluded)
     report.placebo = try await run.backtest.placebo(run.outcome)
     report.variance = try await run.backtest.varianceReport(run.outcome)
+    report.crossValidation = try await crossValidation(workspace)
     try store(report, run.outcome, key: run.key, in: workspace.database)
     return FinishedRun(
       report: report, run: run.outcome.run, decisions: run.outcome.decisions)
+  }
+
+  private static func crossValidation(_ workspace: Workspace) async throws
+    -> CrossValidationReport?
+  {
+    guard let plan = try workspace.combinatorialPlan() else { return nil }
+    let models = try ModelTrainer(
+      workspace.portfolio, file: workspace.file, store: workspace.store
+    ).load(plan.plan)
+    return try await CrossValidation(
+      workspace.portfolio, history: workspace.history, plan: plan, models: models,
+      workers: workspace.workers
+    ).report(tables: workspace.tables)
   }
 
   /// Settings, digests of the bars, model ids: the run is a function of these.

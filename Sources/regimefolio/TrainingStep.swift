@@ -31,34 +31,55 @@ enum TrainingStep {
     let trainer = ModelTrainer(
       workspace.portfolio, file: workspace.file, store: workspace.store)
     let line = ProgressLine(quiet: quiet, verbose: verbose)
-    let written = try await trainer.train(
+    var written = try await trainer.train(
       workspace.plan, tables: workspace.tables, workers: workspace.workers
     ) { progress in line.show(progress) }
+    let combinatorial = try workspace.combinatorialPlan()
+    if let combinatorial {
+      written += try await trainer.train(
+        combinatorial.plan, tables: workspace.tables, workers: workspace.workers
+      ) { progress in line.show(progress) }
+    }
     _ = workspace.store.removeCheckpoints(
       before: Date(timeIntervalSinceNow: -86_400 * checkpointDays))
     let (models, skill) = try await workspace.trained()
     try ServingModels.activate(workspace.plan, skill: skill, store: workspace.store)
     var total = 0
-    for fold in models.folds {
-      for (key, bundle) in models.nodes(of: fold) {
-        total += 1
-        let window = workspace.plan.folds.window(fold, key.timeframe)
-        let folder = try workspace.store.folder(key.symbol, key.timeframe, id: bundle.id)
-        try workspace.database.indexModel(
-          StoredModel(
-            symbol: key.symbol, timeframe: key.timeframe, id: bundle.id, path: folder.path,
-            trainingStart: window.from ?? workspace.history.series(key).times[0],
-            trainingEnd: window.to, summaryJSON: "{\"fold\":\"\(fold.name)\"}"))
+    func list(_ models: FoldModels, _ window: (Fold, Timeframe) -> TrainingWindow) throws {
+      for fold in models.folds {
+        for (key, bundle) in models.nodes(of: fold) {
+          total += 1
+          try TrainingStep.index(key, bundle, fold, window(fold, key.timeframe), in: workspace)
+        }
+      }
+    }
+    try list(models, workspace.plan.folds.window)
+    if let combinatorial {
+      try list(try trainer.load(combinatorial.plan)) { fold, timeframe in
+        combinatorial.window(combinatorial.splits[fold.index], timeframe)
       }
     }
     return Outcome(
       written: written, reused: total - written, gates: gates(workspace, skill),
       excluded: workspace.excluded
-        + workspace.plan.notes.filter(\.isExclusion).map {
+        + (workspace.plan.notes + (combinatorial?.plan.notes ?? [])).filter(\.isExclusion).map {
           "\($0.timeframe) \($0.fold.name): \($0.text)"
         },
       warnings: models.regimeWarnings, notes: models.regimeStateNotes,
       trained: (models, skill))
+  }
+
+  /// Enters a model in the database's list.
+  private static func index(
+    _ key: NodeKey, _ bundle: FoldModels.Bundle, _ fold: Fold, _ window: TrainingWindow,
+    in workspace: Workspace
+  ) throws {
+    let folder = try workspace.store.folder(key.symbol, key.timeframe, id: bundle.id)
+    try workspace.database.indexModel(
+      StoredModel(
+        symbol: key.symbol, timeframe: key.timeframe, id: bundle.id, path: folder.path,
+        trainingStart: window.from ?? workspace.history.series(key).times[0],
+        trainingEnd: window.to, summaryJSON: "{\"fold\":\"\(fold.name)\"}"))
   }
 
   private static func gates(_ workspace: Workspace, _ skill: SkillHistory) -> [String] {

@@ -140,6 +140,12 @@ struct Workspace {
       profile: options.profile, calendars: calendars)
   }
 
+  /// The trainings of combinatorial cross-validation, where the file asks for it.
+  func combinatorialPlan() throws -> CombinatorialPlan? {
+    guard portfolio.split.cpcvGroups != nil else { return nil }
+    return try CombinatorialPlan(portfolio, history: history, tables: tables)
+  }
+
   /// The trained models of all folds, with the record of what they forecast.
   typealias Trained = (models: FoldModels, skill: SkillHistory)
 

@@ -93,6 +93,14 @@ import Testing
       "6:8: 'split.end' (2018-01-01) must be after 'split.start' (2019-01-01)"
     ),
     (
+      "split: {cpcv_groups: 3, cpcv_test_groups: 3}",
+      "4:43: 'split.cpcv_test_groups' (3) must be below 'split.cpcv_groups' (3)"
+    ),
+    (
+      "split: {cpcv_groups: 20, cpcv_test_groups: 4}",
+      "4:22: 'split.cpcv_groups' (20) with 'split.cpcv_test_groups' (4) asks for more than 1000 trainings"
+    ),
+    (
       "split: {walk_forward: anchored, anchor: 2018-05-01, start: 2018-04-01}",
       "4:41: 'split.anchor' (2018-05-01) must be before 'split.start' (2018-04-01)"
     ),

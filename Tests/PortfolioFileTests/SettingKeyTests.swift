@@ -162,6 +162,8 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     .integer("split.inner_folds", "2", bad: ["-1", "101"]),
     .fraction("split.early_stopping", "0.2", bad: ["0", "1"]),
     .integer("split.embargo", "24", bad: ["0", "-1", "100001"]),
+    .integer("split.cpcv_groups", "6", bad: ["1", "2", "101"]),
+    .integer("split.cpcv_test_groups", "3", bad: ["0", "100"]),
     .integer("inference.every", "4", bad: ["0", "10001"]),
     KeyCase("combine.method", "consensus", bad: ["best", "[vote]", ""]),
     .fraction("combine.consensus", "0.75", bad: ["-0.1", "1.1"]),

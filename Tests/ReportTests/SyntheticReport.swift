@@ -282,6 +282,17 @@ struct SyntheticReport {
             name, volatility: 0.4, interval: -0.1...0.3, isBaseline: name != "the whole"),
           runHash: String(repeating: "ab", count: 32))
       })
+    report.crossValidation = CrossValidationReport(
+      groups: 6, testGroups: 2, splits: 15, purge: 1, embargo: 2,
+      paths: try (1...5).map { path in
+        CrossValidationReport.Path(
+          curve: try curve(
+            "path \(path)", volatility: 0.4, interval: -0.1...0.3, isBaseline: false),
+          runHash: String(repeating: "0\(path)", count: 32))
+      },
+      baselines: [
+        CrossValidationReport.Baseline(name: "buy and hold", sharpe: 0.25, pathsAbove: 3)
+      ])
     for index in report.attribution.indices {
       var rng = random("skill", "\(index)")
       let outcomes = (0..<60).map { _ in rng.normal() }

@@ -108,6 +108,16 @@ extension Verification {
       }
     }
     await check(.honestResults) { BaselineRecount.proofs(own) }
+    if own.portfolio.split.cpcvGroups != nil {
+      await check(.honestResults) {
+        let plan = try CombinatorialPlan(
+          own.portfolio, history: own.history, tables: own.tables)
+        let models = try ModelTrainer(own.portfolio, store: store).load(plan.plan)
+        return [
+          CrossValidationRecount.proof(own.portfolio, plan, models: models, tables: own.tables)
+        ]
+      }
+    }
     let trials = TrialProofs(self)
     await check(.honestResults) { [try await trials.proof()] }
   }
