@@ -65,7 +65,8 @@ public struct PortfolioGraph: Sendable {
       decisionEvery: portfolio.decisionEvery, riskTimeframe: risk,
       riskPeriodsPerYear: history.calendar.barsPerYear(risk),
       staleAfter: max(3 * portfolio.primary.milliseconds, Timestamp.millisecondsPerDay),
-      sizing: history.symbols.map { portfolio.sizing(for: $0) })
+      sizing: history.symbols.map { portfolio.sizing(for: $0) }, primary: portfolio.primary,
+      calendars: history.symbols.map { history.series(NodeKey($0, portfolio.primary)).calendar })
     return try AllocatorState(rules: rules, riskGrid: history.grid(risk), estimates: estimates)
   }
 

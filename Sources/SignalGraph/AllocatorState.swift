@@ -12,8 +12,12 @@ public struct AllocatorRules: Sendable {
   /// The bars of the covariance estimate, and how many of them make a year.
   public var riskTimeframe: Timeframe
   public var riskPeriodsPerYear: Double
-  /// A price older than this is stale: the symbol may not be held on.
+  /// A price older than this is stale, unless its market was closed: the symbol may not be held on.
   public var staleAfter: Int64
+  /// The bars that the portfolio steps on.
+  public var primary: Timeframe
+  /// When each symbol's market is open; none is always, for all.
+  public var calendars: [TradingCalendar]
   /// How large each symbol's position is by itself; none is the default for all.
   public var sizing: [SizingSettings]
 
@@ -23,9 +27,10 @@ public struct AllocatorRules: Sendable {
   public init(
     allocator: Allocator, exit: [ExitSettings], decisionEvery: Int64,
     riskTimeframe: Timeframe = .d1, riskPeriodsPerYear: Double, staleAfter: Int64,
-    sizing: [SizingSettings] = []
+    sizing: [SizingSettings] = [], primary: Timeframe = .h1, calendars: [TradingCalendar] = []
   ) {
     precondition(sizing.isEmpty || sizing.count == exit.count, "one a symbol")
+    precondition(calendars.isEmpty || calendars.count == exit.count, "one a symbol")
     self.allocator = allocator
     self.exit = exit
     self.decisionEvery = decisionEvery
@@ -33,6 +38,16 @@ public struct AllocatorRules: Sendable {
     self.riskPeriodsPerYear = riskPeriodsPerYear
     self.staleAfter = staleAfter
     self.sizing = sizing
+    self.primary = primary
+    self.calendars = calendars
+  }
+
+  /// Whether the last bar of a symbol, known at `last`, is too old at `now`. Over a weekend, or a night of
+  /// sessions, another symbol's market may be open: no bar is missing then.
+  func isStale(_ symbol: Int, last: Timestamp, at now: Timestamp) -> Bool {
+    guard now - last > staleAfter else { return false }
+    let calendar = calendars.isEmpty ? .continuous : calendars[symbol]
+    return calendar.missingSlots(from: last - primary.milliseconds, to: now, primary) > 0
   }
 }
 
@@ -169,7 +184,7 @@ public struct AllocatorState: Sendable {
       let volatility = forecast ? signal.deviation(of: rules.riskTimeframe) : nil
       if let volatility { volatilities[book.symbols[symbol]] = volatility }
       let isSized = signal.hasRegime && (!forecast || volatility != nil)
-      let isStale = lastBars[symbol].map { now - $0 > rules.staleAfter } ?? true
+      let isStale = lastBars[symbol].map { rules.isStale(symbol, last: $0, at: now) } ?? true
       let exitedNow = own.exitedAt == now ? own.exitedBy?.rawValue : nil
       let inCash = settings.mode == .priorTilt && own.decisionsInCash > 0
       assets.append(
