@@ -16,6 +16,7 @@ import Trading
   {
     let base = try await Laboratory.base.value
     var (parts, fresh, silent) = (0, 0, 0)
+    var wrong: [String] = []
     for (symbol, signals) in base.outcome.signals {
       for timeframe in [Timeframe.h1, .h4, .d1] {
         let said = try #require(
@@ -33,13 +34,14 @@ import Trading
           if isVoid, part.signal == nil {
             silent += 1
           } else {
-            #expect(part.signal == known, "\(symbol) \(timeframe) at \(signal.knownAt)")
+            if part.signal != known { wrong.append("\(symbol) \(timeframe) at \(signal.knownAt)") }
             if known?.knownAt == signal.knownAt, timeframe > .h1 { fresh += 1 }
           }
           parts += 1
         }
       }
     }
+    #expect(wrong.isEmpty, "\(wrong.count) parts, such as \(wrong.prefix(3))")
     // Slow bars that close with a fast one are read at that very close, and there are silent ones.
     #expect(parts > 20_000 && fresh > 1000 && silent > 10)
   }

@@ -101,6 +101,24 @@ import Testing
         #expect(seen + embargo * key.timeframe.milliseconds <= fold.testFrom)
       }
     }
+    // And it is that fold's own model that judges: what nodes said is what it says.
+    for fold in folds.outer {
+      for (key, bundle) in base.models.nodes(of: fold) {
+        var inference = NodeInference(bundle.model, enter: base.portfolio.regime.enter)
+        let heard = try #require(base.outcome.nodes.first { $0.key == key }).signals
+        var own: [Timestamp: NodeOutput] = [:]
+        for row in base.tables[key].rows where row.knownAt < fold.testTo {
+          let output = inference.update(row)
+          if row.knownAt >= fold.testFrom { own[row.knownAt] = output }
+        }
+        let judged = heard.filter { $0.knownAt >= fold.testFrom && $0.knownAt < fold.testTo }
+        let strange = judged.count { signal in
+          own[signal.knownAt]?.regime.posterior != signal.posterior
+            || own[signal.knownAt]?.forecast != signal.forecast
+        }
+        #expect(judged.count > 30 && strange == 0, "\(fold.name) \(key)")
+      }
+    }
     for step in base.outcome.steps {
       let now = base.outcome.grid.knownAt(step)
       let judges = folds.outer.filter { $0.testFrom <= now && now < $0.testTo }
