@@ -60,7 +60,11 @@ public struct SignalRules: SynchronousDecisionMaker {
     brackets.reset()
   }
 
-  private typealias Decided = (symbol: Int, weight: Double, reason: String)
+  private struct Decided {
+    var symbol: Int
+    var weight: Double
+    var reason: String
+  }
 
   public mutating func decide(_ moment: Moment) -> Targets? {
     var decided: [Decided] = []
@@ -79,7 +83,8 @@ public struct SignalRules: SynchronousDecisionMaker {
   }
 
   private mutating func checkExits(_ moment: Moment, _ decided: inout [Decided]) {
-    let quantities = moment.book.quantities
+    let (quantities, marks) = (moment.book.quantities, moment.book.marks)
+    let (entryPrices, bestMarks) = (moment.book.entryPrices, moment.book.bestMarks)
     for symbol in quantities.indices where quantities[symbol] != 0 || memory.sides[symbol] != 0 {
       guard moment.lastBars[symbol] == moment.now else { continue }
       let held = quantities[symbol]
@@ -89,8 +94,8 @@ public struct SignalRules: SynchronousDecisionMaker {
         memory.bars[symbol] = 0
         checks[symbol].reset()
       }
-      guard let entryPrice = moment.book.entryPrices[symbol],
-        let best = moment.book.bestMarks[symbol], let close = moment.book.marks[symbol]
+      guard let entryPrice = entryPrices[symbol], let best = bestMarks[symbol],
+        let close = marks[symbol]
       else { continue }
       memory.bars[symbol] += 1
       let bars = memory.bars[symbol]
@@ -103,20 +108,23 @@ public struct SignalRules: SynchronousDecisionMaker {
         isLong: side > 0, entryPrice: entryPrice, bestClose: best, close: close, bars: bars)
       guard let hit = checks[symbol].hit(position) else { continue }
       let kept = hit.share == 1 ? 0 : (1 - hit.share) * moment.book.weights[symbol]
-      decided.append((symbol, kept, "exit: \(hit.reason.rawValue)"))
+      decided.append(
+        Decided(symbol: symbol, weight: kept, reason: "exit: \(hit.reason.rawValue)"))
     }
   }
 
   private mutating func open(_ moment: Moment, _ decided: inout [Decided]) {
-    let signals = entries.signals(at: moment.now)
-    guard !signals.isEmpty else { return }
-    let equity = moment.book.equity
-    for signal in signals
+    var equity: Double?
+    for signal in entries.signals(at: moment.now)
     where moment.lastBars[signal.symbol] == moment.now
       && moment.book.entryPrices[signal.symbol] == nil
     {
-      let weight = size.weight(equity: equity, base: bases[signal.symbol])
-      decided.append((signal.symbol, signal.isLong ? weight : -weight, "signal"))
+      let now = equity ?? moment.book.equity
+      equity = now
+      let weight = size.weight(equity: now, base: bases[signal.symbol])
+      decided.append(
+        Decided(
+          symbol: signal.symbol, weight: signal.isLong ? weight : -weight, reason: "signal"))
     }
   }
 }

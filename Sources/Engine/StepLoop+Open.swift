@@ -80,11 +80,10 @@ extension StepLoop {
       let quantity = fillable(order.quantity, volume: volume)
       let rest = remainder(of: order, after: quantity)
       guard quantity != 0 else { return rest }
-      var order = order
-      order.quantity = quantity
       orders.append(
         QuotedOrder(
           index: symbol, order: order, price: grid.series[symbol].opens[bar], volume: volume))
+      orders[orders.count - 1].order.quantity = quantity
       return rest
     }
     fillModel.fill(orders, at: grid.times[step], in: &state.book, into: &state.run.fills)

@@ -107,7 +107,8 @@ public struct StepLoop: Sendable {
   }
 
   private func order(_ targets: Targets, at now: Timestamp, _ state: inout EngineState) {
-    let equity = max(0, state.book.equity)
+    // What was recorded at this very close.
+    let equity = max(0, state.run.equity[state.run.equity.count - 1])
     for symbol in grid.symbols.indices {
       guard let weight = targets.weights[symbol] else { continue }
       let order = StepLoop.order(

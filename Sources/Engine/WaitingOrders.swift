@@ -24,9 +24,18 @@ struct WaitingOrders: Sendable, Equatable {
       if newValue == nil {
         if orders[symbol] != nil { symbols.removeAll { $0 == symbol } }
       } else if orders[symbol] == nil {
-        symbols.insert(symbol, at: symbols.firstIndex { $0 > symbol } ?? symbols.count)
+        insert(symbol)
       }
       orders[symbol] = newValue
+    }
+  }
+
+  private mutating func insert(_ symbol: Int) {
+    // They mostly come in order.
+    if let last = symbols.last, last > symbol {
+      symbols.insert(symbol, at: symbols.firstIndex { $0 > symbol } ?? symbols.count)
+    } else {
+      symbols.append(symbol)
     }
   }
 

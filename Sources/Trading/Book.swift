@@ -105,15 +105,18 @@ public struct Book: Sendable, Equatable, Codable {
   public func appendWeights(to weights: inout [Double]) -> (equity: Double, gross: Double) {
     let first = weights.count
     weights.append(contentsOf: repeatElement(0, count: symbols.count))
+    let (quantities, marks) = (self.quantities, self.marks)
     var (equity, gross) = (cash, 0.0)
-    var values = weights.mutableSpan
-    for index in symbols.indices where quantities[index] != 0 {
-      let value = quantities[index] * (marks[index] ?? 0)
-      equity += value
-      gross += abs(value)
-      values[first + index] = value
+    weights.withUnsafeMutableBufferPointer { all in
+      let values = UnsafeMutableBufferPointer(rebasing: all[first...])
+      for index in quantities.indices where quantities[index] != 0 {
+        let value = quantities[index] * (marks[index] ?? 0)
+        equity += value
+        gross += abs(value)
+        values[index] = value
+      }
+      for index in quantities.indices where quantities[index] != 0 { values[index] /= equity }
     }
-    for index in symbols.indices where quantities[index] != 0 { values[first + index] /= equity }
     return (equity, gross)
   }
 
@@ -139,7 +142,7 @@ public struct Book: Sendable, Equatable, Codable {
       let price = closes[index]
       guard price == price else { continue }
       marks[index] = price
-      guard let best = bestMarks[index] else { continue }
+      guard quantities[index] != 0, let best = bestMarks[index] else { continue }
       bestMarks[index] = quantities[index] > 0 ? max(best, price) : min(best, price)
     }
   }

@@ -70,17 +70,20 @@ public struct FillModel: Sendable {
     #if PLANTED_DEFECTS
       let orders = PlantedDefect.dictionaryOrder.isPlanted ? hashed(orders) : orders
     #endif
-    func filled(_ one: QuotedOrder, _ quantity: Double) -> Fill {
-      fill(one.order, open: one.price, at: time, quantity: quantity, volume: one.volume)
+    func filled(_ position: Int, _ quantity: Double) -> Fill {
+      fill(
+        orders[position].order, open: orders[position].price, at: time, quantity: quantity,
+        volume: orders[position].volume)
     }
     var buys = 0
-    for one in orders {
-      book.mark(one.index, at: one.price)
-      if one.order.quantity < 0 {
-        let fill = filled(one, one.order.quantity)
-        book.apply(fill, at: one.index)
+    for position in orders.indices {
+      let (index, quantity) = (orders[position].index, orders[position].order.quantity)
+      book.mark(index, at: orders[position].price)
+      if quantity < 0 {
+        let fill = filled(position, quantity)
+        book.apply(fill, at: index)
         fills.append(fill)
-      } else if one.order.quantity > 0 {
+      } else if quantity > 0 {
         buys += 1
       }
     }
@@ -92,8 +95,8 @@ public struct FillModel: Sendable {
     // What is left is counted as the book counts it, so that not even rounding overdraws it.
     var left = book.cash
     let firstBuy = fills.count
-    for one in orders where one.order.quantity > 0 {
-      let fill = filled(one, one.order.quantity)
+    for position in orders.indices where orders[position].order.quantity > 0 {
+      let fill = filled(position, orders[position].order.quantity)
       let notional = fill.quantity * fill.price
       need += notional + (minimums > 0 ? notional * costs.commission : fill.fee)
       left -= notional + fill.fee
@@ -101,8 +104,8 @@ public struct FillModel: Sendable {
     }
     if left + credit >= 0 {
       var next = firstBuy
-      for one in orders where one.order.quantity > 0 {
-        book.apply(fills[next], at: one.index)
+      for position in orders.indices where orders[position].order.quantity > 0 {
+        book.apply(fills[next], at: orders[position].index)
         next += 1
       }
       return
@@ -110,11 +113,11 @@ public struct FillModel: Sendable {
     fills.removeSubrange(firstBuy...)
     let scale = max(0, (book.cash + credit - minimums) / need) * (1 - 1e-12)
     guard scale > 0 else { return }
-    for one in orders where one.order.quantity > 0 {
-      let quantity = capital.inLots(one.order.quantity * scale)
+    for position in orders.indices where orders[position].order.quantity > 0 {
+      let quantity = capital.inLots(orders[position].order.quantity * scale)
       guard quantity != 0 else { continue }
-      let fill = filled(one, quantity)
-      book.apply(fill, at: one.index)
+      let fill = filled(position, quantity)
+      book.apply(fill, at: orders[position].index)
       fills.append(fill)
     }
   }
