@@ -8,6 +8,7 @@ public actor PortfolioRun: DecisionMaker {
   /// By symbol in the book's order, one signal a step.
   private let signals: [[SymbolSignal]]
   private let firstStep: Int
+  /// What was decided since it was made.
   public private(set) var decisions: [PortfolioDecision] = []
 
   /// - Parameter signals: by symbol in the book's order, one for each step from `firstStep` on.
@@ -15,6 +16,19 @@ public actor PortfolioRun: DecisionMaker {
     self.allocator = allocator
     self.signals = signals
     self.firstStep = firstStep
+  }
+
+  /// What the allocator remembers after the last decision. With the `EngineState` of the same close it
+  /// is all that a run needs to go on.
+  public var state: AllocatorState.Memory {
+    get async { await allocator.saved }
+  }
+
+  /// Goes on from what was remembered, with the same portfolio, bars and signals.
+  /// - Parameter run: what the account has left behind so far.
+  public func resume(_ state: AllocatorState.Memory, after run: EngineRun) async {
+    let closes = zip(run.knownAt, run.equity).map { (now: $0, equity: $1) }
+    await allocator.resume(state, closes: closes)
   }
 
   public func decide(_ moment: Moment) async throws -> Targets? {

@@ -52,7 +52,7 @@ public struct AllocatorRules: Sendable {
 }
 
 /// The outcome of one close at which there was something to decide.
-public struct PortfolioDecision: Sendable {
+public struct PortfolioDecision: Sendable, Equatable {
   public var now: Timestamp
   /// Weight to trade to, by symbol; nil leaves it.
   public var targets: [Double?]
@@ -96,6 +96,32 @@ public struct AllocatorState: Sendable {
       rules.sizing.isEmpty
       ? Array(repeating: 1, count: memory.count) : SizingSettings.shares(rules.sizing)
     throttle = DrawdownThrottle(rules.allocator.limits.throttle)
+  }
+
+  /// What the allocator remembers from close to close, as a value that can be encoded.
+  ///
+  /// Covariances, trends and volumes are not in it: they follow from the bars. Neither is the drawdown
+  /// throttle, which follows from the equity of the closes so far.
+  public struct Memory: Sendable, Equatable, Codable {
+    let symbols: [RuleMemory.Saved]
+    let lastSlot: Int64?
+  }
+
+  /// What is remembered after the last decision.
+  public var saved: Memory {
+    Memory(symbols: memory.map(\.saved), lastSlot: lastSlot)
+  }
+
+  /// Goes on from what an allocator of the same rules and bars has remembered.
+  /// - Parameters:
+  ///   - saved: of as many symbols.
+  ///   - closes: the closes at which it was asked, with the equity of the book at each.
+  public mutating func resume(_ saved: Memory, closes: [(now: Timestamp, equity: Double)]) {
+    precondition(saved.symbols.count == memory.count, "one memory a symbol")
+    for symbol in memory.indices { memory[symbol].resume(saved.symbols[symbol]) }
+    lastSlot = saved.lastSlot
+    throttle = DrawdownThrottle(rules.allocator.limits.throttle)
+    for close in closes { _ = throttle?.factor(at: close.now, equity: close.equity) }
   }
 
   /// Decides at the close of a primary bar.
@@ -180,7 +206,7 @@ public struct AllocatorState: Sendable {
     for symbol in memory.indices {
       let signal = signals[symbol]
       refusals.append(settings.mode == .inOut ? memory[symbol].updateEntry(signal) : nil)
-      let own = memory[symbol]
+      let own = memory[symbol].state
       let volatility = forecast ? signal.deviation(of: rules.riskTimeframe) : nil
       if let volatility { volatilities[book.symbols[symbol]] = volatility }
       let isSized = signal.hasRegime && (!forecast || volatility != nil)

@@ -24,6 +24,17 @@ public actor PortfolioAllocator {
       at: now, signals: signals, book: book, lastBars: lastBars, stopped: stopped)
   }
 
+  /// What is remembered after the last decision.
+  public var saved: AllocatorState.Memory { state.saved }
+
+  /// Goes on from what an allocator of the same rules and bars has remembered.
+  /// - Parameter closes: the closes at which it was asked, with the equity of the book at each.
+  public func resume(
+    _ saved: AllocatorState.Memory, closes: [(now: Timestamp, equity: Double)]
+  ) {
+    state.resume(saved, closes: closes)
+  }
+
   /// The protective orders that stand from the next open on.
   public func brackets(book: Book, targets: [Double?]) -> [Bracket?] {
     state.brackets(book: book, targets: targets)
