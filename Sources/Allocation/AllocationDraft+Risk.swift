@@ -36,7 +36,7 @@ extension AllocationDraft {
 
   /// The smallest set of other limits that keeps a measure from its limit: none of them can be left
   /// out. Empty where the wanted positions alone do.
-  private func conflicting(with measure: DiversificationLimit.Measure, _ limits: LimitSettings)
+  private func conflicting(with measure: DiversificationMeasure, _ limits: LimitSettings)
     throws(AllocationError) -> [LimitName]
   {
     let own: LimitName = measure == .effectiveBets ? .effectiveBets : .averageCorrelation
@@ -74,11 +74,4 @@ extension AllocationDraft {
     let spread = input.covariance.spread(of: lines.map { ($0.symbol, weight($0)) })
     return spread.volatility * input.periodsPerYear.squareRoot()
   }
-}
-
-/// Why a measure of diversification stays beyond its limit, whatever is cut.
-struct LimitConflict: Sendable, Equatable {
-  let measure: DiversificationLimit.Measure
-  let best: Double
-  let with: [LimitName]
 }

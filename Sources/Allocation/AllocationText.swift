@@ -126,7 +126,7 @@ extension UnreachedLimit: CustomStringConvertible {
   }
 }
 
-extension DiversificationLimit.Measure: CustomStringConvertible {
+extension DiversificationMeasure: CustomStringConvertible {
   public var description: String {
     switch self {
     case .effectiveBets: "effective bets"

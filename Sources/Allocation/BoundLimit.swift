@@ -17,7 +17,7 @@ public enum BoundLimit: Sendable, Equatable {
   /// Risk was less spread than it must be. Theta is how far positions were cut: 0 not at all, 1 until
   /// all risk contributions are equal.
   case diversification(
-    DiversificationLimit.Measure, wanted: Double, limit: Double, theta: Double)
+    DiversificationMeasure, wanted: Double, limit: Double, theta: Double)
   /// The weights were expected to be more volatile than they may, and all were scaled.
   case volatility(wanted: Double, limit: Double)
   /// More was to be traded of a symbol than its market lets.

@@ -12,19 +12,15 @@ public struct DiversificationLimit: Sendable, Equatable {
 
   public var isOff: Bool { effectiveBets == nil && averageCorrelation == nil }
 
-  /// A measure of how spread risk is.
-  public enum Measure: Sendable, Equatable {
-    case effectiveBets
-    case averageCorrelation
-  }
-
   /// What is kept is measured with this relative error at most: sums over all pairs of positions.
   static let tolerance = 1e-10
 
   /// The measures that are beyond their limits. What is not defined (no risk, a single position) is
   /// not limited.
-  func broken(by spread: Diversification) -> [(measure: Measure, value: Double, limit: Double)] {
-    var broken: [(measure: Measure, value: Double, limit: Double)] = []
+  func broken(by spread: Diversification) -> [(
+    measure: DiversificationMeasure, value: Double, limit: Double
+  )] {
+    var broken: [(measure: DiversificationMeasure, value: Double, limit: Double)] = []
     if let least = effectiveBets, let value = spread.effectiveBets,
       value < least * (1 - DiversificationLimit.tolerance)
     {

@@ -71,66 +71,6 @@ public struct LimitSettings: Sendable, Equatable {
   }
 }
 
-/// A limit on what some symbols may come to together, whatever their sides.
-public struct GroupLimit: Sendable, Equatable {
-  public var name: String
-  /// Sorted.
-  public var symbols: [Symbol]
-  /// The most that their absolute weights may add up to.
-  public var max: Double
-
-  public init(name: String, symbols: [Symbol], max: Double) {
-    self.name = name
-    self.symbols = symbols.sorted()
-    self.max = max
-  }
-}
-
-/// A limit on what symbols that move together may come to: groups that the correlations form anew at
-/// each decision (`correlationClusters`).
-public struct ClusterLimit: Sendable, Equatable {
-  /// Every two symbols of a cluster correlate at least this much.
-  public var rho: Double
-  /// The most that the absolute weights of a cluster of two or more may add up to; nil is no limit.
-  public var max: Double?
-  /// The least number of symbols in the portfolio for the limit to apply: a small portfolio of one
-  /// asset class is one cluster, and a limit on it would only be another limit on gross.
-  public var from: Int
-
-  public init(rho: Double = 0.7, max: Double? = nil, from: Int = 8) {
-    self.rho = rho
-    self.max = max
-    self.from = from
-  }
-
-  /// What a portfolio that holds a prior is limited to unless its file says otherwise.
-  public static let ofPrior = ClusterLimit(rho: 0.7, max: 0.4, from: 8)
-}
-
-/// What the smaller of two positions may be that gain and lose together. Off unless one is set.
-public struct PairLimit: Sendable, Equatable {
-  /// The correlation, seen from the positions' own sides, from which it is scaled down; nil is the
-  /// hard limit alone.
-  public var soft: Double?
-  /// The correlation from which it is not held; nil scales it to nothing at 1.
-  public var hard: Double?
-
-  public init(soft: Double? = nil, hard: Double? = nil) {
-    self.soft = soft
-    self.hard = hard
-  }
-
-  public var isOff: Bool { soft == nil && hard == nil }
-
-  /// The factor on the smaller position: `1 − (ρ − soft)/(hard − soft)`, within 0...1.
-  public func scale(at correlation: Double) -> Double {
-    let end = hard ?? 1
-    if correlation >= end, !isOff { return 0 }
-    guard let soft, correlation > soft else { return 1 }
-    return 1 - (correlation - soft) / (end - soft)
-  }
-}
-
 extension LimitSettings {
   /// Throws `AllocationError.invalidSetting` for the first value that makes no sense.
   public func validate() throws(AllocationError) {

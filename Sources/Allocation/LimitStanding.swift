@@ -41,58 +41,83 @@ extension LimitSettings {
     of decision: AllocationDecision, _ covariance: CovarianceEstimate,
     units: [Symbol: TradeUnits]
   ) -> [LimitStanding] {
-    var made: [LimitStanding] = []
-    let held = decision.lines.filter { $0.target != 0 }
-    let spread = covariance.spread(of: held.map { ($0.symbol, $0.target) })
-    func add(
-      _ limit: LimitName, _ value: Double?, _ bound: Double, of name: String = "",
-      _ unit: LimitStanding.Unit = .fraction, isMinimum: Bool = false
-    ) {
-      let facts = decision.limitsThatBound.compactMap { $0.standing(as: limit, of: name) }
-      made.append(
-        LimitStanding(
-          limit: limit, of: name, unit: unit, value: value, bound: bound, isMinimum: isMinimum,
-          price: facts.first ?? (limit.hasNoPrice ? nil : 0),
-          isUnreached: decision.unreached.contains { $0.violation.concerns(limit, name) },
-          hasBound: !facts.isEmpty))
-    }
-    let symbols = decision.lines.map(\.symbol)
-    for row in sumLimits(on: symbols, covariance) {
-      let value = row.total { decision.lines[$0].target }
-      switch row.limit {
-      case .gross: add(.gross, value, row.bound)
-      // One row a side; the sizes are the same.
-      case .net: if made.last?.limit != .net { add(.net, abs(value), row.bound) }
-      case .leverage(let isShort): add(.leverage, value, row.bound, of: isShort ? "short" : "long")
-      case .group(let name):
-        let isLabel = !groups.contains { $0.name == name }
-        add(isLabel ? .labels : .groups, value, row.bound, of: name)
-      case .cluster(let members):
-        add(.cluster, value, row.bound, of: members.map(\.name).joined(separator: "+"))
-      }
-    }
+    var list = StandingList(decision)
+    addSums(to: &list, covariance)
     for line in decision.lines where line.target != 0 || line.tilted != 0 {
       guard let cap = cap(on: line.symbol) else { continue }
-      add(.perSymbol, abs(line.target), cap, of: line.symbol.name)
+      list.add(.perSymbol, abs(line.target), cap, of: line.symbol.name)
     }
-    if let positions { add(.positions, Double(held.count), Double(positions), .number) }
-    if let least = diversification.effectiveBets {
-      add(.effectiveBets, spread.effectiveBets, least, .number, isMinimum: true)
-    }
-    if let most = diversification.averageCorrelation {
-      add(.averageCorrelation, spread.averageCorrelation, most, .number)
-    }
-    if let volatility { add(.volatility, decision.portfolioVolatility, volatility) }
-    if let turnover {
-      add(
-        .turnover, decision.lines.reduce(0) { $0 + abs($1.target - $1.held) }, turnover)
-    }
+    addWholePortfolio(to: &list, covariance)
     if trading.liquidity != nil {
       for line in decision.lines where line.isTraded || line.limited != line.held {
         guard let own = units[line.symbol] else { continue }
-        add(.liquidity, abs(line.target - line.held), own.most, of: line.symbol.name)
+        list.add(.liquidity, abs(line.target - line.held), own.most, of: line.symbol.name)
       }
     }
+    return list.inOrder
+  }
+
+  private func addSums(to list: inout StandingList, _ covariance: CovarianceEstimate) {
+    let lines = list.decision.lines
+    for row in sumLimits(on: lines.map(\.symbol), covariance) {
+      let value = row.total { lines[$0].target }
+      switch row.limit {
+      case .gross: list.add(.gross, value, row.bound)
+      // One row a side; the sizes are the same.
+      case .net: if list.last?.limit != .net { list.add(.net, abs(value), row.bound) }
+      case .leverage(let isShort):
+        list.add(.leverage, value, row.bound, of: isShort ? "short" : "long")
+      case .group(let name):
+        let isLabel = !groups.contains { $0.name == name }
+        list.add(isLabel ? .labels : .groups, value, row.bound, of: name)
+      case .cluster(let members):
+        list.add(.cluster, value, row.bound, of: members.map(\.name).joined(separator: "+"))
+      }
+    }
+  }
+
+  private func addWholePortfolio(to list: inout StandingList, _ covariance: CovarianceEstimate) {
+    let held = list.decision.lines.filter { $0.target != 0 }
+    if let positions { list.add(.positions, Double(held.count), Double(positions), .number) }
+    let spread = covariance.spread(of: held.map { ($0.symbol, $0.target) })
+    if let least = diversification.effectiveBets {
+      list.add(.effectiveBets, spread.effectiveBets, least, .number, isMinimum: true)
+    }
+    if let most = diversification.averageCorrelation {
+      list.add(.averageCorrelation, spread.averageCorrelation, most, .number)
+    }
+    if let volatility { list.add(.volatility, list.decision.portfolioVolatility, volatility) }
+    if let turnover {
+      let traded = list.decision.lines.reduce(0) { $0 + abs($1.target - $1.held) }
+      list.add(.turnover, traded, turnover)
+    }
+  }
+}
+
+/// The standings of one decision as they are found.
+private struct StandingList {
+  let decision: AllocationDecision
+  private var made: [LimitStanding] = []
+
+  init(_ decision: AllocationDecision) { self.decision = decision }
+
+  var last: LimitStanding? { made.last }
+
+  mutating func add(
+    _ limit: LimitName, _ value: Double?, _ bound: Double, of name: String = "",
+    _ unit: LimitStanding.Unit = .fraction, isMinimum: Bool = false
+  ) {
+    let facts = decision.limitsThatBound.compactMap { $0.standing(as: limit, of: name) }
+    made.append(
+      LimitStanding(
+        limit: limit, of: name, unit: unit, value: value, bound: bound, isMinimum: isMinimum,
+        price: facts.first ?? (limit.hasNoPrice ? nil : 0),
+        isUnreached: decision.unreached.contains { $0.violation.concerns(limit, name) },
+        hasBound: !facts.isEmpty))
+  }
+
+  /// By `LimitName`, otherwise as they were found.
+  var inOrder: [LimitStanding] {
     let order = LimitName.allCases
     return made.enumerated().sorted { a, b in
       let (first, second) = (

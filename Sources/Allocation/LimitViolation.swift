@@ -7,7 +7,7 @@ public enum LimitViolation: Sendable, Equatable {
   case positions(Int, limit: Int)
   case turnover(total: Double, limit: Double)
   case volatility(Double, limit: Double)
-  case diversification(DiversificationLimit.Measure, value: Double, limit: Double)
+  case diversification(DiversificationMeasure, value: Double, limit: Double)
   case liquidity(Symbol, trade: Double, limit: Double)
   /// A position that is traded to is no whole number of lots.
   case lot(Symbol, weight: Double, lot: Double)

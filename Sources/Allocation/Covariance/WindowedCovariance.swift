@@ -1,4 +1,3 @@
-public import Kernels
 public import Market
 
 /// The covariance of the last returns, all with the same weight, shrunk or not.
@@ -125,12 +124,5 @@ public struct WindowedCovariance: CovarianceEstimator {
     guard let window, rows > window else { return returns }
     let first = rows % window * order.count
     return Array(returns[first...] + returns[..<first])
-  }
-}
-
-extension CovarianceEstimator {
-  /// Takes in the returns of many bars: T×N, oldest first; NaN is a missing return.
-  public mutating func update(_ returns: Matrix) throws(AllocationError) {
-    for t in 0..<returns.rows { try update(Array(returns.row(t))) }
   }
 }

@@ -1,0 +1,33 @@
+public import Market
+
+extension AllocationSettings {
+  /// The estimator that the settings ask for.
+  /// - Throws: `AllocationError` for a symbol given twice and for settings that make no sense.
+  public func covarianceEstimator(of symbols: [Symbol]) throws(AllocationError)
+    -> any CovarianceEstimator
+  {
+    try validate()
+    switch covariance {
+    case .twoSpeed:
+      return try TwoSpeedCovariance(symbols: symbols, settings: self)
+    case .ewma:
+      return try EWMAEstimator(
+        symbols: symbols, halfLife: correlationHalfLife, correctsLag: correctsLag)
+    case .sample, .ledoitWolf, .constantCorrelation, .oas:
+      return try WindowedCovariance(
+        symbols: symbols, shrinkage: WindowedCovariance.Shrinkage(covariance), window: window,
+        correctsLag: correctsLag)
+    }
+  }
+}
+
+extension WindowedCovariance.Shrinkage {
+  fileprivate init(_ method: CovarianceMethod) {
+    switch method {
+    case .ledoitWolf: self = .identity
+    case .constantCorrelation: self = .constantCorrelation
+    case .oas: self = .oracleApproximating
+    case .sample, .twoSpeed, .ewma: self = .none
+    }
+  }
+}
