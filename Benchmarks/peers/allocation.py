@@ -1,4 +1,12 @@
-"""numpy and scikit-learn on the inputs of Sources/benchmarks/AllocationDecisions.swift."""
+"""numpy, scikit-learn and, where they are installed, skfolio, Riskfolio-Lib and PyPortfolioOpt on the
+inputs of Sources/benchmarks/AllocationDecisions.swift.
+
+The last three bring solvers of their own and are not in requirements.txt: `pip install skfolio
+riskfolio-lib pyportfolioopt` into the virtual environment shows them too. They have no counterpart of our
+limits, so theirs is the covariance and the sizing alone.
+"""
+from importlib.metadata import PackageNotFoundError, version
+
 import numpy as np
 import sklearn
 from sklearn.covariance import ledoit_wolf
@@ -67,3 +75,67 @@ def offer(n):
 
 for n in (5, 20, 100):
     offer(n)
+
+
+def installed(package):
+    """The version of a package, or None."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def whole(n):
+    name = f"allocation N={n}, 500 rows: Ledoit-Wolf, ERC, limits"
+    if installed("skfolio"):
+
+        @work(name, f"skfolio {installed('skfolio')}")
+        def _():
+            from skfolio import RiskMeasure
+            from skfolio.moments import LedoitWolf
+            from skfolio.optimization import RiskBudgeting
+            from skfolio.prior import EmpiricalPrior
+
+            returns = load(f"returns_{n}", 500, n)
+            prior = EmpiricalPrior(covariance_estimator=LedoitWolf(nearest=False))
+            return (
+                lambda: RiskBudgeting(
+                    risk_measure=RiskMeasure.VARIANCE, prior_estimator=prior
+                ).fit(returns),
+            )
+
+    if installed("riskfolio-lib"):
+
+        @work(name, f"Riskfolio-Lib {installed('riskfolio-lib')}")
+        def _():
+            import pandas as pd
+            import riskfolio
+
+            returns = pd.DataFrame(load(f"returns_{n}", 500, n))
+
+            def solve():
+                portfolio = riskfolio.Portfolio(returns=returns)
+                portfolio.assets_stats(method_mu="hist", method_cov="ledoit")
+                return portfolio.rp_optimization(model="Classic", rm="MV", hist=True)
+
+            return (solve,)
+
+
+for n in (100, 500):
+    whole(n)
+
+
+if installed("pyportfolioopt"):
+
+    @work("hierarchical risk parity N=2000", f"PyPortfolioOpt {installed('pyportfolioopt')}")
+    def _():
+        import pandas as pd
+        from pypfopt import HRPOpt
+
+        covariance = pd.DataFrame(load("covariance_2000", 2000, 2000))
+
+        def solve():
+            weights = HRPOpt(cov_matrix=covariance).optimize()
+            return [weights[i] for i in range(2000)]
+
+        return solve, checksum

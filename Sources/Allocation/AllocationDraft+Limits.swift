@@ -65,7 +65,7 @@ extension AllocationDraft {
     let covariance = input.covariance
     var held: [(line: Int, row: Int)] = []
     for index in bySize {
-      guard let row = covariance.index(of: lines[index].symbol) else { continue }
+      guard let row = rows[index] else { continue }
       for larger in held where lines[index].limited != 0 {
         let own = covariance.correlation[row, larger.row]
         let isSameSide = (lines[index].limited > 0) == (lines[larger.line].limited > 0)

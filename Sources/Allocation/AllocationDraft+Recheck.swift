@@ -14,27 +14,39 @@ extension AllocationDraft {
     hasRequiredTrades = outcome.isExceeded
   }
 
-  mutating func applyRounding(_ limits: LimitSettings, _ units: [TradeUnits]) {
+  mutating func applyRounding(
+    _ limits: LimitSettings, _ rows: [SumLimitRow], _ units: [TradeUnits]
+  ) {
     let draft = self
-    TradeRounding(units: units) { draft.violations(of: $0, limits, units) }.apply(to: &lines)
+    TradeRounding(units: units) { draft.violations(of: $0, limits, rows, units) }.apply(to: &lines)
   }
 
+  /// - Parameter rows: the limits on sums over the lines.
   private func violations(
-    of lines: [AllocationLine], _ limits: LimitSettings, _ units: [TradeUnits]
+    of lines: [AllocationLine], _ limits: LimitSettings, _ rows: [SumLimitRow],
+    _ units: [TradeUnits]
   ) -> [LimitViolation] {
-    limits.violations(
+    // What is not limited is not looked up.
+    let areTradesFree = units.allSatisfy { $0 == TradeUnits() }
+    let isHeldAsked = limits.turnover != nil || !areTradesFree
+    return limits.violations(
       of: lines.map { (symbol: $0.symbol, weight: $0.target) },
-      held: Dictionary(uniqueKeysWithValues: lines.map { ($0.symbol, $0.held) }),
+      held: isHeldAsked
+        ? Dictionary(uniqueKeysWithValues: lines.map { ($0.symbol, $0.held) }) : nil,
       covariance: input.covariance, periodsPerYear: input.periodsPerYear,
-      units: Dictionary(uniqueKeysWithValues: zip(lines, units).map { ($0.symbol, $1) }))
+      units: areTradesFree
+        ? nil : Dictionary(uniqueKeysWithValues: zip(lines, units).map { ($0.symbol, $1) }),
+      sums: rows)
   }
 
   /// Re-checks every limit on the targets, and on what the positions will be where a symbol has no
   /// bar to trade at.
   ///
   /// - Throws: `AllocationError.limitNotKept` for a target that breaks a limit without a reason.
-  mutating func recheck(_ limits: LimitSettings, _ units: [TradeUnits]) throws(AllocationError) {
-    for violation in violations(of: lines, limits, units) {
+  mutating func recheck(
+    _ limits: LimitSettings, _ rows: [SumLimitRow], _ units: [TradeUnits]
+  ) throws(AllocationError) {
+    for violation in violations(of: lines, limits, rows, units) {
       guard let reason = reason(for: violation, limits, units) else {
         throw .limitNotKept(violation)
       }

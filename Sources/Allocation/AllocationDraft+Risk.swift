@@ -9,8 +9,7 @@ extension AllocationDraft {
   mutating func applyDiversification(
     _ limits: LimitSettings, _ rows: [SumLimitRow], before: AllocationDraft
   ) throws(AllocationError) {
-    guard !limits.diversification.isOff,
-      let spreading = RiskSpreading(self, limits.diversification, rows),
+    guard let spreading = RiskSpreading(self, limits.diversification, rows),
       let outcome = spreading.least()
     else { return }
     let wanted = spreading.spread(spreading.wanted)

@@ -4,6 +4,8 @@ import Market
 struct AllocationDraft {
   let input: AllocationInput
   var lines: [AllocationLine]
+  /// One a line, in the covariance; nil for a symbol that was not measured.
+  let rows: [Int?]
   /// The lines that may be held, with their rows in the covariance.
   let eligible: [(line: Int, row: Int)]
   var exposure = 1.0
@@ -24,10 +26,11 @@ struct AllocationDraft {
     self.input = input
     var lines = input.assets.map { AllocationLine($0) }
     var eligible: [(line: Int, row: Int)] = []
+    let rows = input.covariance.rows(of: input.assets.lazy.map(\.symbol))
     for (index, asset) in input.assets.enumerated() {
       if let reason = asset.ineligible {
         lines[index].reasons.append(.ineligible(reason))
-      } else if let row = input.covariance.index(of: asset.symbol) {
+      } else if let row = rows[index] {
         eligible.append((index, row))
       } else {
         let known = input.covariance.excluded.first { $0.symbol == asset.symbol }?.reason
@@ -37,6 +40,7 @@ struct AllocationDraft {
       }
     }
     self.lines = lines
+    self.rows = rows
     self.eligible = eligible
     if eligible.isEmpty { allCash = .noEligibleSymbol }
   }
@@ -82,7 +86,7 @@ struct AllocationDraft {
     for (index, line) in lines.enumerated() {
       gross += abs(line.target)
       net += line.target
-      if line.target != 0, let row = input.covariance.index(of: line.symbol) {
+      if line.target != 0, let row = rows[index] {
         measured.append((index, row))
       }
     }

@@ -85,7 +85,8 @@ public struct AllocationInput: Sendable, Equatable {
     assets: [AssetInput], covariance: CovarianceEstimate, periodsPerYear: Double,
     throttle: Double = 1, equity: Double? = nil
   ) throws(AllocationError) {
-    let sorted = assets.sorted { $0.symbol < $1.symbol }
+    let isSorted = zip(assets, assets.dropFirst()).allSatisfy { $0.symbol < $1.symbol }
+    let sorted = isSorted ? assets : assets.sorted { $0.symbol < $1.symbol }
     for (index, asset) in sorted.enumerated() {
       if index > 0, sorted[index - 1].symbol == asset.symbol {
         throw .duplicateSymbol(asset.symbol)
@@ -138,30 +139,33 @@ extension AllocationInput {
 
 extension AssetInput {
   fileprivate func validate() throws(AllocationError) {
-    let checks: [(holds: Bool, field: String, value: Double, rule: String)] = [
-      (held.isFinite, "held weight", held, "a finite number"),
-      (regimeSize >= 0 && regimeSize <= 1, "regime size", regimeSize, "in 0...1"),
-      (trend >= 0 && trend <= 1, "trend", trend, "in 0...1"),
-      (netAlpha.isFinite, "net alpha", netAlpha, "a finite number"),
-      (
-        alphaVariance.map { $0 > 0 && $0.isFinite } ?? true, "variance of the net alpha",
-        alphaVariance ?? 0, "above 0"
-      ),
-      (conviction >= -1 && conviction <= 1, "conviction", conviction, "in -1...1"),
-      (
-        sizeMultiplier >= 0 && sizeMultiplier.isFinite, "size multiplier", sizeMultiplier,
-        "at least 0"
-      ),
-      (share > 0 && share.isFinite, "share", share, "above 0"),
-      (price.map { $0 > 0 && $0.isFinite } ?? true, "price", price ?? 0, "above 0"),
-      (volume.map { $0 >= 0 && $0.isFinite } ?? true, "volume", volume ?? 0, "at least 0"),
-    ]
-    for check in checks where !check.holds {
-      throw .invalidInput(
-        symbol: symbol, field: check.field, value: check.value, rule: check.rule)
+    func require(_ holds: Bool, _ field: String, _ value: Double, _ rule: String)
+      throws(AllocationError)
+    {
+      guard holds else {
+        throw .invalidInput(symbol: symbol, field: field, value: value, rule: rule)
+      }
     }
-    if let kept = partlyClosed?.kept, !(kept > 0 && kept <= 1) {
-      throw .invalidInput(symbol: symbol, field: "share kept", value: kept, rule: "in 0...1")
+    try require(held.isFinite, "held weight", held, "a finite number")
+    try require(regimeSize >= 0 && regimeSize <= 1, "regime size", regimeSize, "in 0...1")
+    try require(trend >= 0 && trend <= 1, "trend", trend, "in 0...1")
+    try require(netAlpha.isFinite, "net alpha", netAlpha, "a finite number")
+    if let alphaVariance {
+      try require(
+        alphaVariance > 0 && alphaVariance.isFinite, "variance of the net alpha", alphaVariance,
+        "above 0")
+    }
+    try require(conviction >= -1 && conviction <= 1, "conviction", conviction, "in -1...1")
+    try require(
+      sizeMultiplier >= 0 && sizeMultiplier.isFinite, "size multiplier", sizeMultiplier,
+      "at least 0")
+    try require(share > 0 && share.isFinite, "share", share, "above 0")
+    if let price { try require(price > 0 && price.isFinite, "price", price, "above 0") }
+    if let volume {
+      try require(volume >= 0 && volume.isFinite, "volume", volume, "at least 0")
+    }
+    if let kept = partlyClosed?.kept {
+      try require(kept > 0 && kept <= 1, "share kept", kept, "in 0...1")
     }
     try sizing.validate()
   }

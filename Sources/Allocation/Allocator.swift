@@ -35,7 +35,7 @@ public struct Allocator: Sendable, Equatable {
     draft.applyPartialExits()
     let rows = limits.sumLimits(on: input.assets.map(\.symbol), input.covariance)
     let units = try input.tradeUnits(limits.trading)
-    let unlimited = draft
+    let unlimited = limits.diversification.isOff ? nil : draft
     #if PLANTED_DEFECTS
       var applied = limits
       if PlantedDefect.limitIgnored.isPlanted { applied.perSymbol = nil }
@@ -43,7 +43,7 @@ public struct Allocator: Sendable, Equatable {
     #else
       try draft.applyLimits(limits, rows)
     #endif
-    try draft.applyDiversification(limits, rows, before: unlimited)
+    if let unlimited { try draft.applyDiversification(limits, rows, before: unlimited) }
     draft.applyVolatility(limits)
     let check = RiskCheck(limits, input)
     NoTradeBand(band: settings.band, limits: limits, rows: rows, check: check)
@@ -56,8 +56,8 @@ public struct Allocator: Sendable, Equatable {
       try draft.applyTurnover(
         TurnoverLimit(limit: turnover, limits: limits, rows: rows, check: check))
     }
-    if !TradeRounding.isOff(units) { draft.applyRounding(limits, units) }
-    try draft.recheck(limits, units)
+    if !TradeRounding.isOff(units) { draft.applyRounding(limits, rows, units) }
+    try draft.recheck(limits, rows, units)
     return draft.decision()
   }
 }

@@ -14,10 +14,11 @@ public func correlationClusters(_ correlation: Matrix, atLeast rho: Double) -> [
   precondition(correlation.columns == n, "correlations form a square")
   // Negated, so that the most correlated are the nearest and `rho` itself counts.
   let merges = Linkage.merges(
-    distance: Matrix(square: n, correlation.elements.map { -$0 }), method: .complete)
+    distance: Matrix(square: n, correlation.elements.map { -$0 }), method: .complete,
+    within: -rho)
   // By the linkage's ids; empty once merged.
   var clusters = (0..<n).map { [$0] }
-  for merge in merges.prefix(while: { -$0.distance >= rho }) {
+  for merge in merges {
     clusters.append((clusters[merge.first] + clusters[merge.second]).sorted())
     clusters[merge.first] = []
     clusters[merge.second] = []

@@ -17,6 +17,18 @@ extension LimitSettings {
     covariance: CovarianceEstimate? = nil, periodsPerYear: Double? = nil,
     units: [Symbol: TradeUnits]? = nil
   ) -> [LimitViolation] {
+    violations(
+      of: weights, held: held, covariance: covariance, periodsPerYear: periodsPerYear,
+      units: units, sums: nil)
+  }
+
+  /// - Parameter sums: the limits on sums over these weights, which are finite and sorted, as a decision
+  ///   has found them; nil finds them.
+  func violations(
+    of weights: [(symbol: Symbol, weight: Double)], held: [Symbol: Double]?,
+    covariance: CovarianceEstimate?, periodsPerYear: Double?, units: [Symbol: TradeUnits]?,
+    sums: [SumLimitRow]?
+  ) -> [LimitViolation] {
     let sorted = weights.sorted { $0.symbol < $1.symbol }
     var found: [LimitViolation] = []
     var finite: [(symbol: Symbol, weight: Double)] = []
@@ -30,11 +42,9 @@ extension LimitSettings {
         found.append(.perSymbol(symbol, weight: weight, limit: limit))
       }
     }
-    // A symbol without a finite weight still counts among those that a cluster limit needs.
-    var limits = self
-    if covariance == nil || sorted.count < cluster.from { limits.cluster.max = nil }
-    limits.cluster.from = 0
-    for row in limits.sumLimits(on: finite.map(\.symbol), covariance ?? .empty) {
+    let isFinite = finite.count == sorted.count
+    let own = isFinite ? sums : nil
+    for row in own ?? limitsOnSums(finite.map(\.symbol), of: sorted.count, covariance) {
       let total = row.total { finite[$0].weight }
       if row.isBroken(by: total) {
         found.append(.sum(row.limit, total: total, limit: row.bound))
@@ -60,6 +70,17 @@ extension LimitSettings {
       }
     }
     return found
+  }
+
+  /// - Parameter count: of all symbols: one without a finite weight still counts among those that a
+  ///   cluster limit needs.
+  private func limitsOnSums(
+    _ symbols: [Symbol], of count: Int, _ covariance: CovarianceEstimate?
+  ) -> [SumLimitRow] {
+    var limits = self
+    if covariance == nil || count < cluster.from { limits.cluster.max = nil }
+    limits.cluster.from = 0
+    return limits.sumLimits(on: symbols, covariance ?? .empty)
   }
 
   private func riskViolations(

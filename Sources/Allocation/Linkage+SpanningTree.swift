@@ -3,35 +3,68 @@ import Kernels
 /// Single linkage by the minimum spanning tree: its edges, shortest first, are the merges (Gower and
 /// Ross 1969, "Minimum spanning trees and single linkage cluster analysis").
 extension Linkage {
+  /// The merges of single linkage by correlation distances: by the tree, and by the search of all pairs
+  /// where two of its edges are equally long.
+  static func singleMerges(_ distances: CorrelationDistances) -> [Merge] {
+    guard distances.count > 1 else { return [] }
+    return spanningTreeMerges(
+      count: distances.count, row: distances.squares(from:into:), length: { $0.squareRoot() })
+      ?? merges(distance: distances.matrix, method: .single)
+  }
+
   /// The merges in O(N²) whatever the distances; nil where two edges of the tree are equally long, since
   /// there the tree does not say which pair comes first.
   static func spanningTreeMerges(_ distance: Matrix) -> [Merge]? {
-    let n = distance.rows
-    let d = distance.elements
-    // Prim: the distance of each object outside the tree to its nearest one inside.
-    var nearest = Array(repeating: Double.infinity, count: n)
-    var inside = Array(repeating: 0, count: n)
+    let (n, d) = (distance.rows, distance.elements)
+    return spanningTreeMerges(
+      count: n, row: { object, row in for j in 0..<n { row[j] = d[object * n + j] } },
+      length: { $0 })
+  }
+
+  /// - Parameters:
+  ///   - row: writes how far an object is from each, in any measure that orders as the distances do.
+  ///     It is asked once for each object.
+  ///   - length: the distance, from that measure.
+  private static func spanningTreeMerges(
+    count n: Int, row: (Int, inout [Double]) -> Void, length: (Double) -> Double
+  ) -> [Merge]? {
+    // Prim: the objects outside the tree, each with its distance to its nearest one inside.
     var outside = Array(1..<n)
+    var nearest = Array(repeating: Double.infinity, count: n - 1)
+    var inside = Array(repeating: 0, count: n - 1)
     var last = 0
     var edges: [(length: Double, from: Int, to: Int)] = []
+    var distances = Array(repeating: 0.0, count: n)
     while !outside.isEmpty {
-      let row = last * n
+      row(last, &distances)
       var best = 0
-      for (k, object) in outside.enumerated() {
-        if d[row + object] < nearest[object] {
-          nearest[object] = d[row + object]
-          inside[object] = last
+      for k in outside.indices {
+        let distance = distances[outside[k]]
+        if distance < nearest[k] {
+          nearest[k] = distance
+          inside[k] = last
         }
-        if nearest[object] < nearest[outside[best]] { best = k }
+        if nearest[k] < nearest[best] { best = k }
       }
       last = outside[best]
-      outside.swapAt(best, outside.count - 1)
+      edges.append((length(nearest[best]), inside[best], last))
+      let end = outside.count - 1
+      outside.swapAt(best, end)
+      nearest.swapAt(best, end)
+      inside.swapAt(best, end)
       outside.removeLast()
-      edges.append((nearest[last], inside[last], last))
+      nearest.removeLast()
+      inside.removeLast()
     }
     edges.sort { $0.length < $1.length }
     for (a, b) in zip(edges, edges.dropFirst()) where a.length == b.length { return nil }
+    return merges(along: edges, count: n)
+  }
 
+  /// The merges that the edges of a tree are, shortest first.
+  private static func merges(
+    along edges: [(length: Double, from: Int, to: Int)], count n: Int
+  ) -> [Merge] {
     var parent = Array(0..<n)
     func root(_ object: Int) -> Int {
       var object = object

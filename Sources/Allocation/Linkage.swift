@@ -38,13 +38,27 @@ package enum Linkage {
   ///
   /// Each cluster lives in the row of its lowest member and knows its nearest later cluster, so that
   /// a merge costs O(N) unless that neighbour was part of it (Muellner 2011, arXiv 1109.2378).
-  /// - Parameter distance: N×N, symmetric, finite; the diagonal is not read.
-  package static func merges(distance: Matrix, method: Method) -> [Merge] {
+  /// - Parameters:
+  ///   - distance: N×N, symmetric, finite; the diagonal is not read.
+  ///   - limit: merges beyond this distance are left out.
+  package static func merges(
+    distance: Matrix, method: Method, within limit: Double = .infinity
+  ) -> [Merge] {
     let n = distance.rows
     precondition(distance.columns == n, "distances are square")
     precondition(distance.elements.allSatisfy(\.isFinite), "distances are finite")
     guard n > 1 else { return [] }
-    if method == .single, let merges = spanningTreeMerges(distance) { return merges }
+    if method == .single, let merges = spanningTreeMerges(distance) {
+      return Array(merges.prefix { $0.distance <= limit })
+    }
+    return searchedMerges(distance, method, limit)
+  }
+
+  /// The merges by the search of all pairs.
+  private static func searchedMerges(_ distance: Matrix, _ method: Method, _ limit: Double)
+    -> [Merge]
+  {
+    let n = distance.rows
     var d = distance.elements
     var active = Array(0..<n)
     var id = Array(0..<n)
@@ -68,6 +82,7 @@ package enum Linkage {
       for row in active where nearest[row] < nearest[i] { i = row }
       let j = neighbour[i]
       let height = nearest[i]
+      guard height <= limit else { break }
       merges.append(
         Merge(
           first: min(id[i], id[j]), second: max(id[i], id[j]), distance: height,

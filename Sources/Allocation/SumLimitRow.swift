@@ -1,4 +1,3 @@
-import Kernels
 import Market
 
 /// One limit on a sum, over the lines of a decision.
@@ -100,24 +99,12 @@ extension LimitSettings {
 
   /// The lines of each cluster of two symbols or more.
   private func clusters(of symbols: [Symbol], _ covariance: CovarianceEstimate) -> [[Int]] {
-    let measured = symbols.indices.compactMap { line in
-      covariance.index(of: symbols[line]).map { (line: line, row: $0) }
+    let measured = covariance.rows(of: symbols).enumerated().compactMap { line, row in
+      row.map { (line: line, row: $0) }
     }
     let correlation = covariance.correlation(of: measured.map(\.row))
     return correlationClusters(correlation, atLeast: cluster.rho).compactMap { cluster in
       cluster.count > 1 ? cluster.map { measured[$0].line } : nil
     }
-  }
-}
-
-extension CovarianceEstimate {
-  /// The correlations of some rows, in the order given.
-  func correlation(of rows: [Int]) -> Matrix {
-    let n = rows.count
-    var part = Array(repeating: 0.0, count: n * n)
-    for i in 0..<n {
-      for j in 0..<n { part[i * n + j] = correlation[rows[i], rows[j]] }
-    }
-    return Matrix(square: n, part)
   }
 }

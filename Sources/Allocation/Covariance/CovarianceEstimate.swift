@@ -81,13 +81,19 @@ public struct CovarianceEstimate: Sendable, Equatable {
     return low < symbols.count && symbols[low] == symbol ? low : nil
   }
 
-  /// The covariance of some rows, in the order given.
-  public func covariance(of rows: [Int]) -> Matrix {
-    let n = rows.count
-    var part = Array(repeating: 0.0, count: n * n)
-    for i in 0..<n {
-      for j in 0..<n { part[i * n + j] = covariance[rows[i], rows[j]] }
+  /// The rows of symbols, nil for those that were not measured: one walk along both lists.
+  /// - Parameter sorted: symbols in their order.
+  func rows(of sorted: some Collection<Symbol>) -> [Int?] {
+    var row = 0
+    return sorted.map { symbol in
+      while row < symbols.count, symbols[row] < symbol { row += 1 }
+      return row < symbols.count && symbols[row] == symbol ? row : nil
     }
-    return Matrix(square: n, part)
   }
+
+  /// The covariance of some rows, in the order given.
+  public func covariance(of rows: [Int]) -> Matrix { covariance.part(rows) }
+
+  /// The correlations of some rows, in the order given.
+  func correlation(of rows: [Int]) -> Matrix { correlation.part(rows) }
 }

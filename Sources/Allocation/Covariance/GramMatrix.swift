@@ -48,25 +48,47 @@ enum GramMatrix {
   ) -> [Double] {
     var product = Array(repeating: 0.0, count: n * n)
     let panels = panelCount(n)
-    let rows = panels == 0 ? 0 : left.count / panels
-    for p in 0..<panels {
-      for q in (isSymmetric ? p : 0)..<panels {
-        var (a, b) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-        var (c, d) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-        let (x, y) = (p * rows, q * rows)
-        for t in 0..<rows {
-          let u = left[x + t]
-          let v = right[y + t]
-          a += v * u.x
-          b += v * u.y
-          c += v * u.z
-          d += v * u.w
-        }
-        for (row, sums) in [a, b, c, d].enumerated() where 4 * p + row < n {
-          for k in 0..<min(4, n - 4 * q) { product[(4 * p + row) * n + 4 * q + k] = sums[k] }
+    guard panels > 0 else { return product }
+    let rows = left.count / panels
+    left.withUnsafeBufferPointer { left in
+      right.withUnsafeBufferPointer { right in
+        for p in 0..<panels {
+          let first = UnsafeBufferPointer(rebasing: left[(p * rows)..<((p + 1) * rows)])
+          for q in (isSymmetric ? p : 0)..<panels {
+            let second = UnsafeBufferPointer(rebasing: right[(q * rows)..<((q + 1) * rows)])
+            let (a, b, c, d) = tile(first, second)
+            let columns = min(4, n - 4 * q)
+            func write(_ sums: SIMD4<Double>, _ row: Int) {
+              guard 4 * p + row < n else { return }
+              for k in 0..<columns { product[(4 * p + row) * n + 4 * q + k] = sums[k] }
+            }
+            write(a, 0)
+            write(b, 1)
+            write(c, 2)
+            write(d, 3)
+          }
         }
       }
     }
     return product
+  }
+
+  /// The products of four columns with four, a vector a column on the left.
+  /// - Precondition: both have as many rows.
+  @inline(__always)
+  private static func tile(
+    _ left: UnsafeBufferPointer<SIMD4<Double>>, _ right: UnsafeBufferPointer<SIMD4<Double>>
+  ) -> (SIMD4<Double>, SIMD4<Double>, SIMD4<Double>, SIMD4<Double>) {
+    var (a, b) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+    var (c, d) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+    for t in left.indices {
+      let u = left[t]
+      let v = right[t]
+      a += v * u.x
+      b += v * u.y
+      c += v * u.z
+      d += v * u.w
+    }
+    return (a, b, c, d)
   }
 }

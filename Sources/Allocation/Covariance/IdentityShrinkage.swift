@@ -35,7 +35,7 @@ extension WindowMoments {
     return shrunk
   }
 
-  private var meanVariance: Double {
+  var meanVariance: Double {
     var trace = 0.0
     for i in 0..<count { trace += covariance[i * count + i] }
     return trace / Double(count)

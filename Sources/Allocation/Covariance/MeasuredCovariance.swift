@@ -14,6 +14,8 @@ struct MeasuredCovariance {
   /// Pairs with fewer common returns are not known.
   let need: Int
   var shrinkage = 0.0
+  /// What the correlations' smallest eigenvalue is at least, where shrinking says so.
+  var leastEigenvalue = 0.0
 
   /// Turns a covariance into correlations between volatilities.
   ///
@@ -49,7 +51,8 @@ struct MeasuredCovariance {
       correlation[j * n + i] = average
     }
     let counts = eligible.indexes.map { observations[$0] }
-    let repaired = nearestCorrelation(Matrix(square: n, correlation))
+    let repaired = nearestCorrelation(
+      Matrix(square: n, correlation), eigenvaluesAtLeast: leastEigenvalue)
     if repaired != nil {
       let longest = counts.max() ?? 0
       if common == nil || longest <= n {

@@ -90,6 +90,14 @@ struct PairMoments: Sendable {
     }
   }
 
+  /// Whether every two of some symbols, ascending, have so many bars in common.
+  func isCommon(to symbols: [Int], bars: Int) -> Bool {
+    for (a, i) in symbols.enumerated() {
+      for j in symbols[a...] where common[i * count + j] != Double(bars) { return false }
+    }
+    return true
+  }
+
   /// The correlations of some symbols, shrunk to their mean by the weighted Ledoit–Wolf intensity.
   ///
   /// With `c = Σu` and `z = x/√(Σu x²/c)`, the noise of a pair is

@@ -88,13 +88,25 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
     let usable = eligible.indexes
     let shrunk = pairs.shrunkCorrelation(
       of: usable, halfLife: correlationHalfLife, minimumObservations: need)
-    let repaired = nearestCorrelation(shrunk.correlation)
+    let repaired = nearestCorrelation(
+      shrunk.correlation,
+      eigenvaluesAtLeast: leastEigenvalue(usable, shrunk.intensity, shrunk.average))
     let estimate = CovarianceEstimate(
       symbols: usable.map { symbols[$0] }, volatilities: eligible.volatilities,
       correlation: repaired ?? shrunk.correlation, shrinkage: shrunk.intensity,
       averageCorrelation: shrunk.average, observations: usable.map { observations[$0] },
       excluded: eligible.excluded, isRepaired: repaired != nil)
     return lagged.map { $0.correction(of: usable).applied(to: estimate) } ?? estimate
+  }
+
+  /// What the correlations' smallest eigenvalue is at least: where all symbols have the same bars,
+  /// what is shrunk is positive semidefinite.
+  private func leastEigenvalue(_ symbols: [Int], _ intensity: Double, _ average: Double) -> Double {
+    guard let first = symbols.first,
+      symbols.allSatisfy({ observations[$0] == observations[first] }),
+      pairs.isCommon(to: symbols, bars: observations[first])
+    else { return 0 }
+    return intensity * smallestEigenvalue(ofConstant: average, count: symbols.count)
   }
 
   /// Takes in a whole history as the first. Where no return is missing, the sums of the pairs are taken

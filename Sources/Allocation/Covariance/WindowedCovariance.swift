@@ -64,38 +64,43 @@ public struct WindowedCovariance: CovarianceEstimator {
   {
     let (n, need) = (order.count, max(2, minimumObservations))
     let kept = inTime()
-    let bars = n == 0 ? 0 : kept.count / n
-    var observations = Array(repeating: 0, count: n)
-    for t in 0..<bars {
-      for i in 0..<n where !kept[t * n + i].isNaN { observations[i] += 1 }
+    let columns = ColumnVariances(kept, columns: n)
+    let eligible = EligibleSymbols(order.symbols, observations: columns.counts, need: need) { i in
+      columns.variances[i].squareRoot()
     }
-    let eligible = EligibleSymbols(order.symbols, observations: observations, need: need) { i in
-      var (sum, squares) = (0.0, 0.0)
-      for t in 0..<bars where !kept[t * n + i].isNaN { sum += kept[t * n + i] }
-      let (count, mean) = (Double(observations[i]), sum / Double(observations[i]))
-      for t in 0..<bars where !kept[t * n + i].isNaN {
-        squares += (kept[t * n + i] - mean) * (kept[t * n + i] - mean)
-      }
-      return (squares / count).squareRoot()
-    }
-    let columns = eligible.indexes
-    var part: [Double] = []
-    part.reserveCapacity(bars * columns.count)
-    for t in 0..<bars {
-      for i in columns { part.append(kept[t * n + i]) }
-    }
-    let moments = WindowMoments(part, columns: columns.count)
-    let (covariance, intensity) = shrunk(moments)
+    let moments = WindowMoments(part(eligible.indexes, of: kept), columns: eligible.indexes.count)
+    let shrunk = shrunk(moments)
     let measured = MeasuredCovariance(
-      symbols: order.symbols, eligible: eligible, covariance: covariance,
-      observations: observations, common: moments.common.map { $0.map { Int($0) } }, need: need,
-      shrinkage: intensity)
+      symbols: order.symbols, eligible: eligible, covariance: shrunk.covariance,
+      observations: columns.counts, common: moments.common.map { $0.map { Int($0) } }, need: need,
+      shrinkage: shrunk.intensity,
+      leastEigenvalue: moments.common == nil ? shrunk.leastEigenvalue : 0)
     let estimate = try measured.estimate(name: shrinkage.method.rawValue)
     return correctsLag ? LagOneCorrection(moments).applied(to: estimate) : estimate
   }
 
-  private func shrunk(_ moments: WindowMoments) -> (covariance: [Double], intensity: Double) {
-    guard moments.count > 0 else { return ([], 0) }
+  /// Some columns of the rows.
+  private func part(_ columns: [Int], of kept: [Double]) -> [Double] {
+    let n = order.count
+    guard columns.count < n else { return kept }
+    var part: [Double] = []
+    part.reserveCapacity(n == 0 ? 0 : kept.count / n * columns.count)
+    for first in stride(from: 0, to: kept.count, by: max(1, n)) {
+      for i in columns { part.append(kept[first + i]) }
+    }
+    return part
+  }
+
+  /// A covariance after shrinking, and what the smallest eigenvalue of its correlations is at least
+  /// where every return is there.
+  private struct Shrunk {
+    var covariance: [Double]
+    var intensity = 0.0
+    var leastEigenvalue = 0.0
+  }
+
+  private func shrunk(_ moments: WindowMoments) -> Shrunk {
+    guard moments.count > 0 else { return Shrunk(covariance: []) }
     switch shrinkage {
     case .none:
       var covariance = moments.covariance
@@ -106,17 +111,28 @@ public struct WindowedCovariance: CovarianceEstimator {
           if bars > 1 { covariance[i * moments.count + j] *= bars / (bars - 1) }
         }
       }
-      return (covariance, 0)
-    case .identity:
-      let intensity = moments.ledoitWolfIntensity
-      return (moments.shrunkToIdentity(intensity), intensity)
+      return Shrunk(covariance: covariance)
+    case .identity: return shrunkToIdentity(moments, moments.ledoitWolfIntensity)
+    case .oracleApproximating:
+      return shrunkToIdentity(moments, moments.oracleApproximatingIntensity)
     case .constantCorrelation:
       let shrunk = moments.shrunkToConstantCorrelation()
-      return (shrunk.covariance, shrunk.intensity)
-    case .oracleApproximating:
-      let intensity = moments.oracleApproximatingIntensity
-      return (moments.shrunkToIdentity(intensity), intensity)
+      let least = smallestEigenvalue(
+        ofConstant: shrunk.averageCorrelation, count: moments.count)
+      return Shrunk(
+        covariance: shrunk.covariance, intensity: shrunk.intensity,
+        leastEigenvalue: shrunk.intensity * least)
     }
+  }
+
+  private func shrunkToIdentity(_ moments: WindowMoments, _ intensity: Double) -> Shrunk {
+    let (n, covariance) = (moments.count, moments.shrunkToIdentity(intensity))
+    // d μ I adds d μ to every eigenvalue, and the largest variance is what correlations divide by.
+    var largest = 0.0
+    for i in 0..<n { largest = max(largest, covariance[i * n + i]) }
+    return Shrunk(
+      covariance: covariance, intensity: intensity,
+      leastEigenvalue: intensity * moments.meanVariance / largest)
   }
 
   /// The rows of the window, oldest first.

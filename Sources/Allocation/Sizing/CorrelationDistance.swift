@@ -4,23 +4,46 @@ import Kernels
 ///
 /// Correlations that are equal up to rounding are equal: fully shrunk ones are all the same, and the
 /// last bit of a quotient must not shape a tree of clusters.
-/// - Parameter covariance: N×N, symmetric, with a positive diagonal.
-func correlationDistances(_ covariance: Matrix) -> Matrix {
-  let n = covariance.rows
-  let elements = covariance.elements
-  let volatilities = (0..<n).map { elements[$0 * n + $0].squareRoot() }
-  var distance = Array(repeating: 0.0, count: n * n)
-  for i in 0..<n {
-    for j in 0..<i {
-      let quotient = elements[i * n + j] / (volatilities[i] * volatilities[j])
+struct CorrelationDistances {
+  let count: Int
+  /// N×N, row by row.
+  private let covariance: [Double]
+  private let volatilities: [Double]
+
+  /// - Parameter covariance: N×N, symmetric, with a positive diagonal.
+  init(_ covariance: Matrix) {
+    let n = covariance.rows
+    let elements = covariance.elements
+    count = n
+    self.covariance = elements
+    volatilities = (0..<n).map { elements[$0 * n + $0].squareRoot() }
+  }
+
+  /// Writes the squares of the distances from an asset to each. They order as the distances do:
+  /// correlations are multiples of 2^-41, so that no two squares have the same root.
+  func squares(from asset: Int, into row: inout [Double]) {
+    let (first, own) = (asset * count, volatilities[asset])
+    for j in 0..<count {
+      let quotient = covariance[first + j] / (own * volatilities[j])
       // To multiples of 2^-40: the last bit of a double of the size of 2^12 is worth that much.
       let correlation = (quotient + 0x1p12) - 0x1p12
-      let value = min(1, max(0, (1 - correlation) / 2)).squareRoot()
-      distance[i * n + j] = value
-      distance[j * n + i] = value
+      row[j] = min(1, max(0, (1 - correlation) / 2))
     }
   }
-  return Matrix(square: n, distance)
+
+  /// N×N.
+  var matrix: Matrix {
+    var distance = Matrix(rows: count, columns: count, repeating: 0)
+    var elements: [Double] = []
+    elements.reserveCapacity(count * count)
+    var row = Array(repeating: 0.0, count: count)
+    for i in 0..<count {
+      squares(from: i, into: &row)
+      for j in 0..<count { elements.append(i == j ? 0 : row[j].squareRoot()) }
+    }
+    distance.elements = elements
+    return distance
+  }
 }
 
 /// The variance of the inverse-variance portfolio of some assets.

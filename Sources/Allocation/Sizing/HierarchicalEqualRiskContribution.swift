@@ -19,7 +19,7 @@ public func hierarchicalEqualRiskContribution(covariance: Matrix, clusters: Int?
   precondition((0..<n).allSatisfy { covariance[$0, $0] > 0 }, "every variance is above 0")
   guard n > 1 else { return Array(repeating: 1, count: n) }
   let elements = covariance.elements
-  let distance = correlationDistances(covariance)
+  let distance = CorrelationDistances(covariance).matrix
   let merges = Linkage.merges(distance: distance, method: .ward)
   let count = clusters ?? gapClusters(distance, merges)
   precondition((1...n).contains(count), "from one cluster to one an asset")

@@ -25,29 +25,23 @@ public func hierarchicalRiskParity(covariance: Matrix, linkage: TreeLinkage = .s
   precondition(covariance.columns == n, "a covariance is square")
   precondition((0..<n).allSatisfy { covariance[$0, $0] > 0 }, "every variance is above 0")
   guard n > 0 else { return [] }
-  let elements = covariance.elements
-  let order = Linkage.leafOrder(
-    Linkage.merges(distance: correlationDistances(covariance), method: linkage.method))
+  let distances = CorrelationDistances(covariance)
+  let merges =
+    linkage == .single
+    ? Linkage.singleMerges(distances)
+    : Linkage.merges(distance: distances.matrix, method: linkage.method)
+  let order = Linkage.leafOrder(merges)
   var weights = Array(repeating: 1.0, count: n)
-  var parts = [order[...]]
-  while let part = parts.popLast() {
-    guard part.count > 1 else { continue }
-    let middle = part.startIndex + part.count / 2
-    let (left, right) = (part[..<middle], part[middle...])
-    let share = shareOfFirst(
-      inverseVariancePortfolioVariance(elements, n, left),
-      inverseVariancePortfolioVariance(elements, n, right))
-    for asset in left { weights[asset] *= share }
-    for asset in right { weights[asset] *= 1 - share }
-    parts += [left, right]
+  guard n > 1 else { return weights }
+  let middle = n / 2
+  let halves = [
+    LeafBlock(covariance, Array(order[..<middle])), LeafBlock(covariance, Array(order[middle...])),
+  ]
+  let share = shareOfFirst(halves[0].variance, halves[1].variance)
+  for (half, own) in zip(halves, [share, 1 - share]) {
+    for (asset, weight) in zip(half.assets, half.bisected(own)) { weights[asset] = weight }
   }
   return weights
-}
-
-/// The share of the first of two portfolios, in inverse proportion to their variances.
-func shareOfFirst(_ first: Double, _ second: Double) -> Double {
-  let sum = first + second
-  return sum > 0 ? 1 - first / sum : 0.5
 }
 
 /// How the tree of a hierarchical sizing joins clusters: `allocation.linkage`.

@@ -24,15 +24,16 @@ public struct SizingSettings: Sendable, Equatable {
 
   /// Throws `AllocationError.invalidSetting` for the first value that makes no sense.
   public func validate() throws(AllocationError) {
-    let checks: [(name: String, value: Double, holds: Bool, rule: String)] = [
-      ("sizing.base", base, base > 0 && base.isFinite, "above 0"),
-      ("sizing.min", minimum, minimum >= 0 && minimum <= maximum, "from 0 to sizing.max"),
-      ("sizing.max", maximum, maximum > 0 && maximum.isFinite, "above 0"),
-      ("sizing.weight", weight, weight > 0 && weight.isFinite, "above 0"),
-    ]
-    for check in checks where !check.holds {
-      throw .invalidSetting(name: check.name, value: check.value, rule: check.rule)
+    func require(_ holds: Bool, _ name: String, _ value: Double, _ rule: String)
+      throws(AllocationError)
+    {
+      guard holds else { throw .invalidSetting(name: name, value: value, rule: rule) }
     }
+    try require(base > 0 && base.isFinite, "sizing.base", base, "above 0")
+    try require(
+      minimum >= 0 && minimum <= maximum, "sizing.min", minimum, "from 0 to sizing.max")
+    try require(maximum > 0 && maximum.isFinite, "sizing.max", maximum, "above 0")
+    try require(weight > 0 && weight.isFinite, "sizing.weight", weight, "above 0")
   }
 }
 
