@@ -16,6 +16,8 @@ public enum AllocationError: Error, Equatable {
   case infiniteReturn(symbol: Symbol, row: Int)
   /// The covariance of symbols with one history is singular: too few returns, or one symbol twice.
   case singularCovariance(method: String, symbols: Int, observations: Int)
+  /// A covariance that is mixed by regimes was asked for where there are none.
+  case noRegimes
   /// The risk budgets have no solution that could be found.
   case riskBudgetNotReached(residual: Double, iterations: Int)
   /// A sizing has no solution: a riskless hedge is expected to earn, or rounding kept it from ending.
@@ -46,6 +48,9 @@ extension AllocationError: CustomStringConvertible {
       "allocation: the covariance \(method) of \(symbols) symbols is singular on \(observations)"
         + " returns; give it more of them (window, min_observations), drop a symbol that is there"
         + " twice, or use a covariance that shrinks: two_speed, ledoit_wolf"
+    case .noRegimes:
+      "allocation: covariance mixture mixes by regimes, and returns alone have none; use another, such"
+        + " as two_speed"
     case .riskBudgetNotReached(let residual, let iterations):
       "allocation: no weights reach the risk budgets (relative error \(residual) after "
         + "\(iterations) iterations); two positions may hedge each other completely, so drop one "

@@ -30,7 +30,7 @@ public struct AllocationSettings: Sendable, Equatable {
   public var volatilityTarget: Double?
   public var variance: Variance
   public var covariance: CovarianceMethod
-  /// Bars that `sample`, `ledoit_wolf`, `constant_correlation` and `oas` look back.
+  /// Bars that `sample`, `ledoit_wolf`, `constant_correlation`, `oas` and `mixture` look back.
   public var window: Int
   /// Whether the covariance allows for markets that close at different times (`LagOneCorrection`).
   public var correctsLag: Bool

@@ -118,8 +118,7 @@ extension SettingKey {
       "How volatilities and correlations are estimated"),
     SettingKey(
       "allocation.window", .integer(2...100_000), \.allocation.window,
-      "Bars of the covariance estimate that sample, ledoit_wolf, constant_correlation and oas look at"
-    ),
+      "Bars that sample, ledoit_wolf, constant_correlation, oas and mixture look at"),
     SettingKey(
       "allocation.lag_one", .flag, \.allocation.correctsLag,
       "Whether the covariance allows for markets that close at different times"),

@@ -121,7 +121,6 @@ public enum LimitRecheck {
 extension Subject {
   /// Volatilities and correlations as the run's decisions knew them.
   func riskHistory() throws -> RiskHistory {
-    try RiskHistory(
-      grid: history.grid(portfolio.riskTimeframe), settings: portfolio.allocation)
+    try PortfolioGraph(portfolio, history: history).riskHistory(outcome.signals.map(\.signals))
   }
 }

@@ -16,9 +16,9 @@ public struct Replay: Sendable {
   public init(_ subject: Subject, under portfolio: Portfolio? = nil) async throws {
     let settings = portfolio ?? subject.portfolio
     let graph = PortfolioGraph(settings, history: subject.history)
+    let signals = subject.outcome.signals.map(\.signals)
     let decider = PortfolioRun(
-      try graph.allocator(), signals: subject.outcome.signals.map(\.signals),
-      firstStep: subject.outcome.steps.lowerBound)
+      try graph.allocator(signals), signals: signals, firstStep: subject.outcome.steps.lowerBound)
     let witness = Witness(decider)
     run = try await StepLoop(
       grid: subject.outcome.grid, costs: settings.costs, capital: settings.capital

@@ -39,6 +39,7 @@ extension HTMLReport {
         changes(report).map { [$0] } ?? [],
         [views(report)],
         [correlation(report)],
+        crossRegimes(report.regimes).map { [$0] } ?? [],
         [
           .init(
             id: "inputs", title: "Inputs and hashes",

@@ -41,6 +41,7 @@ public enum HTMLReport {
     bands += [[equity(report)], [drawdown(report)]]
     if let calendar = report.calendar { bands.append([months(calendar)]) }
     bands += [riskBand(report), [weights(report)], [regimes(report)]]
+    if let together = crossRegimes(report.crossRegimes) { bands.append([together]) }
     if !report.contributions.isEmpty { bands.append([symbols(report)]) }
     if !report.tradeSummaries.isEmpty { bands.append([closedTrades(report)]) }
     if let forecasts = report.variance { bands.append([variance(forecasts)]) }

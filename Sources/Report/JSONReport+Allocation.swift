@@ -9,7 +9,8 @@ extension JSONReport {
   /// `runHash schema portfolio{name profile allocationMode primary} asOf equity currency heldFrom
   /// rows[{symbol line price heldQuantity tradeQuantity path views[...]}] decision
   /// diversification limits[{limit of value bound isMinimum slack price hasBound isUnreached}]
-  /// changes[{symbol before now parts}] previousAsOf correlation{symbols matrix clusterOrder} notes`.
+  /// changes[{symbol before now parts}] previousAsOf correlation{symbols matrix clusterOrder} crossRegimes
+  /// notes`; `crossRegimes` is null without models.
   ///
   /// `line` is a symbol's way from prior to target with `reasons` in words; `decision` holds the
   /// portfolio's exposure, throttle, volatilities, gross, net, cash and the limits that bound.
@@ -50,6 +51,7 @@ extension JSONReport {
         "symbols": .array(symbols), "matrix": .array(matrix),
         "clusterOrder": .array(report.order.map { .string(report.rows[$0].symbol.name) }),
       ]),
+      "crossRegimes": report.regimes.map(value(of:)) ?? .null,
       "notes": .array(report.notes.map { .string($0) }),
     ])
   }

@@ -16,6 +16,7 @@ extension JSONReport {
     members["crossValidation"] =
       report.crossValidation.map { value(of: $0, points: points) } ?? .null
     members["calendar"] = report.calendar.map(value(of:)) ?? .null
+    members["crossRegimes"] = report.crossRegimes.map(value(of:)) ?? .null
     members["riskBenchmark"] = .string(report.riskBenchmark)
     members["riskFigures"] = .array(report.riskFigures.map(value(of:)))
     members["drawdowns"] = .array(report.drawdowns.map(value(of:)))

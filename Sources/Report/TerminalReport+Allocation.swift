@@ -31,6 +31,7 @@ extension TerminalReport {
     limits(report, format, &page)
     changes(report, format, &page)
     correlations(report, format, &page)
+    crossRegimes(report.regimes, format, &page)
     page.section(nil)
     page.paragraph("run hash  \(report.runHash)")
     return page.text

@@ -34,6 +34,7 @@ public enum TerminalReport {
     drawdowns(report, &page)
     risk(report, &page)
     regimes(report, &page)
+    crossRegimes(report.crossRegimes, format, &page)
     symbols(report, &page)
     timeframes(report, &page)
     trades(report, &page)

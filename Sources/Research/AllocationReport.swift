@@ -70,6 +70,8 @@ public struct AllocationReport: Sendable {
     weights: [], covariance: Matrix(rows: 0, columns: 0, repeating: 0))
   /// Every limit that is set, with what it came to.
   public var standings: [LimitStanding] = []
+  /// How the symbols' regimes go together; nil without models.
+  public var regimes: CrossRegimes?
   /// The decision before, from the same models and holdings; nil before there were bars for one.
   public var previous: (asOf: Timestamp, decision: AllocationDecision)?
   /// Notes in words: age of the data, shut gates, excluded nodes.

@@ -54,11 +54,11 @@ public struct AllocationRun: Sendable {
         serving.nodes[key].map {
           [ModelSchedule.Entry(from: .distantPast, model: $0.model, calibration: $0.calibration)]
         } ?? [])
-    }.advance(bars, at: hasBefore ? [before, now] : [now], workers: workers)
-    let signals = said.symbols.map { $0.signals[$0.signals.count - 1] }
-    let allocation = try await decide(graph, at: now, signals, book)
-    var risk = try RiskHistory(
-      grid: history.grid(portfolio.riskTimeframe), settings: portfolio.allocation)
+    }.advance(bars, at: moments(before: hasBefore ? before : nil), workers: workers)
+    let all = said.symbols.map(\.signals)
+    let signals = all.map { $0[$0.count - 1] }
+    let allocation = try await decide(graph, at: now, all, book)
+    var risk = try graph.riskHistory(all)
     let estimate = try risk.estimate(
       at: now, minimumObservations: portfolio.allocation.minimumObservations)
     let measured =
@@ -84,25 +84,44 @@ public struct AllocationRun: Sendable {
     report.spread = measured.spread(of: allocation.weights)
     report.standings = portfolio.limits.standings(
       of: allocation, measured, units: units(at: now, book))
+    report.regimes = regimes(moments(before: hasBefore ? before : nil), all, allocation)
     if hasBefore {
       report.previous = (
-        before,
-        try await decide(
-          graph, at: before, said.symbols.map { $0.signals[0] }, marked(book, at: before))
+        before, try await decide(graph, at: before, all, marked(book, at: before))
       )
     }
     return report
   }
 
+  /// When signals are asked for, ascending: at every close of a bar of the covariance, at the decision
+  /// before and now, which is the last.
+  private func moments(before: Timestamp?) -> [Timestamp] {
+    let grid = history.grid(portfolio.riskTimeframe)
+    let closes = grid.times.indices.map(grid.knownAt).filter { $0 < now }
+    return Set(closes + [now] + [before].compactMap(\.self)).sorted()
+  }
+
+  /// How the regimes of the symbols go together; each votes by its target.
+  private func regimes(
+    _ moments: [Timestamp], _ signals: [[SymbolSignal]], _ allocation: AllocationDecision
+  ) -> CrossRegimes {
+    CrossRegimes(
+      moments: moments, signals: signals, grid: history.grid(portfolio.riskTimeframe),
+      names: portfolio.regime.stateOrder.names(portfolio.regime.size.count),
+      weights: allocation.lines.map { abs($0.target) })
+  }
+
+  /// - Parameter all: signals of each symbol, at moments in order of time.
   private func decide(
-    _ graph: PortfolioGraph, at moment: Timestamp, _ signals: [SymbolSignal], _ book: Book
+    _ graph: PortfolioGraph, at moment: Timestamp, _ all: [[SymbolSignal]], _ book: Book
   ) async throws -> AllocationDecision {
+    let signals = all.map { own in own.last { $0.knownAt <= moment } ?? own[0] }
     let lastBars = history.symbols.map { symbol -> Timestamp? in
       let series = history.series(NodeKey(symbol, portfolio.primary))
       let known = series.countKnown(at: moment)
       return known > 0 ? series.knownAt(known - 1) : nil
     }
-    let decision = try await graph.allocator().decide(
+    let decision = try await graph.allocator(all).decide(
       at: moment, signals: signals, book: book, lastBars: lastBars)
     guard let allocation = decision?.allocation else {
       preconditionFailure("the first decision of an allocator is always due")

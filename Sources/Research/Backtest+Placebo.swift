@@ -26,7 +26,8 @@ extension Backtest {
       return Placebo(decisions: path.decisions.count, own: own, shifts: [])
     }
     let state = try PortfolioGraph(portfolio, history: history).allocatorState(
-      estimates: estimates(at: path.decisions.map { outcome.run.knownAt[$0] }))
+      signals,
+      estimates: estimates(signals, at: path.decisions.map { outcome.run.knownAt[$0] }))
     let loop = StepLoop(grid: outcome.grid, costs: portfolio.costs, capital: portfolio.capital)
     let shifts = try await concurrentMap(path.shifts(count), workers: workers) { shift in
       let run = try await loop.run(
@@ -40,10 +41,11 @@ extension Backtest {
   }
 
   /// The covariances that the allocator decides by, at each decision.
-  private func estimates(at times: [Timestamp]) throws -> [Timestamp: CovarianceEstimate] {
+  private func estimates(_ signals: [[SymbolSignal]], at times: [Timestamp]) throws
+    -> [Timestamp: CovarianceEstimate]
+  {
     let settings = portfolio.allocation
-    var risk = try RiskHistory(
-      grid: history.grid(portfolio.riskTimeframe), settings: settings)
+    var risk = try PortfolioGraph(portfolio, history: history).riskHistory(signals)
     var estimates: [Timestamp: CovarianceEstimate] = [:]
     for time in times {
       estimates[time] = try risk.estimate(

@@ -96,9 +96,10 @@ extension Backtest {
       if !isOwn {
         var other = portfolio
         other.allocation.variance = variance
+        let signals = outcome.signals.map(\.signals)
         let decisionMaker = PortfolioRun(
-          try PortfolioGraph(other, history: history).allocator(),
-          signals: outcome.signals.map(\.signals), firstStep: outcome.steps.lowerBound)
+          try PortfolioGraph(other, history: history).allocator(signals), signals: signals,
+          firstStep: outcome.steps.lowerBound)
         let loop = StepLoop(
           grid: outcome.grid, costs: portfolio.costs, capital: portfolio.capital)
         run = try await loop.run(outcome.steps, decisionMaker)

@@ -52,7 +52,8 @@ public struct Backtest: Sendable {
     let graph = PortfolioGraph(portfolio, history: history)
     let said = try await signals(graph, at: steps.map(grid.knownAt))
     let decisionMaker = PortfolioRun(
-      try graph.allocator(), signals: said.symbols.map(\.signals), firstStep: steps.lowerBound)
+      try graph.allocator(said.symbols.map(\.signals)), signals: said.symbols.map(\.signals),
+      firstStep: steps.lowerBound)
     let loop = StepLoop(grid: grid, costs: portfolio.costs, capital: portfolio.capital)
     let run = try await loop.run(steps, decisionMaker)
     let riskGrid = history.grid(portfolio.riskTimeframe)

@@ -62,6 +62,11 @@ extension Backtest {
     report.riskFigures = try RiskFigures.all(
       own, beside: report.baselines, benchmark: report.riskBenchmark, stepsPerYear: perYear)
     report.drawdowns = DrawdownEpisode.deepest(5, times: curve.times, equity: curve.equity)
+    report.crossRegimes = CrossRegimes(
+      moments: outcome.run.knownAt, signals: outcome.signals.map(\.signals),
+      grid: history.grid(portfolio.riskTimeframe), names: regimeNames,
+      weights: report.lastDecision?.lines.map { abs($0.target) }
+        ?? history.symbols.map { _ in 0 })
     report.contributions = SymbolContribution.all(outcome.run)
     report.timeframeSkills = try timeframeSkills(report.attribution)
     report.closedTrades = trades

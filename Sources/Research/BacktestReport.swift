@@ -177,6 +177,8 @@ public struct BacktestReport: Sendable {
   public var crossValidation: CrossValidationReport?
   /// Daily returns (of primary bars where those are slower) by month and year.
   public var calendar: CalendarReturns?
+  /// How the symbols' regimes went together; nil where nothing was run.
+  public var crossRegimes: CrossRegimes?
   /// The portfolio's, then the baselines'; beta and what follows against `riskBenchmark`.
   public var riskFigures: [RiskFigures] = []
   /// The user's benchmark, or buy and hold.

@@ -3,7 +3,7 @@ import Indicators
 public import Market
 import Models
 public import SignalGraph
-import Signals
+public import Signals
 import Trading
 
 /// Builds the actors of a portfolio from its settings, bars and models.
@@ -49,15 +49,17 @@ public struct PortfolioGraph: Sendable {
   }
 
   /// The allocator, reading daily bars (or slower ones) as they close.
-  public func allocator() throws -> PortfolioAllocator {
-    PortfolioAllocator(try allocatorState())
+  /// - Parameter signals: what the regimes are read from; of each symbol, at the same moments in order
+  ///   of time. Only those known at a decision are read.
+  public func allocator(_ signals: [[SymbolSignal]]) throws -> PortfolioAllocator {
+    PortfolioAllocator(try allocatorState(signals))
   }
 
   /// The allocator without its actor.
   /// - Parameter estimates: covariances that it has decided by before, by decision.
-  public func allocatorState(estimates: [Timestamp: CovarianceEstimate] = [:]) throws
-    -> AllocatorState
-  {
+  public func allocatorState(
+    _ signals: [[SymbolSignal]], estimates: [Timestamp: CovarianceEstimate] = [:]
+  ) throws -> AllocatorState {
     let risk = portfolio.riskTimeframe
     let rules = AllocatorRules(
       allocator: try Allocator(settings: portfolio.allocation, limits: portfolio.limits),
@@ -67,7 +69,26 @@ public struct PortfolioGraph: Sendable {
       staleAfter: max(3 * portfolio.primary.milliseconds, Timestamp.millisecondsPerDay),
       sizing: history.symbols.map { portfolio.sizing(for: $0) }, primary: portfolio.primary,
       calendars: history.symbols.map { history.series(NodeKey($0, portfolio.primary)).calendar })
-    return try AllocatorState(rules: rules, riskGrid: history.grid(risk), estimates: estimates)
+    return try AllocatorState(
+      rules: rules, riskGrid: history.grid(risk), regimes: regimes(signals),
+      estimates: estimates)
+  }
+
+  /// Volatilities and correlations as the allocator's decisions know them.
+  /// - Parameter signals: as of `allocator`.
+  public func riskHistory(_ signals: [[SymbolSignal]]) throws -> RiskHistory {
+    try RiskHistory(
+      grid: history.grid(portfolio.riskTimeframe), settings: portfolio.allocation,
+      regimes: regimes(signals))
+  }
+
+  /// Nil where the covariance needs none.
+  private func regimes(_ signals: [[SymbolSignal]]) -> MarketRegimePath? {
+    guard portfolio.allocation.covariance == .mixture else { return nil }
+    return MarketRegimePath(
+      signals,
+      weights: portfolio.regime.sizingWeights(over: portfolio.timeframes.map(\.timeframe)),
+      states: portfolio.regime.size.count)
   }
 
   private func combiner(_ symbol: Symbol) -> Combiner {

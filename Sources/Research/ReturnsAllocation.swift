@@ -36,9 +36,9 @@ public struct ReturnsAllocation: Sendable {
   public func report(_ portfolio: Portfolio, periodsPerYear: Double, source: String) throws
     -> AllocationReport
   {
-    var covariance = try TwoSpeedCovariance(symbols: symbols, settings: portfolio.allocation)
+    var covariance = try portfolio.allocation.covarianceEstimator(of: symbols)
     for row in returns { try covariance.update(row) }
-    let estimate = covariance.estimate(
+    let estimate = try covariance.estimate(
       minimumObservations: portfolio.allocation.minimumObservations)
     let equity = portfolio.capital.cash
     let decision = try Allocator(settings: portfolio.allocation, limits: portfolio.limits).decide(

@@ -81,13 +81,15 @@ public struct AllocatorState: Sendable {
   /// - Parameters:
   ///   - riskGrid: bars that the covariance is estimated on; only those known at a decision are read.
   ///     Its symbols are the book's.
+  ///   - regimes: of the market in time; nil where the covariance needs none.
   ///   - estimates: covariances that an allocator of the same rules and bars has decided by before.
   public init(
-    rules: AllocatorRules, riskGrid: BarGrid, estimates: [Timestamp: CovarianceEstimate] = [:]
+    rules: AllocatorRules, riskGrid: BarGrid, regimes: MarketRegimePath? = nil,
+    estimates: [Timestamp: CovarianceEstimate] = [:]
   ) throws(AllocationError) {
     self.rules = rules
     risk = try RiskHistory(
-      grid: riskGrid, settings: rules.allocator.settings, made: estimates)
+      grid: riskGrid, settings: rules.allocator.settings, regimes: regimes, made: estimates)
     trend = TrendHistory(grid: riskGrid, overlay: rules.allocator.settings.trend)
     volumes = VolumeHistory(riskGrid)
     precondition(rules.exit.count == riskGrid.symbols.count, "one set of exit rules a symbol")

@@ -8,20 +8,23 @@ public struct RiskHistory: Sendable {
   private var covariance: any CovarianceEstimator
   private var steps = 0
   private var lastCloses: [Double?]
+  private let regimes: MarketRegimePath?
   private let made: [Timestamp: CovarianceEstimate]
 
   /// - Parameters:
   ///   - grid: the bars that returns are taken of.
   ///   - settings: how the covariance is estimated, and from how many returns.
+  ///   - regimes: of the market in time, which `covariance: mixture` needs; nil where there are none.
   ///   - made: estimates that such a history has made before, on the same bars and settings; they
   ///     are handed out again instead of being computed.
   public init(
     grid: BarGrid, settings: AllocationSettings = AllocationSettings(),
-    made: [Timestamp: CovarianceEstimate] = [:]
+    regimes: MarketRegimePath? = nil, made: [Timestamp: CovarianceEstimate] = [:]
   ) throws(AllocationError) {
     self.grid = grid
     self.made = made
-    covariance = try settings.covarianceEstimator(of: grid.symbols)
+    self.regimes = regimes
+    covariance = try settings.covarianceEstimator(of: grid.symbols, regimes: regimes?.states)
     lastCloses = Array(repeating: nil, count: grid.symbols.count)
   }
 
@@ -41,6 +44,10 @@ public struct RiskHistory: Sendable {
         let close = grid.series[symbol].closes[bar]
         returns.append(lastCloses[symbol].map { close / $0 - 1 } ?? .nan)
         lastCloses[symbol] = close
+      }
+      if let regimes {
+        covariance.observe(
+          regimes.known(at: grid.knownAt(steps)) ?? .unknown(of: regimes.states))
       }
       try covariance.update(returns)
       steps += 1

@@ -169,7 +169,7 @@ import Trading
 
   /// The backtest of given signals, with an allocator that has never seen an estimate.
   private func run(_ trial: Trial, _ signals: [[SymbolSignal]]) async throws -> EngineRun {
-    let allocator = try PortfolioGraph(trial.portfolio, history: trial.history).allocator()
+    let allocator = try PortfolioGraph(trial.portfolio, history: trial.history).allocator(signals)
     let loop = StepLoop(
       grid: trial.history.grid, costs: trial.portfolio.costs, capital: trial.portfolio.capital)
     return try await loop.run(

@@ -24,8 +24,8 @@ actor Witness: DecisionMaker {
     let graph = PortfolioGraph(trial.portfolio, history: trial.history)
     let witness = Witness(
       PortfolioRun(
-        try graph.allocator(), signals: trial.outcome.signals.map(\.signals),
-        firstStep: trial.outcome.steps.lowerBound))
+        try graph.allocator(trial.outcome.signals.map(\.signals)),
+        signals: trial.outcome.signals.map(\.signals), firstStep: trial.outcome.steps.lowerBound))
     let run = try await StepLoop(
       grid: trial.outcome.grid, costs: trial.portfolio.costs, capital: trial.portfolio.capital
     ).run(trial.outcome.steps, witness)

@@ -81,7 +81,8 @@ struct Pipeline {
     clock.stage("signals of every bar")
 
     let decisions = PortfolioRun(
-      try graph.allocator(), signals: said.symbols.map(\.signals), firstStep: 0)
+      try graph.allocator(said.symbols.map(\.signals)), signals: said.symbols.map(\.signals),
+      firstStep: 0)
     let loop = StepLoop(grid: grid, costs: portfolio.costs, capital: portfolio.capital)
     let run = try await loop.run(steps, decisions)
     clock.stage("backtest")

@@ -2,9 +2,11 @@ public import Market
 
 extension AllocationSettings {
   /// The estimator that the settings ask for.
-  /// - Throws: `AllocationError` for a symbol given twice and for settings that make no sense.
-  public func covarianceEstimator(of symbols: [Symbol]) throws(AllocationError)
-    -> any CovarianceEstimator
+  /// - Parameter regimes: how many there are; nil where nothing is known of regimes.
+  /// - Throws: `AllocationError` for a symbol given twice, for settings that make no sense and for a
+  ///   mixture without regimes.
+  public func covarianceEstimator(of symbols: [Symbol], regimes: Int? = nil)
+    throws(AllocationError) -> any CovarianceEstimator
   {
     try validate()
     switch covariance {
@@ -17,6 +19,10 @@ extension AllocationSettings {
       return try WindowedCovariance(
         symbols: symbols, shrinkage: WindowedCovariance.Shrinkage(covariance), window: window,
         correctsLag: correctsLag)
+    case .mixture:
+      guard let regimes else { throw .noRegimes }
+      return try RegimeMixtureEstimator(
+        symbols: symbols, regimes: regimes, window: window, correctsLag: correctsLag)
     }
   }
 }
@@ -27,7 +33,7 @@ extension WindowedCovariance.Shrinkage {
     case .ledoitWolf: self = .identity
     case .constantCorrelation: self = .constantCorrelation
     case .oas: self = .oracleApproximating
-    case .sample, .twoSpeed, .ewma: self = .none
+    case .sample, .twoSpeed, .ewma, .mixture: self = .none
     }
   }
 }

@@ -4,6 +4,10 @@ public import Kernels
 ///
 /// One definition serves the whole history at once and one bar at a time.
 public protocol CovarianceEstimator: Sendable {
+  /// Takes in what is known of the regime at the close of the next bar given to `update`; it stands
+  /// until it is told again. Most estimators make nothing of it.
+  mutating func observe(_ regime: MarketRegime)
+
   /// Takes in the returns of one bar, one a symbol in the order in which the symbols were given; NaN
   /// is a missing return.
   ///
@@ -20,6 +24,8 @@ public protocol CovarianceEstimator: Sendable {
 }
 
 extension CovarianceEstimator {
+  public mutating func observe(_ regime: MarketRegime) {}
+
   /// Takes in the returns of many bars: T×N, oldest first; NaN is a missing return.
   public mutating func update(_ returns: Matrix) throws(AllocationError) {
     for t in 0..<returns.rows { try update(Array(returns.row(t))) }

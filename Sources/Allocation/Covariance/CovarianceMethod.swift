@@ -12,12 +12,15 @@ public enum CovarianceMethod: String, Sendable, CaseIterable {
   case constantCorrelation = "constant_correlation"
   /// The window's covariance shrunk to a multiple of the identity, as is best for normal returns.
   case oas
+  /// A covariance for each regime, mixed as likely as each is at the next bar; see
+  /// `RegimeMixtureEstimator`.
+  case mixture
 
-  /// Whether it looks at a window of bars, all with the same weight.
+  /// Whether it looks at a window of bars, none fading.
   public var hasWindow: Bool {
     switch self {
     case .twoSpeed, .ewma: false
-    case .sample, .ledoitWolf, .constantCorrelation, .oas: true
+    case .sample, .ledoitWolf, .constantCorrelation, .oas, .mixture: true
     }
   }
 }

@@ -12,20 +12,24 @@ public struct RegimeMixtureCovariance: Sendable {
   public let window: Int?
   /// Whether the regimes' covariances are shrunk.
   public let shrinks: Bool
+  /// Whether markets that close at different times are allowed for (`LagOneCorrection`).
+  public let correctsLag: Bool
   private let order: SymbolOrder
   private var rows = 0
   private var bars: [(returns: [Double], probabilities: [Double])] = []
 
   /// - Parameter symbols: the order of the returns passed to `update`; any order.
   /// - Throws: `AllocationError.duplicateSymbol`.
-  public init(symbols: [Symbol], regimes: Int, window: Int? = nil, shrinks: Bool = true)
-    throws(AllocationError)
-  {
+  public init(
+    symbols: [Symbol], regimes: Int, window: Int? = nil, shrinks: Bool = true,
+    correctsLag: Bool = false
+  ) throws(AllocationError) {
     precondition(regimes >= 1 && (window ?? 2) >= 2)
     order = try SymbolOrder(symbols)
     self.regimes = regimes
     self.window = window
     self.shrinks = shrinks
+    self.correctsLag = correctsLag
   }
 
   /// Takes in the returns of one bar, NaN being a missing one, and what is known at its close of the
@@ -60,10 +64,9 @@ public struct RegimeMixtureCovariance: Sendable {
     precondition(probabilities.count == regimes, "one probability a regime")
     let kept = inTime()
     let need = max(2, minimumObservations)
-    let observations = (0..<order.count).map { i in kept.count { !$0.returns[i].isNaN } }
-    let eligible = EligibleSymbols(order.symbols, observations: observations, need: need) { i in
-      let own = kept.compactMap { $0.returns[i].isNaN ? nil : $0.returns[i] }
-      return WindowMoments(own, columns: 1).covariance[0].squareRoot()
+    let returns = ColumnVariances(kept.flatMap(\.returns), columns: order.count)
+    let eligible = EligibleSymbols(order.symbols, observations: returns.counts, need: need) {
+      returns.variances[$0].squareRoot()
     }
     let columns = eligible.indexes
     let whole = kept.filter { bar in columns.allSatisfy { !bar.returns[$0].isNaN } }
@@ -77,23 +80,33 @@ public struct RegimeMixtureCovariance: Sendable {
               reason: .insufficientHistory(have: whole.count, need: need))
         })
     }
-    let returns = Matrix(rows: whole.map { bar in columns.map { bar.returns[$0] } })
-    var moments: [WeightedLedoitWolf] = []
-    for k in 0..<regimes {
-      let weights = whole.map { $0.probabilities[k] }
-      let isSeen = weights.contains { $0 > 0 }
-      moments.append(
-        WeightedLedoitWolf(returns: returns, weights: isSeen ? weights : weights.map { _ in 1 }))
-    }
+    let moments = moments(whole, columns)
     let mixture = regimeMixture(
       probabilities: probabilities, means: moments.map(\.mean),
       covariances: moments.map { shrinks ? $0.covariance : $0.sample })
     var intensity = 0.0
     for (p, own) in zip(probabilities, moments) { intensity += p * own.shrinkage }
-    return try MeasuredCovariance(
+    let estimate = try MeasuredCovariance(
       symbols: order.symbols, eligible: eligible, covariance: mixture.covariance.elements,
-      observations: observations, common: nil, need: need, shrinkage: shrinks ? intensity : 0
-    ).estimate(name: "mixture")
+      observations: returns.counts, common: nil, need: need, shrinkage: shrinks ? intensity : 0
+    ).estimate(name: CovarianceMethod.mixture.rawValue)
+    guard correctsLag else { return estimate }
+    let window = WindowMoments(
+      kept.flatMap { bar in columns.map { bar.returns[$0] } }, columns: columns.count)
+    return LagOneCorrection(window).applied(to: estimate)
+  }
+
+  /// Of each regime, over some columns of bars without a hole.
+  private func moments(
+    _ bars: [(returns: [Double], probabilities: [Double])], _ columns: [Int]
+  ) -> [WeightedLedoitWolf] {
+    let returns = Matrix(rows: bars.map { bar in columns.map { bar.returns[$0] } })
+    return (0..<regimes).map { k in
+      let weights = bars.map { $0.probabilities[k] }
+      let isSeen = weights.contains { $0 > 0 }
+      return WeightedLedoitWolf(
+        returns: returns, weights: isSeen ? weights : weights.map { _ in 1 })
+    }
   }
 
   /// The bars of the window, oldest first.

@@ -42,35 +42,39 @@ public struct WeightedLedoitWolf: Sendable, Equatable {
     for t in 0..<rows { weights[t] /= total }
 
     var mean = Array(repeating: 0.0, count: n)
-    for t in 0..<rows {
-      for i in 0..<n { mean[i] += weights[t] * returns[t, i] }
-    }
     var centred = returns.elements
     for t in 0..<rows {
-      for i in 0..<n { centred[t * n + i] -= mean[i] }
+      for i in 0..<n { mean[i] += weights[t] * centred[t * n + i] }
     }
-    var sample = Array(repeating: 0.0, count: n * n)
+    var (rooted, weighted) = (centred, centred)
+    // `Σ p_t² ‖z_t‖⁴` and `Σ p_t²`.
+    var (fourth, squaredWeights) = (0.0, 0.0)
     for t in 0..<rows {
+      let root = weights[t].squareRoot()
+      var square = 0.0
       for i in 0..<n {
-        for j in 0..<n {
-          sample[i * n + j] += weights[t] * (centred[t * n + i] * centred[t * n + j])
-        }
+        let entry = t * n + i
+        centred[entry] -= mean[i]
+        rooted[entry] = root * centred[entry]
+        weighted[entry] = weights[t] * centred[entry]
+        square += centred[entry] * centred[entry]
       }
+      fourth += weights[t] * weights[t] * (square * square)
+      squaredWeights += weights[t] * weights[t]
     }
+    let sample = GramMatrix.of(rooted, columns: n)
+    let squared = GramMatrix.of(weighted, columns: n)
     var trace = 0.0
     for i in 0..<n { trace += sample[i * n + i] }
     let scale = trace / Double(n)
-    var noise = 0.0
-    for t in 0..<rows {
-      var distance = 0.0
-      for i in 0..<n {
-        for j in 0..<n {
-          let difference = centred[t * n + i] * centred[t * n + j] - sample[i * n + j]
-          distance += difference * difference
-        }
-      }
-      noise += weights[t] * weights[t] * distance
+    // Σ p² ‖zz' − S‖² without a product of N² a bar: ‖zz'‖² = ‖z‖⁴, and the cross terms are products of
+    // elements of S and Σ p² zz'.
+    var (cross, squares) = (0.0, 0.0)
+    for entry in sample.indices {
+      cross += sample[entry] * squared[entry]
+      squares += sample[entry] * sample[entry]
     }
+    let noise = max(0, fourth - 2 * cross + squares * squaredWeights)
     var spread = 0.0
     for i in 0..<n {
       for j in 0..<n {

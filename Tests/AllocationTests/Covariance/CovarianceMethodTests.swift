@@ -267,6 +267,6 @@ extension CovarianceMethod {
     -> any CovarianceEstimator
   {
     #expect(settings.covariance == self)
-    return try settings.covarianceEstimator(of: symbols)
+    return try settings.covarianceEstimator(of: symbols, regimes: 3)
   }
 }
