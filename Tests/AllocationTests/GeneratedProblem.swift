@@ -27,7 +27,12 @@ struct GeneratedProblem {
     var random = CounterRandom(seed: seed, path: ["problem"])
     let drawn = 1 + random.below(12)
     let count = number ?? drawn
-    symbols = (0..<count).map { Symbol("S\($0 < 10 ? "0" : "")\($0)") }
+    // As many digits each, so that their order is that of the numbers.
+    let digits = String(max(10, count - 1)).count
+    symbols = (0..<count).map { number in
+      let text = String(number)
+      return Symbol("S" + String(repeating: "0", count: digits - text.count) + text)
+    }
     // Correlations of a factor model, so that the matrix is positive definite.
     let factors = 1 + random.below(3)
     var loadings: [[Double]] = []
