@@ -51,7 +51,7 @@ struct ReturnRecord: Sendable {
   {
     guard let forecast = model.forecast, let ridge = forecast.ridge else { return [] }
     var variance = VarianceFilter(VarianceModel(decay: model.variance.decay))
-    var recorder = ForecastRecorder(table.symbol)
+    var recorder = OutcomeRecorder(table.symbol)
     for row in table.rows {
       recorder.close(row)
       guard row.knownAt < fold.testTo else { break }
@@ -60,7 +60,7 @@ struct ReturnRecord: Sendable {
         recorder.say(ridge.predict(forecast.inputs(features)), variance: now.ewma)
       }
     }
-    return recorder.pairs
+    return recorder.forecasts
   }
 }
 

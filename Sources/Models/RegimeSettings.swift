@@ -28,6 +28,9 @@ public struct RegimeSettings: Sendable, Equatable {
   /// the sizing formula. Where the number of states is chosen by BIC this is a curve from the first
   /// to the last state, read at evenly spaced points.
   public var size: [Double] = [1, 1, 1]
+  /// Whether sizes are learned from what has followed each state out of sample
+  /// (`LearnedRegimeSizes`); `size` then only says how many states are told apart.
+  public var learnsSize = false
   /// Which timeframes' regimes size a symbol. Nil: all on `1d`, else on the slowest.
   public var weights: [Timeframe: Double]?
 

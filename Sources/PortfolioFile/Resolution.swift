@@ -168,6 +168,10 @@ struct Resolution {
     guard let states = portfolio.regime.states.fixed, portfolio.regime.size.count != states else {
       return
     }
+    if portfolio.regime.learnsSize {
+      portfolio.regime.size = Array(repeating: 1, count: states)
+      return
+    }
     if let size = written.common["regime.size"] {
       throw size.place.error(
         "'regime.size' must have an entry for each of the \(states) states,"

@@ -128,8 +128,13 @@ extension SettingKey {
       "regime.enter", .number(.above(0, to: 1)), \.regime.enter,
       "Probability at which a label is entered"),
     SettingKey(
-      "regime.size", .fractions(.from(0, to: 1)), \.regime.size,
-      "Size in each state, calm first (bear first by mean); a curve where BIC chooses states"),
+      "regime.size", .regimeSizes,
+      "Size in each state, calm first (bear first by mean), a curve where BIC chooses; or learned",
+      get: { $0.regime.learnsSize ? nil : $0.regime.size },
+      set: { portfolio, sizes in
+        portfolio.regime.learnsSize = sizes == nil
+        portfolio.regime.size = sizes ?? portfolio.regime.size.map { _ in 1 }
+      }),
     SettingKey(
       "regime.weights", .optional(.timeframeWeights),
       "Timeframes whose regimes size a symbol; none is 1d, else the slowest",

@@ -17,6 +17,19 @@ extension SettingKind where Value == RegimeStates {
   }
 }
 
+extension SettingKind where Value == [Double]? {
+  /// A size a state, or `learned`, which is nil.
+  static var regimeSizes: SettingKind {
+    let list = SettingKind<[Double]>.fractions(.from(0, to: 1))
+    return SettingKind(
+      allowed: "\(list.allowed), or learned",
+      read: { node throws(ValueProblem) in
+        node.text == "learned" ? nil : try list.read(node)
+      },
+      write: { $0.map(list.write) ?? "learned" })
+  }
+}
+
 extension SettingKind where Value == RegimeObservation {
   /// One of the named observations or a list of features.
   static var regimeObservation: SettingKind {

@@ -52,12 +52,14 @@ extension Backtest {
       }
     case .withoutRegimes:
       portfolio.regime.size = portfolio.regime.size.map { _ in 1 }
+      portfolio.regime.learnsSize = false
     case .withoutForecasts:
       skill = skill.shut()
     case .withoutLimits:
       portfolio.limits = LimitSettings(gross: portfolio.limits.gross, net: nil)
     case .priorAlone:
       portfolio.regime.size = portfolio.regime.size.map { _ in 1 }
+      portfolio.regime.learnsSize = false
       skill = skill.shut()
     }
     return Backtest(

@@ -52,7 +52,10 @@ public struct AllocationRun: Sendable {
     let said = try await graph.signals { key in
       ModelSchedule(
         serving.nodes[key].map {
-          [ModelSchedule.Entry(from: .distantPast, model: $0.model, calibration: $0.calibration)]
+          [
+            ModelSchedule.Entry(
+              from: .distantPast, model: $0.model, calibration: $0.calibration, sizes: $0.sizes)
+          ]
         } ?? [])
     }.advance(bars, at: moments(before: hasBefore ? before : nil), workers: workers)
     let all = said.symbols.map(\.signals)

@@ -1,5 +1,6 @@
 public import Engine
 public import Market
+import Models
 public import SignalGraph
 public import Signals
 
@@ -105,7 +106,9 @@ public struct Backtest: Sendable {
         return models.bundle(key, fold: served).map { bundle in
           ModelSchedule.Entry(
             from: fold.testFrom, model: bundle.model,
-            calibration: skill.calibration(key.timeframe, of: fold))
+            calibration: skill.calibration(key.timeframe, of: fold),
+            sizes: portfolio.regime.learnsSize
+              ? skill.regimeSizes(key.timeframe, of: fold) : nil)
         }
       })
   }

@@ -13,6 +13,7 @@ public enum ResearchError: Error, Equatable {
   case modelMissing(NodeKey, fold: String, portfolio: String)
   case noServingModel(NodeKey, portfolio: String)
   case servingModelDiffers(NodeKey, setting: String, portfolio: String)
+  case noLearnedSizes(NodeKey, portfolio: String)
   case gateDamaged(NodeKey, portfolio: String)
   case noSymbolsLeft
 }
@@ -39,6 +40,9 @@ extension ResearchError: CustomStringConvertible {
     case .servingModelDiffers(let key, let setting, let portfolio):
       "the serving model of \(key) was trained with another \(setting); "
         + "train with `regimefolio train \(portfolio)`"
+    case .noLearnedSizes(let key, let portfolio):
+      "no regime sizes were learned beside the serving model of \(key); `regimefolio train \(portfolio)`"
+        + " keeps the models and writes down their record"
     case .gateDamaged(let key, let portfolio):
       "gate.json of the serving model of \(key) is damaged; "
         + "write it anew with `regimefolio train \(portfolio)`"

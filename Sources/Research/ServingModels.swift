@@ -11,6 +11,8 @@ public struct ServingModels: Sendable {
     public var id: String
     public var model: NodeModel
     public var calibration: Calibration
+    /// Sizes that the record has earned for the regimes; nil where they are not learned.
+    public var sizes: [Double]?
     /// Close of the last bar that the models saw.
     public var trainedTo: Timestamp
     /// Whether the states of its regime model explain its training window hardly better than one
@@ -30,7 +32,9 @@ public struct ServingModels: Sendable {
     encoder.outputFormatting = .sortedKeys
     for job in plan.jobs where job.fold.kind == .serving {
       let gate = try encoder.encode(
-        GateFile(skill.earned(job.timeframe, of: job.fold)))
+        GateFile(
+          skill.earned(job.timeframe, of: job.fold),
+          sizes: skill.regimeSizes(job.timeframe, of: job.fold)))
       for request in job.requests {
         let key = request.key
         try store.writeSidecar(sidecar, gate, key.symbol, key.timeframe, id: request.id)
@@ -71,6 +75,8 @@ public struct ServingModels: Sendable {
   ) throws {
     let file = file ?? portfolio.name
     var nodes: [NodeKey: Node] = [:]
+    let sizing = portfolio.regime.sizingWeights(over: portfolio.timeframes.map(\.timeframe))
+      .map(\.timeframe)
     for job in plan.jobs where job.fold.kind == .serving {
       for request in job.requests {
         let key = request.key
@@ -89,11 +95,16 @@ public struct ServingModels: Sendable {
         else { throw ResearchError.noServingModel(key, portfolio: file) }
         let gate = try GateFile.read(data, key: key, portfolio: file)
         let model = try NodeModel(bundle)
+        let isSized = portfolio.regime.learnsSize && sizing.contains(key.timeframe)
+        if isSized, gate.sizes == nil {
+          throw ResearchError.noLearnedSizes(key, portfolio: file)
+        }
         nodes[key] = Node(
           id: id, model: model,
           calibration: model.forecast == nil
             ? Calibration(verdict: .noForecast, weight: 0)
             : gate.under(portfolio.forecast.gate),
+          sizes: isSized ? gate.sizes : nil,
           trainedTo: trainedTo, isRegimeDegenerate: bundle.manifest.isRegimeDegenerate)
       }
     }
@@ -111,9 +122,11 @@ private struct GateFile: Codable {
   var pairs: Int
   var effectivePairs: Double
   var times: Int
+  /// Of the regime's states, where they are learned.
+  var sizes: [Double]?
   var sha256: String
 
-  init(_ calibration: Calibration) {
+  init(_ calibration: Calibration, sizes: [Double]? = nil) {
     verdict = calibration.verdict.rawValue
     weight = calibration.weight
     slope = calibration.slope
@@ -121,6 +134,7 @@ private struct GateFile: Codable {
     pairs = calibration.pairs
     effectivePairs = calibration.effectivePairs
     times = calibration.times
+    self.sizes = sizes
     sha256 = ""
     sha256 = digest
   }
@@ -131,6 +145,7 @@ private struct GateFile: Codable {
     for value in [weight, slope ?? .infinity, t ?? .infinity, effectivePairs] { sha.update(value) }
     sha.update(Int64(pairs))
     sha.update(Int64(times))
+    for size in sizes ?? [] { sha.update(size) }
     return sha.hex()
   }
 

@@ -1,3 +1,4 @@
+import Allocation
 public import Market
 import Models
 import SignalGraph
@@ -14,6 +15,8 @@ public struct SkillHistory: Sendable {
   private let gate: ForecastSettings.Gate
   /// What the record earned at the start of a fold.
   private var calibrations: [Fold: [Timeframe: Calibration]] = [:]
+  /// The sizes that the regimes' record earned, where they are learned.
+  private var sizes: [Fold: [Timeframe: [Double]]] = [:]
 
   /// Runs every fold's models over its own test window and calibrates each fold on what came before.
   /// - Parameter models: folds in order of time, inner ones first.
@@ -28,23 +31,36 @@ public struct SkillHistory: Sendable {
       var model: NodeModel
     }
     let folds = models.folds.filter { $0.kind != .serving }
+    let timeframes = portfolio.timeframes.map(\.timeframe)
+    let sizing: Set<Timeframe> =
+      portfolio.regime.learnsSize
+      ? Set(portfolio.regime.sizingWeights(over: timeframes).map(\.timeframe)) : []
     let work = folds.flatMap { fold in
       models.nodes(of: fold).compactMap { key, bundle in
-        bundle.model.forecast == nil ? nil : Work(fold: fold, key: key, model: bundle.model)
+        bundle.model.forecast == nil && !sizing.contains(key.timeframe)
+          ? nil : Work(fold: fold, key: key, model: bundle.model)
       }
     }
     let enter = portfolio.regime.enter
-    let pairs = try await concurrentMap(work, workers: workers) { item in
-      SkillHistory.pairs(item.model, tables[item.key], fold: item.fold, enter: enter)
+    let recorders = try await concurrentMap(work, workers: workers) { item in
+      SkillHistory.recorded(item.model, tables[item.key], fold: item.fold, enter: enter)
     }
-    for timeframe in portfolio.timeframes.map(\.timeframe) {
-      var all: [SkillRecord.Pair] = []
-      for (item, found) in zip(work, pairs) where item.key.timeframe == timeframe { all += found }
-      records[timeframe] = SkillRecord(all)
+    for timeframe in timeframes {
+      let own = zip(work, recorders).filter { $0.0.key.timeframe == timeframe }.map(\.1)
+      records[timeframe] = SkillRecord(own.flatMap(\.forecasts))
+      guard sizing.contains(timeframe) else { continue }
+      let learned = LearnedRegimeSizes(
+        barsPerYear: history.calendar.barsPerYear(timeframe),
+        sharpeOfPrior: portfolio.allocation.sharpeOfPrior)
+      let record = RegimeRecord(own.flatMap(\.regimes))
+      for fold in models.folds {
+        sizes[fold, default: [:]][timeframe] = learned.sizes(
+          record, states: portfolio.regime.size.count, at: fold.testFrom)
+      }
     }
     for fold in models.folds {
       var earned: [Timeframe: Calibration] = [:]
-      for timeframe in portfolio.timeframes.map(\.timeframe) {
+      for timeframe in timeframes {
         let hasForecast = models.nodes(of: fold).contains { key, bundle in
           key.timeframe == timeframe && bundle.model.forecast != nil
         }
@@ -63,6 +79,11 @@ public struct SkillHistory: Sendable {
     var copy = self
     copy.isShut = true
     return copy
+  }
+
+  /// The sizes of a timeframe's regimes from the start of a fold on; nil where they are not learned.
+  public func regimeSizes(_ timeframe: Timeframe, of fold: Fold) -> [Double]? {
+    sizes[fold]?[timeframe]
   }
 
   /// What applies from the start of a fold on, under the portfolio's gate setting.
@@ -89,16 +110,16 @@ public struct SkillHistory: Sendable {
     return try SkillGate().calibrate(record, at: now)
   }
 
-  /// A node's forecasts over a fold's test window with what came of them.
-  private static func pairs(_ model: NodeModel, _ table: NodeTable, fold: Fold, enter: Double)
-    -> [SkillRecord.Pair]
-  {
+  /// What a node said over a fold's test window, with what came of it.
+  private static func recorded(
+    _ model: NodeModel, _ table: NodeTable, fold: Fold, enter: Double
+  ) -> OutcomeRecorder {
     // A forecast is in sigmas of the EWMA variance; what else the variance model says is not needed.
     var judged = model
     judged.variance.regression = nil
     judged.variance.network = nil
     var inference = NodeInference(judged, enter: enter)
-    var recorder = ForecastRecorder(table.symbol)
+    var recorder = OutcomeRecorder(table.symbol)
     for row in table.rows {
       recorder.close(row)
       guard row.knownAt < fold.testTo else { break }
@@ -109,11 +130,12 @@ public struct SkillHistory: Sendable {
       #else
         let from = fold.testFrom
       #endif
-      if row.knownAt >= from, let output, let forecast = output.forecast {
-        recorder.say(forecast, variance: output.targetVariance)
+      if row.knownAt >= from, let output {
+        recorder.say(
+          output.forecast, regime: output.regime.nextPosterior, variance: output.targetVariance)
       }
     }
-    return recorder.pairs
+    return recorder
   }
 }
 

@@ -9,11 +9,16 @@ public struct ModelSchedule: Sendable {
     public var from: Timestamp
     public var model: NodeModel
     public var calibration: Calibration
+    /// Sizes that the record has earned for the regimes; nil where the portfolio's own count.
+    public var sizes: [Double]?
 
-    public init(from: Timestamp, model: NodeModel, calibration: Calibration) {
+    public init(
+      from: Timestamp, model: NodeModel, calibration: Calibration, sizes: [Double]? = nil
+    ) {
       self.from = from
       self.model = model
       self.calibration = calibration
+      self.sizes = sizes
     }
   }
 

@@ -92,6 +92,7 @@ public struct NodeState: Sendable {
       forecastDeviation: entry.model.forecast?.deviation ?? 0,
       forecastPersistence: entry.model.forecast?.persistence ?? 0,
       posterior: said.regime.posterior, nextPosterior: said.regime.nextPosterior,
+      sizes: entry.sizes,
       label: said.regime.label, confidence: said.regime.confidence,
       entropy: said.regime.entropy, atr: atr, volumeRatio: volumeRatio, readings: read)
   }

@@ -169,10 +169,15 @@ public struct Combiner: Sendable {
   ) {
     var size = 0.0
     var slowest: NodeSignal?
+    // The size that all states of all timeframes have, where they have one.
+    var common: Double?
+    var isUniform = true
     for (input, signal) in zip(inputs, fresh) where input.regimeWeight > 0 {
       guard let signal else { return (0, nil, nil, nil) }
       var expected = 0.0
-      let sizes = RegimeSize.of(signal.nextPosterior.count, regimeSize)
+      let sizes = RegimeSize.of(signal.nextPosterior.count, signal.sizes ?? regimeSize)
+      if common == nil { common = sizes.first }
+      isUniform = isUniform && sizes.allSatisfy { $0 == common }
       for (state, probability) in signal.nextPosterior.enumerated() {
         expected += probability * sizes[state]
       }
@@ -182,9 +187,8 @@ public struct Combiner: Sendable {
     guard let slowest else { return (0, nil, nil, nil) }
     // Posteriors and weights sum to one only up to rounding; equal sizes must give exactly that
     // size, and none more than one.
-    let isUniform = regimeSize.allSatisfy { $0 == regimeSize[0] }
     return (
-      isUniform ? regimeSize[0] : min(1, size), slowest.label, slowest.confidence,
+      isUniform ? common ?? 1 : min(1, size), slowest.label, slowest.confidence,
       slowest.posterior.count
     )
   }

@@ -28,6 +28,8 @@ public struct NodeSignal: Sendable, Equatable {
   public var posterior: [Double]
   /// Regime probabilities of the next bar, `posterior * transition`. Sizes use this.
   public var nextPosterior: [Double]
+  /// Sizes that were learned for the regime's states; nil where the portfolio's own count.
+  public var sizes: [Double]?
   /// The regime's label: it changes when another state reaches the entering probability.
   public var label: Int
   /// The largest posterior.
@@ -46,7 +48,8 @@ public struct NodeSignal: Sendable, Equatable {
     forecastSpread: Double? = nil, variance: Double, targetVariance: Double? = nil,
     mu: Double, gateWeight: Double,
     forecastDeviation: Double, forecastPersistence: Double, posterior: [Double],
-    nextPosterior: [Double], label: Int, confidence: Double, entropy: Double,
+    nextPosterior: [Double], sizes: [Double]? = nil, label: Int, confidence: Double,
+    entropy: Double,
     atr: Double? = nil, volumeRatio: Double? = nil, readings: Readings = Readings()
   ) {
     self.knownAt = knownAt
@@ -61,6 +64,7 @@ public struct NodeSignal: Sendable, Equatable {
     self.forecastPersistence = forecastPersistence
     self.posterior = posterior
     self.nextPosterior = nextPosterior
+    self.sizes = sizes
     self.label = label
     self.confidence = confidence
     self.entropy = entropy

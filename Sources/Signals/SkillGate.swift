@@ -46,7 +46,7 @@ public struct SkillGate: Sendable, Equatable {
     }
     // First of all: a sum that is NaN must throw, and not look like a forecast of nothing.
     let mean = try NeweyWestMean(products)
-    let effective = effectivePairs(pairs)
+    let effective = SkillGate.effectivePairs(pairs)
     guard sumFF > 0, let t = mean?.t else {
       return Calibration(
         verdict: .cannotTell, weight: 0, pairs: pairs.count, effectivePairs: effective,
@@ -63,7 +63,7 @@ public struct SkillGate: Sendable, Equatable {
   }
 
   /// `n N / (1 + (N - 1) rho)`, rho the mean correlation of the outcomes between symbols, at least 0.
-  private func effectivePairs(_ pairs: ArraySlice<SkillRecord.Pair>) -> Double {
+  static func effectivePairs(_ pairs: ArraySlice<SkillRecord.Pair>) -> Double {
     let symbols = Set(pairs.map(\.symbol)).sorted()
     guard symbols.count > 1 else { return Double(pairs.count) }
     var columns: [[Timestamp: Double]] = Array(repeating: [:], count: symbols.count)

@@ -74,7 +74,7 @@ import Testing
     ("split: {start: 2018-02-30}", "4:16: 'split.start' must be a date such as 2018-04-01, or no"),
     (
       "regime: {size: [1, 1,\n  1.5]}",
-      "5:3: 'regime.size' must be a list of fractions from 0 to 1, not 1.5"
+      "5:3: 'regime.size' must be a list of fractions from 0 to 1, or learned, not 1.5"
     ),
     (
       "regime: {size: [1, 1]}",

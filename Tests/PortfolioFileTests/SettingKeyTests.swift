@@ -96,7 +96,10 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     .number("regime.enter", "0.7", bad: ["0", "1.1"]),
     KeyCase(
       "regime.size", "[1, 0.5, 0]",
-      bad: ["1", "[]", "[1, 1]", "[1, 1, 1, 1]", "[1, 1, 1.1]", "[1, -0.1, 1]", "[1, x, 1]", ""]),
+      bad: [
+        "1", "[]", "taught", "[1, 1]", "[1, 1, 1, 1]", "[1, 1, 1.1]", "[1, -0.1, 1]", "[1, x, 1]",
+        "",
+      ]),
     KeyCase(
       "regime.weights", "{1d: 0.8, 4h: 0.2}", printed: "{4h: 0.2, 1d: 0.8}",
       bad: ["{1w: 1}", "{2d: 1}", "{1d: 0}", "{1d: -1}", "1d", "[1d]", ""]),
@@ -381,6 +384,11 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
         of: try resolve(file(writing: row.path, row.good), row.others).portfolio)
       for (path, value) in changed where plain[path] != value { unchanged.remove(path) }
     }
+    // A word in the place of the list.
+    let learned = leaves(
+      of: try resolve(threeLines + "regime: {size: learned, states: 2}\n").portfolio)
+    #expect(learned["regime.learnsSize"] != plain["regime.learnsSize"])
+    unchanged.remove("regime.learnsSize")
     // The file's name; the overrides of single symbols, timeframes and states, which have tests of
     // their own; rules in Swift; the primary, which the timeframes imply; the tilt's cost, which only
     // the probing run of `verify` changes.

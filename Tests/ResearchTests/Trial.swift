@@ -85,7 +85,9 @@ struct Trial: Sendable {
         models.bundle(key, fold: fold).map {
           ModelSchedule.Entry(
             from: fold.testFrom, model: $0.model,
-            calibration: skill.calibration(key.timeframe, of: fold))
+            calibration: skill.calibration(key.timeframe, of: fold),
+            sizes: portfolio.regime.learnsSize
+              ? skill.regimeSizes(key.timeframe, of: fold) : nil)
         }
       })
   }
