@@ -108,6 +108,10 @@ int main(void) {
     kernels->tanhDoubles(401, wide, wide);
     for (int n = 0; n < 401; n++) x[n] = (float)((wide[n] - (float)wide[n]) * 0x1p24);
     add(x, 401);
+    double sums[64];
+    kernels->gramTile(20, wide, wide + 170, sums);
+    for (int n = 0; n < 64; n++) x[n] = (float)((sums[n] - (float)sums[n]) * 0x1p24);
+    add(x, 64);
     const ptrdiff_t shapes[][3] = {{1, 1, 1}, {16, 19, 16}, {13, 5, 40}, {64, 12, 64}, {33, 7, 257}};
     for (size_t n = 0; n < sizeof shapes / sizeof *shapes; n++) {
       add_layer(kernels, shapes[n][0], shapes[n][1], shapes[n][2]);

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The products of columns of two arrays of T rows.
 enum GramMatrix {
   /// `XᵀX`, n×n and symmetric to the bit.
@@ -21,74 +23,52 @@ enum GramMatrix {
       packed(x, columns: n), packed(y, columns: n), columns: n, isSymmetric: false)
   }
 
-  private static func panelCount(_ columns: Int) -> Int { (columns + 3) / 4 }
+  private static var width: Int { GramKernels.width }
 
-  /// Four columns side by side, all rows of them, then the next four: a tile reads memory in order.
-  /// Columns beyond the last are 0.
-  private static func packed(_ x: [Double], columns n: Int) -> [SIMD4<Double>] {
+  private static func panelCount(_ columns: Int) -> Int { (columns + width - 1) / width }
+
+  /// A panel of columns side by side, all rows of them, then the next panel: a tile reads memory in
+  /// order. Columns beyond the last are 0.
+  private static func packed(_ x: [Double], columns n: Int) -> [Double] {
     guard n > 0 else { return [] }
     let rows = x.count / n
-    var panels: [SIMD4<Double>] = []
-    panels.reserveCapacity(panelCount(n) * rows)
-    for first in stride(from: 0, to: n, by: 4) {
-      let width = min(4, n - first)
+    var panels = Array(repeating: 0.0, count: panelCount(n) * rows * width)
+    for panel in 0..<panelCount(n) {
+      let first = panel * width
+      let count = min(width, n - first)
       for t in 0..<rows {
-        var lane = SIMD4<Double>.zero
-        for k in 0..<width { lane[k] = x[t * n + first + k] }
-        panels.append(lane)
+        let (to, from) = ((panel * rows + t) * width, t * n + first)
+        for k in 0..<count { panels[to + k] = x[from + k] }
       }
     }
     return panels
   }
 
-  /// Four by four products at a time, each summed over the rows in order.
   /// - Parameter isSymmetric: whether what is below the diagonal is left out.
   private static func products(
-    _ left: [SIMD4<Double>], _ right: [SIMD4<Double>], columns n: Int, isSymmetric: Bool
+    _ left: [Double], _ right: [Double], columns n: Int, isSymmetric: Bool
   ) -> [Double] {
     var product = Array(repeating: 0.0, count: n * n)
     let panels = panelCount(n)
     guard panels > 0 else { return product }
-    let rows = left.count / panels
+    let size = left.count / panels
+    var sums = Array(repeating: 0.0, count: width * width)
     left.withUnsafeBufferPointer { left in
       right.withUnsafeBufferPointer { right in
         for p in 0..<panels {
-          let first = UnsafeBufferPointer(rebasing: left[(p * rows)..<((p + 1) * rows)])
+          let own = UnsafeBufferPointer(rebasing: left[(p * size)..<((p + 1) * size)])
           for q in (isSymmetric ? p : 0)..<panels {
-            let second = UnsafeBufferPointer(rebasing: right[(q * rows)..<((q + 1) * rows)])
-            let (a, b, c, d) = tile(first, second)
-            let columns = min(4, n - 4 * q)
-            func write(_ sums: SIMD4<Double>, _ row: Int) {
-              guard 4 * p + row < n else { return }
-              for k in 0..<columns { product[(4 * p + row) * n + 4 * q + k] = sums[k] }
+            let other = UnsafeBufferPointer(rebasing: right[(q * size)..<((q + 1) * size)])
+            sums.withUnsafeMutableBufferPointer { GramKernels.tile(own, other, into: $0) }
+            let columns = min(width, n - width * q)
+            for row in 0..<min(width, n - width * p) {
+              let to = (width * p + row) * n + width * q
+              for k in 0..<columns { product[to + k] = sums[width * row + k] }
             }
-            write(a, 0)
-            write(b, 1)
-            write(c, 2)
-            write(d, 3)
           }
         }
       }
     }
     return product
-  }
-
-  /// The products of four columns with four, a vector a column on the left.
-  /// - Precondition: both have as many rows.
-  @inline(__always)
-  private static func tile(
-    _ left: UnsafeBufferPointer<SIMD4<Double>>, _ right: UnsafeBufferPointer<SIMD4<Double>>
-  ) -> (SIMD4<Double>, SIMD4<Double>, SIMD4<Double>, SIMD4<Double>) {
-    var (a, b) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-    var (c, d) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-    for t in left.indices {
-      let u = left[t]
-      let v = right[t]
-      a += v * u.x
-      b += v * u.y
-      c += v * u.z
-      d += v * u.w
-    }
-    return (a, b, c, d)
   }
 }

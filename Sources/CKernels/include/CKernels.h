@@ -28,6 +28,9 @@ typedef struct {
   void (*tanh)(ptrdiff_t count, const float *x, float *y);
   void (*sigmoid)(ptrdiff_t count, const float *x, float *y);
   void (*tanhDoubles)(ptrdiff_t count, const double *x, double *y);
+  /// Writes the products of eight columns with eight, row by row of the left ones: sums[8 i + j] is the
+  /// sum over t of left[8 t + i] right[8 t + j].
+  void (*gramTile)(ptrdiff_t rows, const double *left, const double *right, double *sums);
   HMMKernels hmm;
   LSTMKernelTable lstm;
 } CKernels;
