@@ -78,7 +78,7 @@ struct BacktestCommand: AsyncParsableCommand {
 
   func run() async throws {
     if try await GivenRun.isGiven(portfolio, weights: weights, common) {
-      try await runAsGiven()
+      try runAsGiven()
       return
     }
     let database = try common.openForWriting()
@@ -117,14 +117,14 @@ struct BacktestCommand: AsyncParsableCommand {
   }
 
   /// Replays weights, or runs rules on a column: nothing that needs a model.
-  private func runAsGiven() async throws {
+  private func runAsGiven() throws {
     if html != nil || variant == .all {
       throw Failure(
         "'entry.signal' has no report and no variants; --equity and --json tell the run")
     }
     let given = try GivenRun(portfolio, common)
     let (run, what) =
-      if let weights { try await given.replay(weights) } else { try await given.rules() }
+      if let weights { try given.replay(weights) } else { try given.rules() }
     if let equity { try EquityFile.write(run, to: equity) }
     let last = run.equity[run.equity.count - 1]
     if common.json {

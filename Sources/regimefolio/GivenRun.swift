@@ -60,15 +60,15 @@ struct GivenRun {
   }
 
   /// Replays the target weights of a file.
-  func replay(_ weightsFile: String) async throws -> (run: EngineRun, what: String) {
+  func replay(_ weightsFile: String) throws -> (run: EngineRun, what: String) {
     let weights = try WeightsFile.read(
       weightsFile, grid: grid, leverage: portfolio.capital.leverage)
-    let run = try await loop().run(0..<grid.times.count, WeightReplay(weights))
+    let run = try loop().run(0..<grid.times.count, WeightReplay(weights))
     return (run, "replayed \(counted(weights.count, "decision"))")
   }
 
   /// Opens positions where the column says so.
-  func rules() async throws -> (run: EngineRun, what: String) {
+  func rules() throws -> (run: EngineRun, what: String) {
     let symbols = portfolio.symbols
     guard portfolio.positionSize.rule != .allocation else {
       throw Failure(
@@ -88,7 +88,7 @@ struct GivenRun {
       signals: signals, entry: symbols.map { portfolio.entry(for: $0) },
       exit: symbols.map { portfolio.exit(for: $0) }, size: portfolio.positionSize,
       bases: symbols.map { portfolio.sizing(for: $0).base })
-    let run = try await loop().run(0..<grid.times.count, rules)
+    let run = try loop().run(0..<grid.times.count, rules)
     return (run, "opened \(counted(run.orders.count { $0.reason == "signal" }, "position"))")
   }
 }

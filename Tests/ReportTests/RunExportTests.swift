@@ -8,7 +8,7 @@ import Trading
 
 @Suite struct RunExportTests {
   /// Two symbols over twelve days: bought, reduced, sold again.
-  private func finished() async throws -> FinishedRun {
+  private func finished() throws -> FinishedRun {
     let days = (0..<12).map { Timestamp(year: 2020, month: 1, day: 1 + $0) }
     let series = [Symbol("A,1"), "B"].map { symbol in
       var bars = BarSeries(symbol: symbol, timeframe: .d1, calendar: .continuous)
@@ -24,7 +24,7 @@ import Trading
     let loop = StepLoop(
       grid: grid, costs: CostSettings(commission: 0.001, slippage: 0.0005),
       capital: CapitalSettings())
-    let run = try await loop.run(
+    let run = try loop.run(
       0..<12,
       WeightReplay([
         grid.knownAt(1): [0.5, 0.4], grid.knownAt(4): [0.2, 0.4], grid.knownAt(8): [0, 0.4],
@@ -52,8 +52,8 @@ import Trading
     return fields
   }
 
-  @Test func `the tables hold the run to the last bit`() async throws {
-    let finished = try await finished()
+  @Test func `the tables hold the run to the last bit`() throws {
+    let finished = try finished()
     let run = finished.run
     var rows: [String: [[String]]] = [:]
     for file in CSVRunExporter().files(of: finished) {
@@ -74,8 +74,8 @@ import Trading
     #expect(trades.count >= 2)
   }
 
-  @Test func `JSON says the same as CSV`() async throws {
-    let finished = try await finished()
+  @Test func `JSON says the same as CSV`() throws {
+    let finished = try finished()
     let files = JSONRunExporter().files(of: finished)
     #expect(
       files.map(\.name) == [

@@ -20,25 +20,25 @@ import Trading
       signals: [column], entry: [EntrySettings()], exit: [exit], size: size, bases: [0])
   }
 
-  private func run(_ days: [Day], _ set: (inout ExitSettings) -> Void) async throws -> EngineRun {
+  private func run(_ days: [Day], _ set: (inout ExitSettings) -> Void) throws -> EngineRun {
     var exit = ExitSettings()
     set(&exit)
     let loop = DailyMarket.loop([DailyMarket.series("A", days)])
-    return try await loop.run(0..<days.count, rules(exit, entryAt: 0, loop.grid))
+    return try loop.run(0..<days.count, rules(exit, entryAt: 0, loop.grid))
   }
 
   @Test func `N10: a stop is measured from the fill, not from the close of the signal`()
     async throws
   {
     // Signal at 10, filled at 20: 18.5 is a loss of 7.5 %, no gain of 85 %.
-    let run = try await run([Day(0, 10, 10), Day(1, 20, 20), Day(2, 20, 18.5), Day(3, 18, 18)]) {
+    let run = try run([Day(0, 10, 10), Day(1, 20, 20), Day(2, 20, 18.5), Day(3, 18, 18)]) {
       $0.stop = 0.05
     }
     #expect(run.fills.map(\.price) == [20, 18] && run.fills[1].reason == "exit: stop")
   }
 
-  @Test func `a touch counts, and an exit never comes before its entry`() async throws {
-    let run = try await run([
+  @Test func `a touch counts, and an exit never comes before its entry`() throws {
+    let run = try run([
       Day(0, 10, 10), Day(1, 10, 10, low: 9.5), Day(2, 10, 10),
     ]) {
       $0.stop = 0.05
@@ -47,18 +47,18 @@ import Trading
     #expect(run.fills.map(\.price) == [10, 9.5] && run.fills[1].time > run.fills[0].time)
   }
 
-  @Test func `a gap through the stop fills at the open`() async throws {
-    let run = try await run([Day(0, 10, 10), Day(1, 10, 10), Day(2, 7, 8, high: 12)]) {
+  @Test func `a gap through the stop fills at the open`() throws {
+    let run = try run([Day(0, 10, 10), Day(1, 10, 10), Day(2, 7, 8, high: 12)]) {
       $0.stop = 0.05
       $0.intrabar = true
     }
     #expect(run.fills.map(\.price) == [10, 7])
   }
 
-  @Test func `a tight trailing stop cannot earn from the bar it stands in`() async throws {
+  @Test func `a tight trailing stop cannot earn from the bar it stands in`() throws {
     // freqtrade's trap: sold at the high less a hair of the same bar.
     let days = (0..<20).map { Day($0, 10, 10, high: 11, low: 9) }
-    let run = try await run(days) {
+    let run = try run(days) {
       $0.trailing = 0.001
       $0.intrabar = true
     }
@@ -66,7 +66,7 @@ import Trading
     #expect(run.fills.count == 2 && run.fills[1].price < 10)
   }
 
-  @Test func `the trailing level starts anew with each position`() async throws {
+  @Test func `the trailing level starts anew with each position`() throws {
     // The original's highest price was never reset: the second position would be stopped at once.
     var column = ExtraColumn(name: "go")
     let days = [100.0, 100, 200, 150, 100, 100, 100, 100].enumerated().map { Day($0, $1, $1) }
@@ -77,7 +77,7 @@ import Trading
     var size = PositionSizeSettings()
     size.rule = .notional
     size.notional = 100
-    let run = try await loop.run(
+    let run = try loop.run(
       0..<days.count,
       SignalRules(signals: [column], entry: [EntrySettings()], exit: [exit], size: size, bases: [0])
     )
@@ -85,23 +85,23 @@ import Trading
     #expect(run.book.quantities[0] > 0)
   }
 
-  @Test func `N5: a position of twice the notional is twice as large`() async throws {
-    func bought(_ notional: Double) async throws -> Double {
+  @Test func `N5: a position of twice the notional is twice as large`() throws {
+    func bought(_ notional: Double) throws -> Double {
       var column = ExtraColumn(name: "go")
       let loop = DailyMarket.loop([DailyMarket.flat("A", 10, 0..<3)])
       for index in 0..<3 { column.append(index == 0 ? 1 : 0, knownAt: loop.grid.knownAt(index)) }
       var size = PositionSizeSettings()
       size.rule = .notional
       size.notional = notional
-      let run = try await loop.run(
+      let run = try loop.run(
         0..<3,
         SignalRules(
           signals: [column], entry: [EntrySettings()], exit: [ExitSettings()], size: size,
           bases: [0]))
       return run.book.quantities[0]
     }
-    #expect(try await bought(100) == 10)
-    #expect(try await bought(200) == 20)
+    #expect(try bought(100) == 10)
+    #expect(try bought(200) == 20)
   }
 
   @Test func `N10: a short position earns when prices fall`() async throws {
