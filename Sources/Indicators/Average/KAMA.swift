@@ -10,8 +10,8 @@ public struct KAMA: Sendable {
     var value: Double
 
     @discardableResult @inline(__always)
-    mutating func advance(_ x: Double, weight c: Double) -> Double {
-      value += c * c * (x - value)
+    mutating func advance(_ x: Double, weight: Double) -> Double {
+      value += weight * (x - value)
       return value
     }
 
@@ -50,7 +50,8 @@ public struct KAMA: Sendable {
     // NaN, where nothing moved, is not below 1.
     let ratio = change.magnitude / path
     let efficiency = ratio < 1 ? ratio : 1
-    return efficiency * (fastWeight - slowWeight) + slowWeight
+    let c = efficiency * (fastWeight - slowWeight) + slowWeight
+    return c * c
   }
 
   /// The averages of a whole column; NaN in the warm-up.

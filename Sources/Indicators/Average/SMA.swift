@@ -12,8 +12,8 @@ public struct SMA: Sendable {
     mutating func append(_ value: Double, anchor: Double, place: Double) { sum += value - anchor }
     mutating func prepend(_ value: Double, anchor: Double, place: Double) { sum += value - anchor }
 
-    func joined(_ newer: Deviations, rest: Double) -> Deviations {
-      Deviations(sum: newer.sum + sum)
+    static func joined(_ older: Deviations, _ newer: Deviations, rest: Double) -> Deviations {
+      Deviations(sum: newer.sum + older.sum)
     }
 
     @inline(__always)
@@ -56,7 +56,8 @@ public struct SMA: Sendable {
     _ period: Int, rows: Range<Int>, of value: (Int) -> Double, to out: Output
   ) {
     let count = Double(period)
-    BlockWindow<Deviations>.each(rows, period: period, input: value) { row, anchor, _, window in
+    BlockWindow<Deviations>.each(rows, period: period, together: false, input: value) {
+      row, anchor, _, window in
       out[row] = window.mean(anchor, count)
     }
   }

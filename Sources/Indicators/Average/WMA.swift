@@ -6,8 +6,7 @@
 /// O(1) a bar on average. Warm-up as in TA-Lib's WMA: nil for the first `period - 1` inputs. A
 /// window of equal values has exactly that value as its average.
 public struct WMA: Sendable {
-  /// The sum of `value - anchor`, and the sum weighted from 1 at the stretch's first input; of a window
-  /// the weighted one alone.
+  /// The sum of `value - anchor`, and the sum weighted from 1 at the stretch's first input.
   private struct Weighted: WindowPart {
     var sum = 0.0
     var weighted = 0.0
@@ -23,39 +22,47 @@ public struct WMA: Sendable {
       weighted += sum
     }
 
-    func joined(_ newer: Weighted, rest: Double) -> Weighted {
-      // The newer inputs follow `rest` older ones in the window.
-      Weighted(weighted: weighted + (rest * newer.sum + newer.weighted))
-    }
+    /// The weighted sum alone.
+    var summary: Double { weighted }
 
-    @inline(__always)
-    func mean(_ anchor: Double, _ period: Int) -> Double {
-      let n = Double(period)
-      return anchor + weighted / (n * (n + 1) / 2)
+    static func joined(_ older: Double, _ newer: Weighted, rest: Double) -> Double {
+      // The newer inputs follow `rest` older ones in the window.
+      older + (rest * newer.sum + newer.weighted)
     }
   }
 
   public let period: Int
+  /// The sum of the weights 1...period.
+  private let weight: Double
   private var window: BlockWindow<Weighted>
 
   public init(period: Int) {
     self.period = period
+    weight = WMA.weight(period)
     window = BlockWindow(period: period)
   }
 
   /// Takes in the next value. Returns the average of the last `period`, or nil in the warm-up.
   public mutating func update(_ value: Double) -> Double? {
-    window.update(value)?.mean(window.anchor, period)
+    window.update(value).map { window.anchor + $0 / weight }
+  }
+
+  private static func weight(_ period: Int) -> Double {
+    let n = Double(period)
+    return n * (n + 1) / 2
   }
 
   /// The averages of a whole column; NaN in the warm-up.
   public static func column(_ values: [Double], period: Int) -> [Double] {
     let x = values.span
+    let weight = weight(period)
     return writtenColumn(values.count) { out in
       out.fillWarmUp(period - 1)
-      BlockWindow<Weighted>.each(0..<out.count, period: period, input: { x[unchecked: $0] }) {
+      BlockWindow<Weighted>.each(
+        0..<out.count, period: period, together: false, input: { x[unchecked: $0] }
+      ) {
         row, anchor, _, window in
-        out[row] = window.mean(anchor, period)
+        out[row] = anchor + window / weight
       }
     }
   }

@@ -27,9 +27,10 @@ public struct Aroon: Sendable {
       take(bar, SIMD2(repeating: place), where: greatest .< bar)
     }
 
-    func joined(_ newer: Extremes, rest: Double) -> Extremes {
-      var both = self
-      both.take(newer.greatest, newer.places, where: greatest .<= newer.greatest)
+    static func joined(_ older: Extremes, _ newer: Extremes, rest: Double) -> Extremes {
+      var both = older
+      // A window is asked for its places alone.
+      both.places.replace(with: newer.places, where: older.greatest .<= newer.greatest)
       return both
     }
 
@@ -81,7 +82,7 @@ public struct Aroon: Sendable {
     return writtenColumns(highs.count) { up, down in
       for out in [up, down] { out.fillWarmUp(period) }
       BlockWindow<Extremes>.each(
-        0..<up.count, period: period + 1,
+        0..<up.count, period: period + 1, together: false,
         input: { SIMD2(high[unchecked: $0], -low[unchecked: $0]) }
       ) { row, _, place, window in
         let value = value(window.places, now: place, period: Double(period))

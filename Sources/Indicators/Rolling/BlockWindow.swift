@@ -5,6 +5,8 @@
 /// the block, so deviations about it are as small as the window is narrow.
 protocol WindowPart: Sendable {
   associatedtype Input: Sendable
+  /// What windows are told from, and all that is kept of the ends of a block.
+  associatedtype Summary: Sendable = Self
   /// Of no inputs.
   init()
   /// Some input, which stands where there is none yet.
@@ -13,10 +15,15 @@ protocol WindowPart: Sendable {
   mutating func append(_ input: Input, anchor: Input, place: Double)
   /// Takes in the input that precedes the stretch.
   mutating func prepend(_ input: Input, anchor: Input, place: Double)
-  /// What is known of this stretch and the newer one after it.
+  var summary: Summary { get }
+  /// What is known of an older stretch and the newer one after it.
   /// - Parameter rest: how many places of the current block come after the newer stretch, which is how
-  ///   many inputs of this one are in the window.
-  func joined(_ newer: Self, rest: Double) -> Self
+  ///   many inputs of the older one are in the window.
+  static func joined(_ older: Summary, _ newer: Self, rest: Double) -> Summary
+}
+
+extension WindowPart where Summary == Self {
+  var summary: Self { self }
 }
 
 extension WindowPart where Input == Double {
@@ -41,7 +48,7 @@ struct BlockWindow<Part: WindowPart>: Sendable {
     /// far.
     var input: Part.Input
     /// What is known of the block before beyond this place.
-    var end = Part()
+    var end = Part().summary
   }
 
   let period: Int
@@ -73,7 +80,7 @@ struct BlockWindow<Part: WindowPart>: Sendable {
 
   /// Takes in the next input. Returns what is known of the last `period`, or nil in the warm-up.
   @inline(__always)
-  mutating func update(_ input: Part.Input) -> Part? {
+  mutating func update(_ input: Part.Input) -> Part.Summary? {
     let period = period
     // One look at whether somebody else has the slots: this and their bounds would be most of the work.
     let end = slots.withUnsafeMutableBufferPointer { slots in
@@ -90,7 +97,7 @@ struct BlockWindow<Part: WindowPart>: Sendable {
       return slots[slot].end
     }
     guard isFull || place == period else { return nil }
-    return end.joined(beginning, rest: Double(period &- place))
+    return Part.joined(end, beginning, rest: Double(period &- place))
   }
 
   @inline(__always)
@@ -102,71 +109,97 @@ struct BlockWindow<Part: WindowPart>: Sendable {
     while place > 0 {
       end.prepend(slots[place].input, anchor: anchor, place: Double(place &- period &+ 1))
       place &-= 1
-      slots[place].end = end
+      slots[place].end = end.summary
     }
   }
 
   /// Goes through a whole column, the same operations as `update` on the same operands.
   ///
   /// - Parameters:
+  ///   - together: whether the windows of a long block are finished together, several at a time: faster
+  ///     where that takes roots or more than one division, which would not be done in passing.
   ///   - input: the input of a row.
   ///   - finish: takes each row from the `period`th on, with its block's anchor, its place there and
   ///     what is known of the window that it ends.
   @inline(__always)
   static func each(
-    _ rows: Range<Int>, period: Int, input: (Int) -> Part.Input,
-    finish: (_ row: Int, _ anchor: Part.Input, _ place: Double, Part) -> Void
+    _ rows: Range<Int>, period: Int, together: Bool = true, input: (Int) -> Part.Input,
+    finish: (_ row: Int, _ anchor: Part.Input, _ place: Double, Part.Summary) -> Void
   ) {
     precondition(period >= 1, "a window needs a period of at least 1")
     guard rows.count >= period else { return }
     // The ends of the block before, each of which becomes the window that it is part of, and those
     // of the current block about the next one's anchor.
-    let parts = UnsafeMutablePointer<Part>.allocate(capacity: 2 * (period + 1))
-    defer { parts.deallocate() }
-    parts.initialize(repeating: Part(), count: 2 * (period + 1))
-    var (windows, nextEnds) = (parts, parts + period + 1)
+    let none = Part().summary
+    let summaries = UnsafeMutablePointer<Part.Summary>.allocate(capacity: 2 * (period + 1))
+    defer { summaries.deallocate() }
+    summaries.initialize(repeating: none, count: 2 * (period + 1))
+    var (windows, nextEnds) = (summaries, summaries + period + 1)
     let places = UnsafeMutablePointer<Double>.allocate(capacity: period + 1)
     defer { places.deallocate() }
     for place in 0...period { (places + place).initialize(to: Double(place)) }
-    // A short block's windows are finished one by one, a long one's together, several at a time.
-    let isShort = period < 12
+    let oneByOne = !together || period < 12
     // Rows are far from overflow, and a check on each would keep the loops scalar.
     var start = rows.lowerBound
     while start < rows.upperBound {
       let anchor = input(start)
       let count = min(period, rows.upperBound &- start)
-      let warm = start == rows.lowerBound ? period &- 1 : 0
       var beginning = Part()
       @inline(__always)
-      func append(_ index: Int) {
+      func window(_ index: Int) -> Part.Summary {
         beginning.append(input(start &+ index), anchor: anchor, place: places[index &+ 1])
-        let window = windows[index &+ 1].joined(beginning, rest: places[period &- 1 &- index])
-        if !isShort {
-          windows[index] = window
-        } else if index >= warm {
-          finish(start &+ index, anchor, places[index &+ 1], window)
-        }
+        return Part.joined(
+          windows[index &+ 1], beginning, rest: places[period &- 1 &- index])
       }
+      @inline(__always)
+      func finishOne(_ index: Int, _ window: Part.Summary) {
+        finish(start &+ index, anchor, places[index &+ 1], window)
+      }
+      let isWarm = start > rows.lowerBound
+      var isFinished = false
       if start &+ period < rows.upperBound {
-        // Forwards and backwards at once: each waits for its own additions.
         let nextAnchor = input(start &+ period)
         var end = Part()
-        for index in 0..<period {
+        @inline(__always)
+        func writeEnd(_ index: Int) {
           let last = period &- 1 &- index
           end.prepend(input(start &+ last), anchor: nextAnchor, place: -places[index])
-          nextEnds[last] = end
-          append(index)
+          nextEnds[last] = end.summary
+        }
+        // Forwards and backwards at once: each waits for its own additions.
+        if oneByOne && isWarm {
+          inPairs(period) {
+            writeEnd($0)
+            finishOne($0, window($0))
+          }
+          isFinished = true
+        } else {
+          inPairs(period) {
+            writeEnd($0)
+            windows[$0] = window($0)
+          }
         }
       } else {
-        for index in 0..<count { append(index) }
+        for index in 0..<count { windows[index] = window(index) }
       }
-      if !isShort {
-        for index in warm..<count {
-          finish(start &+ index, anchor, places[index &+ 1], windows[index])
-        }
+      if !isFinished {
+        for index in (isWarm ? 0 : period &- 1)..<count { finishOne(index, windows[index]) }
       }
       swap(&windows, &nextEnds)
       start &+= count
     }
+  }
+
+  /// Calls `body` with each index below `count`, in order, two in a round: what a round costs besides is
+  /// as much as a body.
+  @inline(__always)
+  private static func inPairs(_ count: Int, _ body: (Int) -> Void) {
+    var index = 0
+    while index &+ 2 <= count {
+      body(index)
+      body(index &+ 1)
+      index &+= 2
+    }
+    if index < count { body(index) }
   }
 }

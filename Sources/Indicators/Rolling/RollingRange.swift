@@ -12,12 +12,12 @@ struct RollingRange: Sendable {
     mutating func append(_ bar: SIMD2<Double>, anchor: SIMD2<Double>, place: Double) { take(bar) }
     mutating func prepend(_ bar: SIMD2<Double>, anchor: SIMD2<Double>, place: Double) { take(bar) }
 
-    func joined(_ newer: Extremes, rest: Double) -> Extremes {
+    static func joined(_ older: Extremes, _ newer: Extremes, rest: Double) -> Extremes {
       // Number by number: of a choice in a vector that is then taken apart the compiler makes branches,
       // which no processor foresees.
-      var both = self
-      both.greatest[0] = larger(greatest[0], newer.greatest[0])
-      both.greatest[1] = larger(greatest[1], newer.greatest[1])
+      var both = older
+      both.greatest[0] = larger(older.greatest[0], newer.greatest[0])
+      both.greatest[1] = larger(older.greatest[1], newer.greatest[1])
       return both
     }
 

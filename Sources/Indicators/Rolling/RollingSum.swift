@@ -10,7 +10,9 @@ struct RollingSum: Sendable {
     mutating func append(_ input: Double, anchor: Double, place: Double) { value += input }
     mutating func prepend(_ input: Double, anchor: Double, place: Double) { value += input }
 
-    func joined(_ newer: Sum, rest: Double) -> Sum { Sum(value: newer.value + value) }
+    static func joined(_ older: Sum, _ newer: Sum, rest: Double) -> Sum {
+      Sum(value: newer.value + older.value)
+    }
   }
 
   private var window: BlockWindow<Sum>
@@ -27,7 +29,8 @@ struct RollingSum: Sendable {
   static func each(
     _ period: Int, rows: Range<Int>, of value: (Int) -> Double, _ body: (Int, Double) -> Void
   ) {
-    BlockWindow<Sum>.each(rows, period: period, input: value) { row, _, _, window in
+    BlockWindow<Sum>.each(rows, period: period, together: false, input: value) {
+      row, _, _, window in
       body(row, window.value)
     }
   }

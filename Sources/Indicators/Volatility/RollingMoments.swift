@@ -42,13 +42,12 @@ public struct RollingMoments: Sendable {
       squares += deviation * deviation
     }
 
-    func joined(_ newer: Sums, rest: Double) -> Sums {
-      Sums(sum: newer.sum + sum, squares: newer.squares + squares)
+    static func joined(_ older: Sums, _ newer: Sums, rest: Double) -> Sums {
+      Sums(sum: newer.sum + older.sum, squares: newer.squares + older.squares)
     }
 
     @inline(__always)
-    func moments(_ newest: Double, _ anchor: Double, _ period: Int) -> Value {
-      let count = Double(period)
+    func moments(_ newest: Double, _ anchor: Double, _ count: Double) -> Value {
       let mean = sum / count
       return Value(
         mean: anchor + mean, populationVariance: larger(0, (squares - sum * mean) / count),
@@ -57,26 +56,29 @@ public struct RollingMoments: Sendable {
   }
 
   public let period: Int
+  private let count: Double
   private var window: BlockWindow<Sums>
 
   public init(period: Int) {
     self.period = period
+    count = Double(period)
     window = BlockWindow(period: period)
   }
 
   /// Takes in the next value. Returns the moments of the last `period`, or nil in the warm-up.
   public mutating func update(_ value: Double) -> Value? {
-    window.update(value)?.moments(value, window.anchor, period)
+    window.update(value)?.moments(value, window.anchor, count)
   }
 
   /// Calls `body` with each row of a column, from the `period`th on, and the moments up to it.
   @inline(__always)
   static func each(_ values: [Double], period: Int, _ body: (Int, Value) -> Void) {
     let x = values.span
+    let count = Double(period)
     BlockWindow<Sums>.each(
       0..<values.count, period: period, input: { x[unchecked: $0] },
       finish: { row, anchor, _, window in
-        body(row, window.moments(x[unchecked: row], anchor, period))
+        body(row, window.moments(x[unchecked: row], anchor, count))
       })
   }
 }

@@ -19,7 +19,9 @@ public struct RollingSkewness: Sendable {
       sums += SIMD4(deviation, square, square * deviation, 0)
     }
 
-    func joined(_ newer: Sums, rest: Double) -> Sums { Sums(sums: newer.sums + sums) }
+    static func joined(_ older: Sums, _ newer: Sums, rest: Double) -> Sums {
+      Sums(sums: newer.sums + older.sums)
+    }
   }
 
   public let period: Int

@@ -18,7 +18,9 @@ public struct MFI: Sendable {
       sums += flows
     }
 
-    func joined(_ newer: Flows, rest: Double) -> Flows { Flows(sums: newer.sums + sums) }
+    static func joined(_ older: Flows, _ newer: Flows, rest: Double) -> Flows {
+      Flows(sums: newer.sums + older.sums)
+    }
 
     @inline(__always)
     var index: Double {

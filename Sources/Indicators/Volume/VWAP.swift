@@ -25,7 +25,9 @@ public struct VWAP: Sendable {
       sums += SIMD4(bar[1] * deviation, bar[1], deviation, 0)
     }
 
-    func joined(_ newer: Sums, rest: Double) -> Sums { Sums(sums: newer.sums + sums) }
+    static func joined(_ older: Sums, _ newer: Sums, rest: Double) -> Sums {
+      Sums(sums: newer.sums + older.sums)
+    }
   }
 
   public let period: Int
