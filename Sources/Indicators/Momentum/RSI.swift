@@ -80,6 +80,11 @@ public struct RSI: Sendable {
         $0.advance(close[unchecked: $1] - close[unchecked: $1 &- 1])
       } write: { moves, row in
         out[row] = moves.index
+      } writePair: { first, second, row in
+        let gains = SIMD2(first.gains.value, second.gains.value)
+        let sums = gains + SIMD2(first.losses.value, second.losses.value)
+        let indices = (100 * (gains / sums)).replacing(with: 0, where: sums .<= 0)
+        (out[row], out[row &+ 1]) = (indices[0], indices[1])
       }
     }
   }
