@@ -89,6 +89,32 @@ static void add_layer(const CKernels *kernels, ptrdiff_t units, ptrdiff_t inputs
   for (size_t n = 0; n < sizeof blocks / sizeof *blocks; n++) free(blocks[n]);
 }
 
+/// Every kernel of columns.
+static void add_columns(const ColumnKernelTable *columns, ptrdiff_t count) {
+  double *all[6];
+  for (int c = 0; c < 6; c++) {
+    all[c] = malloc((size_t)count * sizeof *all[c]);
+    if (all[c] == NULL) exit(1);
+    for (ptrdiff_t n = 0; n < count; n++) all[c][n] = draw();
+  }
+  // Low, high, close, volume; then what is written.
+  for (ptrdiff_t n = 0; n < count; n++) {
+    all[1][n] = all[0][n] + (n % 7 == 3 ? 0 : all[1][n] * all[1][n]);
+    all[3][n] *= 1e9 * all[3][n];
+  }
+  CompensatedSum total = {0, 0};
+  MoneyFlowSum flows = {count, all[1], all[0], all[2], all[3], &total, all[4]};
+  columns->moneyFlowSum(&flows);
+  add((float *)all[4], 2 * (size_t)count);
+  BalanceSum balances = {count, all[2], all[0], all[3], &total, all[4]};
+  columns->balanceSum(&balances);
+  columns->trueRange(count, all[1], all[0], all[2], all[5]);
+  add((float *)all[4], 2 * (size_t)count);
+  add((float *)all[5], 2 * (size_t)count);
+  add((float *)&total, 4);
+  for (int c = 0; c < 6; c++) free(all[c]);
+}
+
 int main(void) {
   for (CKernelsISA isa = CKERNELS_PORTABLE; isa <= CKERNELS_AVX512; isa++) {
     const CKernels *kernels = ckernels_of(isa);
@@ -116,6 +142,8 @@ int main(void) {
     for (size_t n = 0; n < sizeof shapes / sizeof *shapes; n++) {
       add_layer(kernels, shapes[n][0], shapes[n][1], shapes[n][2]);
     }
+    add_columns(&kernels->columns, 1003);
+    add_columns(&kernels->columns, 29);
     printf("%016llx\n", (unsigned long long)hash);
   }
   return 0;

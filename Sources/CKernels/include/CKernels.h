@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ColumnKernels.h"
 #include "HMMKernels.h"
 #include "LSTMKernels.h"
 
@@ -33,6 +34,7 @@ typedef struct {
   void (*gramTile)(ptrdiff_t rows, const double *left, const double *right, double *sums);
   HMMKernels hmm;
   LSTMKernelTable lstm;
+  ColumnKernelTable columns;
 } CKernels;
 
 /// The kernels of an instruction set; null where this processor does not have it.

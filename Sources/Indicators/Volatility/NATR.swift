@@ -28,6 +28,7 @@ public struct NATR: Sendable {
   public static func column(
     highs: [Double], lows: [Double], closes: [Double], period: Int
   ) -> [Double] {
-    ATR.column(highs, lows, closes, period) { percent($0, of: $1) }
+    ATR.column(
+      highs, lows, closes, period, { percent($0, of: $1) }, { 100 * ($0 / $1) })
   }
 }

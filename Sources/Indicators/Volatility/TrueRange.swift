@@ -1,3 +1,4 @@
+import Kernels
 import Market
 
 /// True range, in the unit of the price: how far a bar has moved, the gap before it included.
@@ -28,23 +29,26 @@ public struct TrueRange: Sendable {
   /// The true ranges of whole columns of equal length; NaN for the first bar.
   public static func column(highs: [Double], lows: [Double], closes: [Double]) -> [Double] {
     precondition(highs.count == lows.count && lows.count == closes.count)
-    let (high, low, close) = (highs.span, lows.span, closes.span)
     return writtenColumn(closes.count) { out in
       out.fillWarmUp(1)
-      write(high, low, close, rows: min(1, out.count)..<out.count, to: out)
+      write(highs, lows, closes, rows: min(1, out.count)..<out.count, to: out)
     }
   }
 
   /// Writes the true ranges of some rows, none of them the first.
-  @inline(__always)
   static func write(
-    _ high: Span<Double>, _ low: Span<Double>, _ close: Span<Double>, rows: Range<Int>,
-    to out: Output
+    _ highs: [Double], _ lows: [Double], _ closes: [Double], rows: Range<Int>, to out: Output
   ) {
-    for row in rows {
-      out[row] = range(
-        high: high[unchecked: row], low: low[unchecked: row],
-        previousClose: close[unchecked: row &- 1])
+    guard !rows.isEmpty else { return }
+    let before = rows.lowerBound - 1..<rows.upperBound - 1
+    highs.withUnsafeBufferPointer { high in
+      lows.withUnsafeBufferPointer { low in
+        closes.withUnsafeBufferPointer { close in
+          ColumnKernels.trueRange(
+            high: .init(rebasing: high[rows]), low: .init(rebasing: low[rows]),
+            previousClose: .init(rebasing: close[before]), into: .init(rebasing: out[rows]))
+        }
+      }
     }
   }
 }

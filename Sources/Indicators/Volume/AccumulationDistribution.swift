@@ -1,3 +1,4 @@
+import Kernels
 import Market
 
 /// Accumulation / distribution line: volume weighted by where the bar closed, summed (Chaikin).
@@ -25,18 +26,10 @@ public struct AccumulationDistribution: Sendable {
   }
 
   @inline(__always)
-  private static func terms(
-    _ high: SIMD2<Double>, _ low: SIMD2<Double>, _ close: SIMD2<Double>, _ volume: SIMD2<Double>
-  ) -> SIMD2<Double> {
-    let terms = ((close - low) - (high - close)) / (high - low) * volume
-    return SIMD2.zero.replacing(with: terms, where: high .> low)
-  }
-
-  @inline(__always)
   private static func term(
     _ high: Double, _ low: Double, _ close: Double, _ volume: Double
   ) -> Double {
-    terms(SIMD2(high, 0), SIMD2(low, 0), SIMD2(close, 0), SIMD2(volume, 0))[0]
+    high > low ? ((close - low) - (high - close)) / (high - low) * volume : 0
   }
 
   /// The line of whole columns of equal length.
@@ -47,19 +40,23 @@ public struct AccumulationDistribution: Sendable {
   }
 
   /// Writes the line of whole columns of equal length.
-  @inline(__always)
   static func write(
     _ highs: [Double], _ lows: [Double], _ closes: [Double], _ volumes: [Double], to out: Output
   ) {
     precondition(highs.count == lows.count && lows.count == closes.count)
     precondition(closes.count == volumes.count && closes.count == out.count)
-    let (high, low, close, volume) = (highs.span, lows.span, closes.span, volumes.span)
     var sum = CompensatedSum()
-    requiringVolumes(volume) { rows in
-      sum.write(
-        rows,
-        term: { term(high[$0], low[$0], close[$0], volume[$0]) },
-        pair: { terms(high.pair($0), low.pair($0), close.pair($0), volume.pair($0)) }, to: out)
+    let areVolumes = highs.withUnsafeBufferPointer { high in
+      lows.withUnsafeBufferPointer { low in
+        closes.withUnsafeBufferPointer { close in
+          volumes.withUnsafeBufferPointer { volume in
+            ColumnKernels.addMoneyFlows(
+              high: high, low: low, close: close, volume: volume, sum: &sum.sum,
+              compensation: &sum.compensation, into: out)
+          }
+        }
+      }
     }
+    requireVolumes(volumes, areVolumes: areVolumes)
   }
 }

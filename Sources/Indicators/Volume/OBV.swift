@@ -1,3 +1,5 @@
+import Kernels
+
 /// On-balance volume: volume added on a rise of the close and taken off on a fall (Granville 1963).
 ///
 /// Starts with the first bar's volume, as in TA-Lib, and has a value for every bar. Its level
@@ -20,40 +22,30 @@ public struct OBV: Sendable {
   }
 
   @inline(__always)
-  private static func terms(
-    _ close: SIMD2<Double>, after last: SIMD2<Double>, _ volume: SIMD2<Double>
-  ) -> SIMD2<Double> {
-    // Without a branch: which way the price goes next, no processor foresees.
-    let gained = SIMD2.zero.replacing(with: volume, where: close .> last)
-    let lost = SIMD2.zero.replacing(with: volume, where: close .< last)
-    return gained - lost
-  }
-
-  @inline(__always)
   private static func term(_ close: Double, after last: Double, _ volume: Double) -> Double {
-    terms(SIMD2(close, 0), after: SIMD2(last, 0), SIMD2(volume, 0))[0]
+    // Without a branch: which way the price goes next, no processor foresees.
+    (close > last ? volume : 0) - (close < last ? volume : 0)
   }
 
   /// The values of whole columns of equal length.
   public static func column(closes: [Double], volumes: [Double]) -> [Double] {
     precondition(closes.count == volumes.count)
-    let (close, volume) = (closes.span, volumes.span)
     return writtenColumn(closes.count) { out in
-      var sum = CompensatedSum()
-      requiringVolumes(volume) { rows in
-        var rest = rows
-        if rows.lowerBound == 0 {
-          // The first bar, which has none before it.
-          var first = OBV()
-          out[0] = first.update(close: close[0], volume: volume[0])
-          sum = first.sum
-          rest = 1..<rows.upperBound
+      guard !out.isEmpty else { return }
+      // The first bar, which has none before it.
+      var first = OBV()
+      out[0] = first.update(close: closes[0], volume: volumes[0])
+      var sum = first.sum
+      let rest = 1..<out.count
+      let areVolumes = closes.withUnsafeBufferPointer { close in
+        volumes.withUnsafeBufferPointer { volume in
+          ColumnKernels.addBalances(
+            close: .init(rebasing: close[rest]), previousClose: .init(rebasing: close.dropLast()),
+            volume: .init(rebasing: volume[rest]), sum: &sum.sum, compensation: &sum.compensation,
+            into: Output(rebasing: out[rest]))
         }
-        sum.write(
-          rest,
-          term: { term(close[$0], after: close[$0 - 1], volume[$0]) },
-          pair: { terms(close.pair($0), after: close.pair($0 &- 1), volume.pair($0)) }, to: out)
       }
+      requireVolumes(volumes, areVolumes: areVolumes)
     }
   }
 }

@@ -21,3 +21,8 @@ func requiringVolumes(_ volumes: Span<Double>, _ body: (Range<Int>) -> Void) {
     body(rows)
   }
 }
+
+/// Stops where a kernel's doubt that all are volumes is right.
+func requireVolumes(_ volumes: [Double], areVolumes: Bool) {
+  if !areVolumes { for volume in volumes { requireVolume(volume) } }
+}

@@ -1,0 +1,56 @@
+// The kernels of whole columns of bars in float64.
+
+#ifndef REGIMEFOLIO_COLUMNKERNELS_H
+#define REGIMEFOLIO_COLUMNKERNELS_H
+
+#include <stddef.h>
+
+#pragma clang assume_nonnull begin
+
+/// A sum and, in a second number, what its additions have lost.
+typedef struct {
+  double sum;
+  double compensation;
+} CompensatedSum;
+
+/// line = the running sum of ((close - low) - (high - close)) / (high - low) volume, of 0 where
+/// high = low.
+typedef struct {
+  ptrdiff_t count;
+  /// count each.
+  const double *high;
+  const double *low;
+  const double *close;
+  const double *volume;
+  /// Before the first row on entry, after the last on return.
+  CompensatedSum *total;
+  /// count, written: sum + compensation after each row.
+  double *line;
+} MoneyFlowSum;
+
+/// line = the running sum of volume where the close rises and of -volume where it falls.
+typedef struct {
+  ptrdiff_t count;
+  /// count each.
+  const double *close;
+  const double *previousClose;
+  const double *volume;
+  /// Before the first row on entry, after the last on return.
+  CompensatedSum *total;
+  /// count, written: sum + compensation after each row.
+  double *line;
+} BalanceSum;
+
+typedef struct {
+  /// range = max(high - low, |previousClose - high|, |previousClose - low|), count each.
+  void (*trueRange)(
+      ptrdiff_t count, const double *high, const double *low, const double *previousClose,
+      double *range);
+  /// These return whether a volume is below 0, infinite or NaN, and perhaps where one is -0.
+  _Bool (*moneyFlowSum)(const MoneyFlowSum *);
+  _Bool (*balanceSum)(const BalanceSum *);
+} ColumnKernelTable;
+
+#pragma clang assume_nonnull end
+
+#endif
