@@ -56,17 +56,19 @@ extension LSTMKernels {
   /// - Parameters:
   ///   - outputs: A multiple of ``lanes``.
   ///   - start: outputs values; may be `y`.
-  ///   - weights: depth×outputs.
+  ///   - weights: Panels of ``vectorPanel`` outputs, each depth×its outputs; the last may be narrower.
   ///   - y: outputs, written.
+  ///   - fromLast: Whether the last panel is read first. In turns with the first, a panel that was read
+  ///     last is still in the processor's first-level cache; the bits are the same.
   public static func vectorProduct(
     outputs: Int, start: FloatBuffer, weights: FloatBuffer, _ x: FloatBuffer,
-    into y: MutableFloatBuffer
+    into y: MutableFloatBuffer, fromLast: Bool = false
   ) {
     precondition(outputs > 0 && outputs % lanes == 0 && start.count >= outputs)
     precondition(weights.count >= x.count * outputs && y.count >= outputs)
     var step = LSTMVectorProduct(
       outputs: outputs, start: address(start), depth: x.count, weights: address(weights),
-      x: address(x), y: address(y))
+      x: address(x), y: address(y), fromLast: fromLast)
     kernels.pointee.lstm.vectorProduct(&step)
   }
 }

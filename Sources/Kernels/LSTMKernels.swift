@@ -9,7 +9,7 @@ import CKernels
 ///
 /// **Order.** Every output element is one chain of fused multiply-adds over ascending k. A column's
 /// result therefore depends neither on the batch around it nor on the width of the vectors, and one bar
-/// of one sequence (``vectorProduct(outputs:start:depth:weights:_:into:)``) has the same bits. The gate
+/// of one sequence (``vectorProduct(outputs:start:weights:_:into:fromLast:)``) has the same bits. The gate
 /// order is PyTorch's: input, forget, cell, output (i, f, g, o).
 ///
 /// The loops are C (`CKernels`), compiled for each ``InstructionSet``; their plain Swift references are
@@ -20,6 +20,9 @@ public enum LSTMKernels {
 
   /// Outputs of a panel of weights.
   public static let panel = 4
+
+  /// Outputs of a panel of weights for one sequence.
+  public static let vectorPanel = Int(LSTM_VECTOR_PANEL)
 
   /// Returns `count` rounded up to a multiple of ``lanes``.
   @inlinable

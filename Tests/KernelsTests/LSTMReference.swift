@@ -105,8 +105,12 @@ enum LSTMReference {
 
   static func vectorProduct(_ a: LSTMVectorProduct) {
     for n in 0..<a.outputs {
+      let panel = n / 128 * 128
+      let width = min(128, a.outputs - panel)
       var sum = a.start[n]
-      for k in 0..<a.depth { sum.addProduct(a.weights[k * a.outputs + n], a.x[k]) }
+      for k in 0..<a.depth {
+        sum.addProduct(a.weights[panel * a.depth + k * width + n - panel], a.x[k])
+      }
       a.y[n] = sum
     }
   }

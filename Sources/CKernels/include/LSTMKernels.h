@@ -103,6 +103,9 @@ typedef struct {
   float *sums;
 } LSTMWeightGradient;
 
+/// Outputs of a panel of weights for one sequence; the last panel may be narrower.
+#define LSTM_VECTOR_PANEL 128
+
 /// y = start + W x for one sequence: lanes are outputs.
 typedef struct {
   /// A multiple of 16.
@@ -110,11 +113,14 @@ typedef struct {
   /// outputs: where each chain starts; may be y.
   const float *start;
   ptrdiff_t depth;
-  /// depth x outputs.
+  /// Panels of LSTM_VECTOR_PANEL outputs, each depth x its outputs.
   const float *weights;
   const float *x;
   /// outputs, written.
   float *y;
+  /// Whether the last panel is read first. Where the weights do not fit into the first-level cache, the
+  /// panel that was read last is still there.
+  _Bool fromLast;
 } LSTMVectorProduct;
 
 /// y = x / (1 - rate) where an output is kept, else 0. Whether it is kept is a hash of the key and of

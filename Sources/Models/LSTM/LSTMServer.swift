@@ -60,7 +60,8 @@ public struct LSTMServer: Sendable {
       switch mode {
       case .dense:
         weights.addInputs(inputs, into: sums)
-        weights.step(sums: sums.readOnly, scratch: sums, state: memory.part(0..<state))
+        weights.step(
+          sums: sums.readOnly, scratch: sums, state: memory.part(0..<state), bar: bars)
       case .windowed(let length):
         let row = (bars - 1) % length
         return window.withUnsafeMutableBufferPointer { window in
@@ -72,7 +73,7 @@ public struct LSTMServer: Sendable {
             let at = (row + age) % length * size
             weights.step(
               sums: window.part(at..<at + size).readOnly, scratch: sums,
-              state: memory.part(0..<state))
+              state: memory.part(0..<state), bar: age)
           }
           return weights.forecast(regime, state: memory.part(0..<state), scratch: memory)
         }
@@ -101,7 +102,10 @@ extension ServingWeights {
   ///   - sums: What `addInputs` gave.
   ///   - scratch: 4Hp; may be `sums`.
   ///   - state: Per layer h (Hp) then c (Hp).
-  fileprivate func step(sums: FloatBuffer, scratch: MutableFloatBuffer, state: MutableFloatBuffer) {
+  ///   - bar: The number of the bar in a series of them, so that the weights are read there and back.
+  fileprivate func step(
+    sums: FloatBuffer, scratch: MutableFloatBuffer, state: MutableFloatBuffer, bar: Int
+  ) {
     let width = width
     let hidden = shape.hidden
     var start = sums
@@ -116,7 +120,7 @@ extension ServingWeights {
       }
       LSTMKernels.vectorProduct(
         outputs: 4 * width, start: start, weights: layer.recurrent, h.part(0..<hidden).readOnly,
-        into: scratch)
+        into: scratch, fromLast: bar & 1 == 1)
       LSTMKernels.vectorCell(scratch.readOnly, c: state.part(at + width..<at + 2 * width), h: h)
     }
   }
@@ -137,7 +141,7 @@ extension ServingWeights {
     if shape.regimes > 0 {
       LSTMKernels.vectorProduct(
         outputs: headWidth, start: middle.readOnly,
-        weights: head.part(hidden * headWidth..<head.count), regime, into: middle)
+        weights: headRegimes, regime, into: middle)
     }
     guard shape.headHidden > 0 else { return middle[0] }
     LSTMKernels.rectify(middle)

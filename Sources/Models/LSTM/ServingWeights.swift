@@ -2,12 +2,15 @@ import Kernels
 
 /// A network's weights as one bar of one sequence reads them: lanes are outputs.
 ///
+/// A matrix of outputs×inputs lies in panels (``LSTMKernels/vectorProduct(outputs:start:weights:_:into:fromLast:)``),
+/// each of which is read from one end to the other.
+///
 /// Shared by copies of a server; never written after `init`.
 final class ServingWeights: @unchecked Sendable {
   struct Layer {
-    /// I×4Hp, blocks i f g o of Hp units.
+    /// 4Hp outputs, blocks i f g o of Hp units, of I inputs.
     let input: FloatBuffer
-    /// H×4Hp.
+    /// 4Hp outputs of H inputs.
     let recurrent: FloatBuffer
     /// 4Hp: the sum of both biases.
     let start: FloatBuffer
@@ -16,10 +19,11 @@ final class ServingWeights: @unchecked Sendable {
   let shape: LSTMShape
   private let arena = FloatArena()
   let layers: [Layer]
-  /// (H + K)×Np and Np: the head's first layer.
+  /// Np outputs of H inputs, and of the K regimes: the head's first layer.
   let head: FloatBuffer
+  let headRegimes: FloatBuffer
   let headStart: FloatBuffer
-  /// N×16 and 16, output 0 used: the last layer; empty with a linear head.
+  /// 16 outputs of N inputs, output 0 used: the last layer; empty with a linear head.
   let last: FloatBuffer
   let lastStart: FloatBuffer
 
@@ -33,20 +37,26 @@ final class ServingWeights: @unchecked Sendable {
     let arena = arena
     let width = LSTMKernels.padded(shape.hidden)
     var slots = shape.parameterSlots[...]
-    /// Takes the next matrix, rows×columns, as columns×(blocks of padded rows).
-    func matrix(blocks: Int) -> FloatBuffer {
-      let slot = slots.removeFirst()
-      let (rows, columns) = (slot.shape[0] / blocks, slot.shape[1])
+    /// Packs some columns of a matrix; its outputs are blocks of padded rows.
+    func pack(_ slot: ParameterSlot, blocks: Int, _ columns: Range<Int>) -> FloatBuffer {
+      let rows = slot.shape[0] / blocks
       let padded = LSTMKernels.padded(rows)
-      let packed = arena.take(columns * blocks * padded)
+      let packed = arena.take(columns.count * blocks * padded)
       for row in 0..<rows * blocks {
         let lane = row / rows * padded + row % rows
-        for k in 0..<columns {
-          packed[k * blocks * padded + lane] =
-            network.parameters[slot.range.lowerBound + row * columns + k]
+        let panel = lane / LSTMKernels.vectorPanel * LSTMKernels.vectorPanel
+        let width = min(LSTMKernels.vectorPanel, blocks * padded - panel)
+        for k in columns {
+          let at = panel * columns.count + (k - columns.lowerBound) * width + (lane - panel)
+          packed[at] = network.parameters[slot.range.lowerBound + row * slot.shape[1] + k]
         }
       }
       return packed.readOnly
+    }
+    /// Takes the next matrix.
+    func matrix(blocks: Int) -> FloatBuffer {
+      let slot = slots.removeFirst()
+      return pack(slot, blocks: blocks, 0..<slot.shape[1])
     }
     /// Takes the next `count` biases and adds them up.
     func start(blocks: Int, count: Int) -> FloatBuffer {
@@ -67,7 +77,9 @@ final class ServingWeights: @unchecked Sendable {
       Layer(
         input: matrix(blocks: 4), recurrent: matrix(blocks: 4), start: start(blocks: 4, count: 2))
     }
-    head = matrix(blocks: 1)
+    let headSlot = slots.removeFirst()
+    head = pack(headSlot, blocks: 1, 0..<shape.hidden)
+    headRegimes = pack(headSlot, blocks: 1, shape.hidden..<shape.headInputs)
     headStart = start(blocks: 1, count: 1)
     last = shape.headHidden > 0 ? matrix(blocks: 1) : FloatBuffer(rebasing: head.prefix(0))
     lastStart =

@@ -8,6 +8,8 @@ import Testing
     LSTMShape(inputs: 1, hidden: 1, regimes: 0, headHidden: 0),
     LSTMShape(inputs: 5, hidden: 3, layers: 2, regimes: 2, headHidden: 5),
     LSTMShape(inputs: 9, hidden: 17, layers: 3, regimes: 1, headHidden: 0),
+    // More outputs than a panel of weights has.
+    LSTMShape(inputs: 4, hidden: 40, layers: 2, regimes: 3, headHidden: 150),
   ]
 
   @Test func `one unit without weights but biases gives the forecast worked by hand`() throws {
