@@ -40,8 +40,8 @@ public struct CrossValidation: Sendable {
   /// Runs all paths, and the baselines over the same dates at the same costs.
   public func report(tables: NodeTables) async throws -> CrossValidationReport {
     let perYear = history.calendar.barsPerYear(max(portfolio.primary, .d1))
-    func curve(_ name: String, _ run: EngineRun) throws -> BacktestReport.Curve {
-      try BacktestReport.Curve(
+    func curve(_ name: String, _ run: EngineRun) throws -> RunCurve {
+      try RunCurve(
         name: name, run: run, curve: EquityCurve(run, primary: portfolio.primary),
         stepsPerYear: perYear)
     }

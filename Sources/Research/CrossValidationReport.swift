@@ -3,10 +3,10 @@ import Statistics
 /// What a portfolio earned on every path of combinatorial purged cross-validation.
 public struct CrossValidationReport: Sendable {
   public struct Path: Sendable {
-    public var curve: BacktestReport.Curve
+    public var curve: RunCurve
     public var runHash: String
 
-    public init(curve: BacktestReport.Curve, runHash: String) {
+    public init(curve: RunCurve, runHash: String) {
       self.curve = curve
       self.runHash = runHash
     }
