@@ -1,8 +1,10 @@
 import Allocation
+import Engine
 import Kernels
 import Market
 import Research
 import SignalGraph
+import Trading
 
 /// How narrow each limit is made.
 extension LimitPress {

@@ -1,4 +1,5 @@
 import Research
+import Statistics
 
 /// What each figure of the report is, said once.
 extension HTMLReport {
