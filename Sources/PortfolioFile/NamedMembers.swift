@@ -5,10 +5,10 @@ enum NamedMembers {
   /// Reads the values in order of their names; `none` is an empty list.
   /// - Parameters:
   ///   - what: what has the name, for messages.
-  ///   - read: makes a value of its name and its node.
+  ///   - read: makes a value of its name, the name's node and its own.
   static func read<Item>(
     _ node: Node, _ what: String,
-    _ read: (_ name: String, _ node: Node) throws(ValueProblem) -> Item
+    _ read: (_ name: String, _ key: Node, _ node: Node) throws(ValueProblem) -> Item
   ) throws(ValueProblem) -> [Item] {
     if node.isNone { return [] }
     guard case .mapping(let mapping) = node else { throw ValueProblem(found: node) }
@@ -22,7 +22,7 @@ enum NamedMembers {
       guard !items.contains(where: { $0.name == name }) else {
         throw ValueProblem(message: "'\(name)' stands twice", mark: key.mark)
       }
-      items.append((name, try read(name, value)))
+      items.append((name, try read(name, key, value)))
     }
     return items.sorted { $0.name < $1.name }.map(\.item)
   }

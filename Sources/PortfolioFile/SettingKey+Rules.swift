@@ -2,6 +2,7 @@ import Allocation
 import Market
 import Research
 import Signals
+import Trading
 
 // The keys that turn signals into positions.
 extension SettingKey {

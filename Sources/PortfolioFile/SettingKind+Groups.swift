@@ -22,7 +22,7 @@ extension SettingKind where Value == [GroupLimit] {
       })
   }
 
-  static func group(_ name: String, _ node: Node)
+  static func group(_ name: String, _ key: Node, _ node: Node)
     throws(ValueProblem) -> GroupLimit
   {
     guard case .mapping(let mapping) = node else {

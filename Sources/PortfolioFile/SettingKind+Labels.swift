@@ -31,7 +31,9 @@ extension SettingKind where Value == [LabelLimit] {
     return "\(YAMLText.string(label.name)): {\(parts.joined(separator: ", "))}"
   }
 
-  private static func label(_ name: String, _ node: Node) throws(ValueProblem) -> LabelLimit {
+  private static func label(_ name: String, _: Node, _ node: Node) throws(ValueProblem)
+    -> LabelLimit
+  {
     guard case .mapping(let mapping) = node else {
       throw ValueProblem(
         message: "label '\(name)' has 'max' and values, not \(ValueProblem(found: node).found)",
@@ -51,7 +53,7 @@ extension SettingKind where Value == [LabelLimit] {
         values.append(
           .init(name: word, symbols: try NamedMembers.member(name, word, .symbols, value)))
       } else {
-        let group = try SettingKind<[GroupLimit]>.group(word, value)
+        let group = try SettingKind<[GroupLimit]>.group(word, key, value)
         values.append(.init(name: word, symbols: group.symbols, max: group.max))
       }
     }
