@@ -185,14 +185,17 @@ import Trading
   {
     let (market, base) = (TwoMarkets(), try await Self.base.value)
     let (portfolio, outcome) = (base.backtest.portfolio, base.outcome)
-    let decisions = PortfolioRun(
-      try PortfolioGraph(portfolio, history: base.backtest.history).allocator(),
-      signals: outcome.signals.map(\.signals), firstStep: outcome.steps.lowerBound)
+    let signals = outcome.signals.map(\.signals)
+    func decisions() throws -> PortfolioRun {
+      PortfolioRun(
+        try PortfolioGraph(portfolio, history: base.backtest.history).allocator(signals),
+        signals: signals, firstStep: outcome.steps.lowerBound)
+    }
     let loop = StepLoop(
       grid: BarGrid([market.series("COIN"), market.traded]), costs: portfolio.costs,
       capital: portfolio.capital,
       splits: [Split(symbol: "SHARE", time: Self.split, ratio: 2)])
-    let run = try await loop.run(outcome.steps, decisions)
+    let run = try await loop.run(outcome.steps, try decisions())
     // A factor of two changes no bit of a product.
     #expect(run.equity == outcome.run.equity && run.weights == outcome.run.weights)
     #expect(run.book.quantities == outcome.run.book.quantities)
@@ -208,11 +211,7 @@ import Trading
     // Without the split the account would lose half of the share's value.
     let blind = StepLoop(
       grid: loop.grid, costs: portfolio.costs, capital: portfolio.capital)
-    let wrong = try await blind.run(
-      outcome.steps,
-      PortfolioRun(
-        try PortfolioGraph(portfolio, history: base.backtest.history).allocator(),
-        signals: outcome.signals.map(\.signals), firstStep: outcome.steps.lowerBound))
+    let wrong = try await blind.run(outcome.steps, try decisions())
     #expect(wrong.equity != outcome.run.equity)
   }
 
