@@ -5,6 +5,7 @@ import Market
 import Report
 import Research
 import Testing
+import Trading
 
 /// The parts of the schema that the tests read back; `JSONDecoder` rounds numbers correctly.
 private struct Backtest: Decodable {
