@@ -17,7 +17,7 @@ extension HTMLReport {
     if !regimes.pairs.isEmpty { body += pairs(regimes) }
     return HTMLPage.Section(
       id: "together", title: "Regimes of the symbols together",
-      note: "\(CrossRegimeRow.note(regimes, format)).", body: body)
+      note: "The \(CrossRegimeRow.note(regimes, format)).", body: body)
   }
 
   private static func pairs(_ regimes: CrossRegimes) -> Markup {
