@@ -9,13 +9,13 @@ import Signals
 struct PlainMarket {
   /// In currency.
   var equity: Double
-  /// Bars of the covariance in a year.
+  /// Bars of the covariance in a year of the calendar that is open longest.
   var periodsPerYear: Double
   /// Last closes.
   var prices: [Symbol: Double]
   /// Mean volumes of the last 20 bars of the covariance.
   var volumes: [Symbol: Double]
-  /// Forecast standard deviations of the next bar, where these size.
+  /// Forecast standard deviations of the next bar, where these size, in steps of that year.
   var deviations: [Symbol: Double]
 
   /// - Parameter now: the close of a decision.
@@ -34,7 +34,10 @@ struct PlainMarket {
       let recent = daily.volumes.prefix(daily.countKnown(at: now)).suffix(20)
       if !recent.isEmpty { volumes[symbol] = recent.reduce(0, +) / Double(recent.count) }
       if portfolio.allocation.variance == .model, signals.indices.contains(step) {
-        deviations[symbol] = signals[step].deviation(of: portfolio.riskTimeframe)
+        let ownYear = daily.calendar.barsPerYear(portfolio.riskTimeframe)
+        deviations[symbol] = signals[step].deviation(of: portfolio.riskTimeframe).map {
+          $0 * (ownYear / periodsPerYear).squareRoot()
+        }
       }
     }
   }

@@ -9,6 +9,10 @@ import SignalGraph
 /// A return's age is counted in the returns that came after it: those of its symbol for a volatility,
 /// those that both symbols have for a correlation. Correlations are shrunk to their mean m, by
 /// `d = Σ p² (z_i z_j - C_ij)² / Σ (C_ij - m)²` over all pairs (weighted Ledoit-Wolf).
+///
+/// Where symbols keep several calendars, a correlation is of returns between closes that all of them have,
+/// and a volatility of a bar counts `√(P_i/P)`, P_i the bars a year of its symbol's calendar and P the most
+/// that any has.
 struct PlainRisk {
   /// Rows and columns are the symbols that can be measured.
   struct Estimate {
@@ -23,21 +27,48 @@ struct PlainRisk {
   private let times: [Timestamp]
   /// By symbol, a return an entry of `times`; NaN where there is none.
   private let returns: [[Double]]
+  /// Those of `times` at which no market of the symbols' is closed.
+  private let commonTimes: [Timestamp]
+  /// By symbol, a return an entry of `commonTimes`.
+  private let commonReturns: [[Double]]
+  /// `√(P_i/P)` by symbol.
+  private let scales: [Double]
 
   init(_ history: MarketHistory, _ timeframe: Timeframe) {
     let series = history.symbols.map { history.series(NodeKey($0, timeframe)) }
     symbols = history.symbols
     self.timeframe = timeframe
     let times = Set(series.flatMap(\.times)).sorted()
+    let commonTimes = PlainRisk.commonTimes(times, series)
     self.times = times
-    returns = series.map { own in
-      var row = Array(repeating: Double.nan, count: times.count)
-      var place = 0
-      for index in own.indices.dropFirst() {
-        while times[place] < own.times[index] { place += 1 }
-        row[place] = own.closes[index] / own.closes[index - 1] - 1
+    self.commonTimes = commonTimes
+    returns = series.map { PlainRisk.returns($0, at: times) }
+    commonReturns = series.map { PlainRisk.returns($0, at: commonTimes) }
+    let years = series.map { $0.calendar.barsPerYear(timeframe) }
+    scales = years.map { ($0 / (years.max() ?? $0)).squareRoot() }
+  }
+
+  /// The returns of a series from one of its bars that open at given times to the next.
+  private static func returns(_ own: BarSeries, at times: [Timestamp]) -> [Double] {
+    let closes = Dictionary(uniqueKeysWithValues: zip(own.times, own.closes))
+    var last: Double?
+    return times.map { time in
+      guard let close = closes[time] else { return .nan }
+      defer { last = close }
+      return last.map { close / $0 - 1 } ?? .nan
+    }
+  }
+
+  /// The times at which no calendar is closed: any of its symbols has a bar, none of them has begun, or one
+  /// is missing that should be there.
+  private static func commonTimes(_ times: [Timestamp], _ series: [BarSeries]) -> [Timestamp] {
+    Set(series.map(\.calendar)).reduce(times) { left, calendar in
+      let opens = Set(series.filter { $0.calendar == calendar }.flatMap(\.times)).sorted()
+      let timeframe = series[0].timeframe
+      return left.filter { time in
+        guard let last = opens.last(where: { $0 <= time }), last != time else { return true }
+        return calendar.missingSlots(from: last, to: time + timeframe.milliseconds, timeframe) > 0
       }
-      return row
     }
   }
 
@@ -49,22 +80,29 @@ struct PlainRisk {
     at now: Timestamp, least: Int, halfLives: (volatility: Double, correlation: Double) = (20, 60)
   ) -> Estimate {
     let known = countKnown(times.count, at: now) { times[$0] + timeframe.milliseconds }
+    let knownInCommon = countKnown(commonTimes.count, at: now) {
+      commonTimes[$0] + timeframe.milliseconds
+    }
     let past = returns.map { Array($0[..<known]) }
+    let common = commonReturns.map { Array($0[..<knownInCommon]) }
     let ofVolatility = PlainRisk.weights(known, halfLives.volatility)
     let ofCorrelation = PlainRisk.weights(known, halfLives.correlation)
     var usable: [Int] = []
     var volatilities: [Double] = []
     for symbol in symbols.indices {
-      let own = past[symbol].filter { !$0.isNaN }
-      guard own.count >= max(2, least) else { continue }
-      let volatility = PlainRisk.mean(own.map { $0 * $0 }, ofVolatility).squareRoot()
-      guard volatility > 1e-8 else { continue }
+      // Of its own bars, and of those that all have.
+      let found = [past[symbol], common[symbol]].map { returns -> Double in
+        let own = returns.filter { !$0.isNaN }
+        guard own.count >= max(2, least) else { return 0 }
+        return PlainRisk.mean(own.map { $0 * $0 }, ofVolatility).squareRoot()
+      }
+      guard found.allSatisfy({ $0 > 1e-8 }) else { continue }
       usable.append(symbol)
-      volatilities.append(volatility)
+      volatilities.append(found[0] * scales[symbol])
     }
     return Estimate(
       symbols: usable.map { symbols[$0] }, volatilities: volatilities,
-      correlation: PlainRisk.shrunk(usable.map { past[$0] }, ofCorrelation, max(2, least)))
+      correlation: PlainRisk.shrunk(usable.map { common[$0] }, ofCorrelation, max(2, least)))
   }
 
   /// `2^(-age/half-life)` by age.

@@ -33,7 +33,7 @@ public struct RetrainingWindow: Sendable {
     _ portfolio: Portfolio, _ history: MarketHistory, store: ModelStore, workers: Int
   ) async throws -> Subject {
     let span = try history.span()
-    var length = length(portfolio, history.calendar)
+    var length = length(portfolio, history.calendars)
     while true {
       do {
         let from = max(span.start, span.end - length)
@@ -59,12 +59,14 @@ public struct RetrainingWindow: Sendable {
       models: try trainer.load(plan), workers: workers)
   }
 
-  /// Time enough for two folds of the slowest timeframe and some hundred primary bars.
-  private static func length(_ portfolio: Portfolio, _ calendar: TradingCalendar) -> Int64 {
+  /// Time enough for two folds of the slowest timeframe and some hundred primary bars of every symbol.
+  private static func length(_ portfolio: Portfolio, _ calendars: [TradingCalendar]) -> Int64 {
     func time(_ bars: Int64, _ timeframe: Timeframe) -> Int64 {
       let year = 365 * Timestamp.millisecondsPerDay
-      let perYear = calendar.barsPerYear(timeframe)
-      return Int64(Double(bars) / perYear * Double(year))
+      let lengths = calendars.map { calendar in
+        Int64(Double(bars) / calendar.barsPerYear(timeframe) * Double(year))
+      }
+      return lengths.max() ?? year
     }
     let slowest = portfolio.timeframes.map(\.timeframe).max() ?? portfolio.primary
     return max(time(200, slowest), time(1000, portfolio.primary))

@@ -66,10 +66,7 @@ public struct AllocationRun: Sendable {
       at: now, minimumObservations: portfolio.allocation.minimumObservations)
     let measured =
       portfolio.allocation.variance == .model
-      ? estimate.withVolatilities(
-        zip(history.symbols, signals).reduce(into: [:]) { volatilities, pair in
-          volatilities[pair.0] = pair.1.deviation(of: portfolio.riskTimeframe)
-        }) : estimate
+      ? estimate.withVolatilities(forecastVolatilities(signals)) : estimate
     let rows = history.symbols.indices.map { index in
       row(index, allocation.lines[index], signals[index], book)
     }
@@ -94,6 +91,18 @@ public struct AllocationRun: Sendable {
       )
     }
     return report
+  }
+
+  /// What the models expect of the next bar of the covariance, in steps of the common year.
+  private func forecastVolatilities(_ signals: [SymbolSignal]) -> [Symbol: Double] {
+    let year = CommonYear(history.calendars, portfolio.riskTimeframe)
+    var volatilities: [Symbol: Double] = [:]
+    for (index, symbol) in history.symbols.enumerated() {
+      volatilities[symbol] = signals[index].deviation(of: portfolio.riskTimeframe).map {
+        year.volatility($0, of: index)
+      }
+    }
+    return volatilities
   }
 
   /// When signals are asked for, ascending: at every close of a bar of the covariance, at the decision
@@ -185,6 +194,18 @@ public struct AllocationRun: Sendable {
       })
   }
 
+  /// The symbols whose market is closed now, by calendar: their orders wait.
+  private func closedMarkets(_ now: Timestamp) -> [String] {
+    history.symbols.compactMap { symbol in
+      let series = history.series(NodeKey(symbol, portfolio.primary))
+      guard let last = series.times.last, series.knownAt(series.count - 1) < now,
+        series.calendar.missingSlots(from: last, to: now, portfolio.primary) == 0
+      else { return nil }
+      return "\(symbol): its market has been closed since \(series.knownAt(series.count - 1)); an "
+        + "order waits for its next bar"
+    }
+  }
+
   private func ownNotes(_ now: Timestamp) -> [String] {
     var notes: [String] = []
     let trainedTo = serving.nodes.values.map(\.trainedTo).max()
@@ -197,6 +218,7 @@ public struct AllocationRun: Sendable {
         "regimes that say next to nothing, their states explain the training window hardly better"
           + " than one Gaussian does: \(poor.map(\.description).joined(separator: ", "))")
     }
+    notes += closedMarkets(now)
     if DrawdownThrottle(portfolio.limits.throttle) != nil {
       notes.append(
         "the drawdown throttle is not applied: holdings do not tell what equity was before")

@@ -94,8 +94,19 @@ public struct MarketHistory: Sendable {
     BarGrid(symbols.map { series(NodeKey($0, timeframe)) })
   }
 
-  /// The calendar of the first symbol.
-  public var calendar: TradingCalendar { series(NodeKey(symbols[0], primary)).calendar }
+  /// When each symbol's market is open, in the order of the symbols.
+  public var calendars: [TradingCalendar] {
+    symbols.map { series(NodeKey($0, primary)).calendar }
+  }
+
+  /// The calendar of all symbols together, by whose steps the portfolio's equity moves: open whenever
+  /// one of theirs is.
+  public var calendar: TradingCalendar {
+    guard let union = TradingCalendar.union(of: calendars) else {
+      preconditionFailure("a history has symbols")
+    }
+    return union
+  }
 
   /// The time at which every symbol has begun, and the last close of any.
   public func span() throws(ResearchError) -> (start: Timestamp, end: Timestamp) {

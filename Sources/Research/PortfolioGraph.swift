@@ -68,7 +68,7 @@ public struct PortfolioGraph: Sendable {
       riskPeriodsPerYear: history.calendar.barsPerYear(risk),
       staleAfter: max(3 * portfolio.primary.milliseconds, Timestamp.millisecondsPerDay),
       sizing: history.symbols.map { portfolio.sizing(for: $0) }, primary: portfolio.primary,
-      calendars: history.symbols.map { history.series(NodeKey($0, portfolio.primary)).calendar })
+      calendars: history.calendars)
     return try AllocatorState(
       rules: rules, riskGrid: history.grid(risk), regimes: regimes(signals),
       estimates: estimates)

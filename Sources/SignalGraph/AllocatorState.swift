@@ -9,7 +9,7 @@ public struct AllocatorRules: Sendable {
   public var exit: [ExitSettings]
   /// Milliseconds between two decisions.
   public var decisionEvery: Int64
-  /// The bars of the covariance estimate, and how many of them make a year.
+  /// The bars of the covariance estimate, and how many of them make a year of the widest calendar.
   public var riskTimeframe: Timeframe
   public var riskPeriodsPerYear: Double
   /// A price older than this is stale, unless its market was closed: the symbol may not be held on.
@@ -73,6 +73,7 @@ public struct AllocatorState: Sendable {
   private var risk: RiskHistory
   private let trend: TrendHistory
   private let volumes: VolumeHistory
+  private let year: CommonYear
   private var memory: [RuleMemory]
   private let shares: [Double]
   private var lastSlot: Int64?
@@ -92,6 +93,7 @@ public struct AllocatorState: Sendable {
       grid: riskGrid, settings: rules.allocator.settings, regimes: regimes, made: estimates)
     trend = TrendHistory(grid: riskGrid, overlay: rules.allocator.settings.trend)
     volumes = VolumeHistory(riskGrid)
+    year = CommonYear(riskGrid)
     precondition(rules.exit.count == riskGrid.symbols.count, "one set of exit rules a symbol")
     memory = rules.exit.map { RuleMemory($0) }
     shares =
@@ -209,7 +211,9 @@ public struct AllocatorState: Sendable {
       let signal = signals[symbol]
       refusals.append(settings.mode == .inOut ? memory[symbol].updateEntry(signal) : nil)
       let own = memory[symbol].state
-      let volatility = forecast ? signal.deviation(of: rules.riskTimeframe) : nil
+      let volatility =
+        forecast
+        ? signal.deviation(of: rules.riskTimeframe).map { year.volatility($0, of: symbol) } : nil
       if let volatility { volatilities[book.symbols[symbol]] = volatility }
       let isSized = signal.hasRegime && (!forecast || volatility != nil)
       let isStale = lastBars[symbol].map { rules.isStale(symbol, last: $0, at: now) } ?? true

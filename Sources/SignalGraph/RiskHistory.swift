@@ -3,11 +3,20 @@ public import Market
 
 /// Volatilities and correlations as they are known at a moment: it reads daily bars (or slower ones)
 /// as they close, and none before.
+///
+/// Where symbols keep several calendars, a volatility is that of the bars of its own calendar, as in a
+/// portfolio of that calendar alone, in steps of the common year (`CommonYear`); a correlation is that of
+/// the returns between closes that all markets have in common (`BarGrid.commonCloses`), so that what a
+/// coin does over a weekend meets what a share does from Friday to Monday.
 public struct RiskHistory: Sendable {
   private let grid: BarGrid
-  private var covariance: any CovarianceEstimator
+  /// All symbols, at their common closes.
+  private var whole: ReturnStream
+  /// One a calendar, at its own closes; none where there is only one.
+  private var markets: [ReturnStream] = []
+  private let isCommon: [Bool]
+  private let year: CommonYear
   private var steps = 0
-  private var lastCloses: [Double?]
   private let regimes: MarketRegimePath?
   private let made: [Timestamp: CovarianceEstimate]
 
@@ -24,34 +33,53 @@ public struct RiskHistory: Sendable {
     self.grid = grid
     self.made = made
     self.regimes = regimes
-    covariance = try settings.covarianceEstimator(of: grid.symbols, regimes: regimes?.states)
-    lastCloses = Array(repeating: nil, count: grid.symbols.count)
+    isCommon = grid.commonCloses()
+    year = CommonYear(grid)
+    whole = try ReturnStream(
+      Array(grid.symbols.indices), of: grid, settings, regimes: regimes?.states)
+    let calendars = grid.calendars
+    guard calendars.count > 1 else { return }
+    for calendar in calendars {
+      markets.append(
+        try ReturnStream(
+          grid.symbols.indices.filter { grid.series[$0].calendar == calendar }, of: grid,
+          settings, regimes: regimes?.states))
+    }
   }
 
-  /// The estimate on the bars that are known at `now`. Moments come in order of time.
+  /// The estimate on the bars that are known at `now`, in steps of the common year. Moments come in
+  /// order of time.
   public mutating func estimate(at now: Timestamp, minimumObservations: Int)
     throws(AllocationError) -> CovarianceEstimate
   {
     if let estimate = made[now] { return estimate }
     let known = countKnown(grid.times.count, at: now, knownAt: grid.knownAt)
     while steps < known {
-      var returns: [Double] = []
-      for symbol in lastCloses.indices {
-        guard let bar = grid.bar(symbol, at: steps) else {
-          returns.append(.nan)
-          continue
-        }
-        let close = grid.series[symbol].closes[bar]
-        returns.append(lastCloses[symbol].map { close / $0 - 1 } ?? .nan)
-        lastCloses[symbol] = close
-      }
-      if let regimes {
-        covariance.observe(
-          regimes.known(at: grid.knownAt(steps)) ?? .unknown(of: regimes.states))
-      }
-      try covariance.update(returns)
+      try take(steps)
       steps += 1
     }
-    return try covariance.estimate(minimumObservations: minimumObservations)
+    let estimate = try whole.estimate(minimumObservations: minimumObservations)
+    guard !markets.isEmpty else { return estimate }
+    var volatilities: [Symbol: Double] = [:]
+    var excluded: [CovarianceEstimate.Exclusion] = []
+    for market in markets {
+      let own = try market.estimate(minimumObservations: minimumObservations)
+      excluded += own.excluded
+      for symbol in market.symbols {
+        guard let row = own.index(of: grid.symbols[symbol]) else { continue }
+        volatilities[grid.symbols[symbol]] = year.volatility(own.volatilities[row], of: symbol)
+      }
+    }
+    return estimate.measured(by: volatilities, excluding: excluded)
+  }
+
+  private mutating func take(_ step: Int) throws(AllocationError) {
+    let regime = regimes.map {
+      $0.known(at: grid.knownAt(step)) ?? .unknown(of: $0.states)
+    }
+    if isCommon[step] { try whole.take(step, regime: regime) }
+    for market in markets.indices where markets[market].hasBar(at: step) {
+      try markets[market].take(step, regime: regime)
+    }
   }
 }
