@@ -54,7 +54,8 @@ public struct AllocatorRules: Sendable {
 /// The outcome of one close at which there was something to decide.
 public struct PortfolioDecision: Sendable, Equatable {
   public var now: Timestamp
-  /// Weight to trade to, by symbol; nil leaves it.
+  /// Weight to trade to, by symbol; nil leaves it. The weight that is held leaves it too, and withdraws
+  /// an order that waits.
   public var targets: [Double?]
   public var reasons: [String]
   /// The whole allocation; nil when only an exit rule fired.
@@ -253,11 +254,22 @@ public struct AllocatorState: Sendable {
       }
     }
     return PortfolioDecision(
-      now: now, targets: allocation.lines.map { $0.isTraded ? $0.target : nil },
+      now: now, targets: targets(allocation, book: book, lastBars: lastBars, at: now),
       reasons: allocation.lines.map { line in line.reasons.last?.description ?? "target" },
       allocation: allocation,
       outcomes: zip(allocation.lines, refusals).map { line, refusal in
         DecisionOutcome(line, band: settings.band, refusal: refusal)
       })
+  }
+
+  /// What is traded to. A symbol whose market is closed, and which is to be held as it is, is given the
+  /// weight that it has: that makes no order, and withdraws one that still waits for the market to open.
+  private func targets(
+    _ allocation: AllocationDecision, book: Book, lastBars: [Timestamp?], at now: Timestamp
+  ) -> [Double?] {
+    let held = book.weights
+    return allocation.lines.enumerated().map { symbol, line in
+      line.isTraded ? line.target : lastBars[symbol] == now ? nil : held[symbol]
+    }
   }
 }

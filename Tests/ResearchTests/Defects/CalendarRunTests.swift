@@ -129,6 +129,19 @@ import Trading
     }
   }
 
+  @Test func `every fill is of the last decision, though orders wait for a session`() async throws {
+    let outcome = try await Self.base.value.outcome
+    for fill in outcome.run.fills {
+      let symbol = try #require(outcome.run.symbols.firstIndex(of: fill.symbol))
+      let order = try #require(
+        outcome.run.orders.last { $0.symbol == fill.symbol && $0.decidedAt <= fill.time })
+      let last = outcome.decisions.last {
+        $0.now <= fill.time && ($0.allocation != nil || $0.targets[symbol] != nil)
+      }
+      #expect(last?.now == order.decidedAt, "\(fill)")
+    }
+  }
+
   /// LEAN #9518, nautilus #5054: what a closed market does not quote is neither stale nor sold.
   @Test func `F: a weekend is no reason to sell a share, and bars that are missing are`()
     async throws
