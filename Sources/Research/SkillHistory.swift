@@ -51,7 +51,10 @@ public struct SkillHistory: Sendable {
       guard sizing.contains(timeframe) else { continue }
       let learned = LearnedRegimeSizes(
         barsPerYear: history.calendar.barsPerYear(timeframe),
-        sharpeOfPrior: portfolio.allocation.sharpeOfPrior)
+        sharpeOfPrior: portfolio.allocation.sharpeOfPrior,
+        ownBarsPerYear: zip(history.symbols, history.calendars).reduce(into: [:]) { years, own in
+          years[own.0] = own.1.barsPerYear(timeframe)
+        })
       let record = RegimeRecord(own.flatMap(\.regimes))
       for fold in models.folds {
         sizes[fold, default: [:]][timeframe] = learned.sizes(

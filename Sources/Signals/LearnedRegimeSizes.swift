@@ -8,7 +8,8 @@ public import Market
 /// `γ_k = clip(1 + δ_k · n_k/(n_k + 365) / (SR0/√P), 1/4, 1)`,
 /// n_k the bars of the state, less what symbols that move together say twice, P the bars of a year and
 /// SR0 the Sharpe ratio that the prior is assumed to earn. A state without a record keeps 1, and a state
-/// is only made smaller: what followed it well by chance is no reason for more risk.
+/// is only made smaller: what followed it well by chance is no reason for more risk. The y of a symbol
+/// with P_i bars a year of its own count `√(P_i/P)`, for the prior earns `SR0/√P_i` in each of them.
 public struct LearnedRegimeSizes: Sendable, Equatable {
   /// Bars of a state that count half of what they show.
   static let memory = 365.0
@@ -18,12 +19,18 @@ public struct LearnedRegimeSizes: Sendable, Equatable {
   /// P of the timeframe.
   public var barsPerYear: Double
   public var sharpeOfPrior: Double
+  /// P_i of the symbols whose calendar may be another.
+  public var ownBarsPerYear: [Symbol: Double]
 
-  /// - Precondition: both are above 0.
-  public init(barsPerYear: Double, sharpeOfPrior: Double) {
+  /// - Precondition: all are above 0.
+  public init(
+    barsPerYear: Double, sharpeOfPrior: Double, ownBarsPerYear: [Symbol: Double] = [:]
+  ) {
     precondition(barsPerYear > 0 && sharpeOfPrior > 0)
+    precondition(ownBarsPerYear.values.allSatisfy { $0 > 0 })
     self.barsPerYear = barsPerYear
     self.sharpeOfPrior = sharpeOfPrior
+    self.ownBarsPerYear = ownBarsPerYear
   }
 
   /// The sizes that a record has earned by `now`.
@@ -36,8 +43,12 @@ public struct LearnedRegimeSizes: Sendable, Equatable {
       Array(repeating: 0.0, count: states), Array(repeating: 0.0, count: states)
     )
     var total = 0.0
+    // Equal calendars multiply by exactly 1.
+    let scales = ownBarsPerYear.mapValues { ($0 / barsPerYear).squareRoot() }
     for pair in pairs {
-      let y = max(-LearnedRegimeSizes.clip, min(LearnedRegimeSizes.clip, pair.outcome))
+      let y =
+        scales[pair.symbol, default: 1]
+        * max(-LearnedRegimeSizes.clip, min(LearnedRegimeSizes.clip, pair.outcome))
       total += y
       for (state, q) in RegimeSize.spread(pair.probabilities, over: states).enumerated() {
         sums[state] += q * y

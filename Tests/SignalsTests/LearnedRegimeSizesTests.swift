@@ -34,6 +34,25 @@ import Testing
     #expect(learned.sizes(record(worse), states: 2, at: .distantFuture) == [1, 0.25])
   }
 
+  @Test func `an outcome counts by its symbol's own year`() {
+    // A has 16 bars a year where the record's year has 25: its sigmas count .8. Means .02 and -.06 are
+    // .016 and -.048 about -.016: 1 − .032/2/.1 = .84.
+    let rows = (0..<730).map { index -> (symbol: Symbol, q: [Double], y: Double) in
+      index < 365 ? ("A", [1, 0], 0.02) : ("A", [0, 1], -0.06)
+    }
+    func sizes(_ own: [Symbol: Double]) -> [Double] {
+      LearnedRegimeSizes(barsPerYear: 25, sharpeOfPrior: 0.5, ownBarsPerYear: own)
+        .sizes(record(rows), states: 2, at: .distantFuture)
+    }
+    let short = sizes(["A": 16, "B": 25])
+    #expect(short[0] == 1 && abs(short[1] - 0.84) < 1e-12)
+    // As one market of 16 bars a year, whose unit is SR0/√16.
+    let alone = LearnedRegimeSizes(barsPerYear: 16, sharpeOfPrior: 0.5)
+      .sizes(record(rows), states: 2, at: .distantFuture)
+    #expect(abs(short[1] - alone[1]) < 1e-12)
+    #expect(sizes(["A": 25, "B": 16]) == sizes([:]))
+  }
+
   @Test func `no record is full size, and one outcome beyond four sigmas counts as four`() {
     #expect(learned.sizes(RegimeRecord([]), states: 3, at: .distantFuture) == [1, 1, 1])
     func sizes(_ outlier: Double) -> [Double] {
