@@ -8,8 +8,11 @@ extension PortfolioFile {
   ///   - symbols: one or more; written in order, each once.
   ///   - timeframes: one or more. Those that are no multiple of the finest are left out, for a
   ///     portfolio cannot hold them beside it.
+  ///   - market: whose costs and volatility target the profile takes; nil leaves it to the instruments,
+  ///     which must keep one calendar then.
   public static func template(
-    symbols: [Symbol], timeframes: [Timeframe], profile: Portfolio.Profile = .balanced
+    symbols: [Symbol], timeframes: [Timeframe], profile: Portfolio.Profile = .balanced,
+    market: Portfolio.MarketKind? = nil
   ) -> String {
     precondition(!symbols.isEmpty && !timeframes.isEmpty)
     let sorted = Set(timeframes).sorted()
@@ -18,6 +21,15 @@ extension PortfolioFile {
       Portfolio.TimeframeWeight(timeframe: $0, weight: $1)
     }
     let profiles = Portfolio.Profile.allCases.map(\.rawValue).joined(separator: " | ")
+    let markets = Portfolio.MarketKind.allCases.map(\.rawValue).joined(separator: " | ")
+    let ofMarket =
+      market.map { market in
+        """
+        # Its symbols trade at different times: whose costs and volatility target, \(markets)?
+        market: \(market.rawValue)
+
+        """
+      } ?? ""
     return """
       # A portfolio. These three lines are complete; every other value has a default.
       # 'regimefolio check FILE --effective' prints them all, with the origin of each.
@@ -29,7 +41,7 @@ extension PortfolioFile {
       # How much each timeframe's forecast counts; the finest is the one to step on.
       timeframes: \(SettingKind.timeframeWeights.write(weights))
 
-      """
+      """ + ofMarket
   }
 
   /// Weights that fall with the length of the bar; a slow forecast has little evidence behind it.

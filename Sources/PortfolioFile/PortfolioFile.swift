@@ -14,8 +14,9 @@ public enum PortfolioFile {
   ///   - overrides: `key=value` each; the value is YAML. `symbol.BTC.exit.stop=0.1` holds for one
   ///     symbol. An override for all symbols also replaces what the file says of single ones.
   ///   - profile: takes the place of the file's profile.
-  ///   - calendars: what is known of the instruments. Their calendars choose `market`, two asset
-  ///     classes make the prior `risk_parity`, each only where the file does not say.
+  ///   - calendars: what is known of the instruments. Their calendar chooses `market`, two asset
+  ///     classes make the prior `risk_parity`, each only where the file does not say; where there are
+  ///     several calendars the file must say the market.
   /// - Returns: the portfolio, named as the file without its extension.
   public static func load(
     path: String, overrides: [String] = [], profile: Portfolio.Profile? = nil,

@@ -23,8 +23,10 @@ struct Resolution {
       symbols: try Resolution.required("symbols", .symbols, written, file),
       timeframes: try Resolution.required("timeframes", .timeframeWeights, written, file))
     for key in SettingKey.all { origins[key.path] = .builtIn }
-    let instruments = portfolio.symbols.compactMap { calendars[$0] }
-    try settleProfile(profile, instruments.map(\.calendar))
+    let instruments = portfolio.symbols.compactMap { symbol in
+      calendars[symbol].map { (symbol: symbol, calendar: $0.calendar, assetClass: $0.assetClass) }
+    }
+    try settleProfile(profile, instruments.map { ($0.symbol, $0.calendar) })
     settlePrior(instruments.map(\.assetClass))
     settleClusters()
     let defaults = ProfileValues.of(
@@ -117,10 +119,11 @@ struct Resolution {
 
   /// Settles what decides the profile's values: the profile, the market and the mode.
   private mutating func settleProfile(
-    _ asked: Portfolio.Profile?, _ calendars: [TradingCalendar]
+    _ asked: Portfolio.Profile?, _ calendars: [(symbol: Symbol, calendar: TradingCalendar)]
   ) throws(PortfolioFileError) {
-    if let market = Resolution.market(calendars) {
-      portfolio.market = market
+    if let first = calendars.first?.calendar, written.common["market"] == nil {
+      try requireOneCalendar(calendars)
+      portfolio.market = Portfolio.MarketKind(first)
       origins["market"] = .instruments
     }
     for path in ["profile", "market", "allocation.mode"] {
@@ -132,14 +135,18 @@ struct Resolution {
     }
   }
 
-  /// The market of instruments with these calendars; nil without any.
-  ///
-  /// Where they differ the costlier market stands for all, so that costs are never understated:
-  /// one that trades around the clock makes it crypto, else one with sessions makes it equities.
-  static func market(_ calendars: [TradingCalendar]) -> Portfolio.MarketKind? {
-    if calendars.contains(.continuous) { return .crypto }
-    if calendars.contains(.sessions) { return .equities }
-    return calendars.contains(.weekdays) ? .fx : nil
+  /// A coin's costs and volatility target are none of a share's: which of them hold for both is the
+  /// user's to say.
+  private func requireOneCalendar(_ calendars: [(symbol: Symbol, calendar: TradingCalendar)])
+    throws(PortfolioFileError)
+  {
+    let first = calendars[0]
+    guard let other = calendars.first(where: { $0.calendar != first.calendar }) else { return }
+    let markets = Portfolio.MarketKind.allCases.map(\.rawValue).joined(separator: " | ")
+    throw file.error(
+      "missing key 'market': \(first.symbol) trades \(first.calendar.rawValue), \(other.symbol) "
+        + "\(other.calendar.rawValue), and costs, volatility target and regime sizes of the profile "
+        + "differ by market; write 'market: \(markets)'")
   }
 
   /// Equal weights would give most of the risk to the wilder of two asset classes.

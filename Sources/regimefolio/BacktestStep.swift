@@ -95,6 +95,12 @@ enum BacktestStep {
       entries.append(
         BacktestReport.Entry("bars \(key)", workspace.history.digest(key, at: end)))
     }
+    // Where they are one, the digests say all.
+    if Set(workspace.history.calendars).count > 1 {
+      for (symbol, calendar) in zip(workspace.history.symbols, workspace.history.calendars) {
+        entries.append(BacktestReport.Entry("calendar \(symbol)", calendar.rawValue))
+      }
+    }
     if let benchmark = workspace.benchmark {
       let name = "benchmark \(NodeKey(benchmark.symbol, benchmark.timeframe))"
       entries.append(BacktestReport.Entry(name, benchmark.digest(at: end)))

@@ -3,6 +3,7 @@ import Foundation
 import Market
 import PortfolioFile
 import Report
+import Research
 import Store
 
 struct InitCommand: AsyncParsableCommand {
@@ -37,7 +38,8 @@ struct InitCommand: AsyncParsableCommand {
     }
     let ladder: [Timeframe] = [.m1, .m15, .h1, .h4, .d1, .w1]
     let coarser = ladder.filter { $0 > primary }.prefix(2)
-    let text = PortfolioFile.template(symbols: symbols, timeframes: [primary] + coarser)
+    let text = PortfolioFile.template(
+      symbols: symbols, timeframes: [primary] + coarser, market: market(series.map(\.calendar)))
     try TextFile.write(text, to: file)
     if common.json {
       try Output.text(
@@ -49,5 +51,12 @@ struct InitCommand: AsyncParsableCommand {
       try Output.line("wrote \(file): \(counted(symbols.count, "symbol")), \(primary) and up")
       try Output.line("next: regimefolio train \(file)")
     }
+  }
+
+  /// What the file has to say where symbols keep several calendars: the market of the longest week, whose
+  /// costs are the highest.
+  private func market(_ calendars: [TradingCalendar]) -> Portfolio.MarketKind? {
+    guard Set(calendars).count > 1 else { return nil }
+    return TradingCalendar.union(of: calendars).map { Portfolio.MarketKind($0) }
   }
 }

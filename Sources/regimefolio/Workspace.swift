@@ -66,14 +66,6 @@ struct Workspace {
       }
     }
     guard !symbols.isEmpty else { throw ResearchError.noSymbolsLeft }
-    let calendars = Set(
-      known.filter { symbols.contains($0.symbol) }.map(\.calendar))
-    guard calendars.count == 1 else {
-      throw Failure(
-        "\(options.portfolio): the symbols trade on different calendars ("
-          + calendars.map(\.rawValue).sorted().joined(separator: ", ")
-          + "); put each calendar into a portfolio of its own")
-    }
     let primary = PrimaryBars(of: symbols, portfolio.primary, in: database, known: known)
     let bars = try MarketHistory(
       symbols: symbols, timeframes: portfolio.timeframes.map(\.timeframe),

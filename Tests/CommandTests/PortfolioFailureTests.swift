@@ -109,14 +109,6 @@ import Testing
       "split.start")
   }
 
-  @Test func `symbols of different calendars do not share a portfolio`() throws {
-    try ingest(700)
-    try place.write(hourlyBars(700), to: "B-1h.csv")
-    try place.good("ingest", "B-1h.csv", "--calendar", "sessions")
-    try write(symbols: "[A, B]")
-    expectFailure(try place.run("train", "p.yaml"), naming: "p.yaml", "24x7", "sessions")
-  }
-
   @Test func `a folder for the models that cannot be made is named`() throws {
     try ingest(700)
     try write("split: {folds: 1, inner_folds: 0}\nregime: {restarts: 1}\n")

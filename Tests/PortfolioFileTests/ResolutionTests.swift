@@ -237,11 +237,8 @@ import Trading
     ([TradingCalendar.continuous, .continuous], Portfolio.MarketKind.crypto),
     ([.sessions, .sessions], .equities),
     ([.weekdays, .weekdays], .fx),
-    ([.sessions, .continuous], .crypto),
-    ([.weekdays, .sessions], .equities),
-    ([.weekdays, .continuous], .crypto),
   ])
-  func `the market follows the calendars unless it is written`(
+  func `the market follows the calendar unless it is written`(
     calendars: [TradingCalendar], market: Portfolio.MarketKind
   ) throws {
     let known: [Symbol: (calendar: TradingCalendar, assetClass: String)] = [
@@ -260,12 +257,35 @@ import Trading
     #expect(set.portfolio.allocation.volatilityTarget == 0.4)
   }
 
+  @Test(arguments: [
+    [TradingCalendar.sessions, .continuous], [.weekdays, .sessions], [.weekdays, .continuous],
+  ])
+  func `where calendars differ the market must be written`(calendars: [TradingCalendar]) throws {
+    let known: [Symbol: (calendar: TradingCalendar, assetClass: String)] = [
+      "BTC": (calendars[0], "one"), "ETH": (calendars[1], "two"),
+    ]
+    #expect(
+      refusal(threeLines, calendars: known)
+        == "portfolios/x.yaml:1:1: missing key 'market': BTC trades \(calendars[0].rawValue), ETH "
+        + "\(calendars[1].rawValue), and costs, volatility target and regime sizes of the profile "
+        + "differ by market; write 'market: crypto | equities | fx'")
+    for market in ["crypto", "equities", "fx"] {
+      let written = try resolve(threeLines + "market: \(market)\n", calendars: known)
+      #expect(written.portfolio.market.rawValue == market)
+      // Two asset classes: the wilder one would take most of the risk of equal weights.
+      #expect(written.portfolio.allocation.prior == .riskParity)
+      #expect(
+        try resolve(threeLines, ["market=\(market)"], calendars: known).portfolio.market
+          == written.portfolio.market)
+    }
+  }
+
   @Test func `two asset classes make the prior risk parity unless it is written`() throws {
     let one: [Symbol: (calendar: TradingCalendar, assetClass: String)] = [
       "BTC": (.continuous, "crypto"), "ETH": (.continuous, "crypto"), "GOOG": (.sessions, "stock"),
     ]
     var two = one
-    two["ETH"] = (.sessions, "stock")
+    two["ETH"] = (.continuous, "metal")
     #expect(try resolve(threeLines, calendars: one).portfolio.allocation.prior == .equal)
     let mixed = try resolve(threeLines, calendars: two)
     #expect(mixed.portfolio.allocation.prior == .riskParity)

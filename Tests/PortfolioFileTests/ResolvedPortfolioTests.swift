@@ -79,7 +79,7 @@ import Testing
   @Test func `what the instruments chose is written out`() throws {
     let resolved = try resolve(
       threeLines,
-      calendars: ["BTC": (.sessions, "stock"), "ETH": (.weekdays, "currency")])
+      calendars: ["BTC": (.sessions, "stock"), "ETH": (.sessions, "fund")])
     #expect(resolved.effectiveYAML().contains("market: equities  # instruments\n"))
     #expect(resolved.effectiveYAML().contains("  prior: risk_parity  # instruments\n"))
     #expect(try roundTrip(resolved).portfolio == resolved.portfolio)

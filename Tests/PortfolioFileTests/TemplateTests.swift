@@ -23,6 +23,15 @@ import Testing
     #expect(lines.count == 3)
   }
 
+  @Test func `writes the market where the instruments leave it open`() throws {
+    let text = PortfolioFile.template(
+      symbols: ["BTC", "ETH"], timeframes: [.d1], market: .equities)
+    let mixed = try resolve(
+      text, calendars: ["BTC": (.continuous, "coin"), "ETH": (.sessions, "stock")])
+    #expect(mixed.portfolio.market == .equities)
+    #expect(text.split(separator: "\n").filter { !$0.hasPrefix("#") }.count == 4)
+  }
+
   @Test func `leaves out what cannot stand beside the finest`() throws {
     let text = PortfolioFile.template(
       symbols: ["A"], timeframes: [.h12, .h8, .d1], profile: .conservative)
