@@ -1,16 +1,34 @@
+import CKernels
+
 extension SHA256 {
   /// The compression function (FIPS 180-4, section 6.2.2).
-  enum Block {
+  package enum Block {
     /// The first 32 bits of the fractional parts of the square roots of the first 8 primes.
-    static let initialState = SIMD8<UInt32>(
+    package static let initialState = SIMD8<UInt32>(
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
       0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
+
+    /// Mixes blocks of 64 bytes into the state, with the processor's own instructions where it has
+    /// them.
+    package static func mix(_ bytes: Span<UInt8>, into state: inout SIMD8<UInt32>) {
+      let isDone = withUnsafeMutableBytes(of: &state) { words in
+        bytes.withUnsafeBufferPointer { bytes in
+          guard let words = words.baseAddress, let first = bytes.baseAddress else { return false }
+          return ckernels_sha256(
+            words.assumingMemoryBound(to: UInt32.self), first, bytes.count / 64, k)
+        }
+      }
+      guard !isDone else { return }
+      for start in stride(from: 0, to: bytes.count, by: 64) {
+        compress(bytes, at: start, into: &state)
+      }
+    }
 
     /// Mixes the 64 bytes from `start` on into the state.
     ///
     /// Eight rounds a turn of the loop, in which the working variables change roles instead of
     /// being moved; the message schedule is a ring of 16 words.
-    static func compress(
+    package static func compress(
       _ bytes: Span<UInt8>, at start: Int, into state: inout SIMD8<UInt32>
     ) {
       var w: [16 of UInt32] = .init(repeating: 0)

@@ -73,11 +73,12 @@ public struct SHA256: Sendable {
       }
       guard filled == 64 else { return }
       let block = pending
-      Block.compress(block.span, at: 0, into: &state)
+      Block.mix(block.span, into: &state)
     }
-    while bytes.count - position >= 64 {
-      Block.compress(bytes, at: position, into: &state)
-      position += 64
+    let whole = (bytes.count - position) / 64 * 64
+    if whole > 0 {
+      Block.mix(bytes.extracting(position..<position + whole), into: &state)
+      position += whole
     }
     filled = 0
     while position < bytes.count {

@@ -46,6 +46,20 @@ import Testing
     }
   }
 
+  /// The processor's instructions, where it has them, against the plain rounds.
+  @Test func `blocks mixed together are those mixed one by one`() {
+    var random = SplitMix(state: 49)
+    for blocks in 0..<40 {
+      let bytes = (0..<64 * blocks).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      var start = SHA256.Block.initialState
+      for i in start.indices { start[i] = UInt32(truncatingIfNeeded: random.next()) }
+      var (together, apart) = (start, start)
+      SHA256.Block.mix(bytes.span, into: &together)
+      for block in 0..<blocks { SHA256.Block.compress(bytes.span, at: 64 * block, into: &apart) }
+      #expect(together == apart, "\(blocks) blocks")
+    }
+  }
+
   @Test func `a sequence without storage gives the digest of its bytes`() {
     var lazy = SHA256()
     lazy.update((0..<300).lazy.map { UInt8(truncatingIfNeeded: $0) })

@@ -52,6 +52,11 @@ _Bool ckernels_use(CKernelsISA isa);
 /// The kernels of the set in use.
 const CKernels *ckernels(void);
 
+/// Mixes blocks of 64 bytes into the eight words of a SHA-256's state; false, and nothing is done, where
+/// the processor has no instructions for it or the portable set is in use.
+_Bool ckernels_sha256(
+    uint32_t *state, const uint8_t *bytes, ptrdiff_t blocks, const uint32_t *constants);
+
 #pragma clang assume_nonnull end
 
 #endif
