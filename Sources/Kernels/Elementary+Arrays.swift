@@ -2,14 +2,11 @@ import CKernels
 
 /// Whole arrays in the widest vectors of the processor, with the bits of the functions of one value.
 extension Elementary {
-  /// Returns the hyperbolic tangent of every element.
-  public static func tanh(_ x: [Double]) -> [Double] {
-    x.withUnsafeBufferPointer { x in
-      [Double](unsafeUninitializedCapacity: x.count) { y, count in
-        count = x.count
-        guard let from = x.baseAddress, let to = y.baseAddress else { return }
-        ckernels().pointee.tanhDoubles(x.count, from, to)
-      }
+  /// Replaces every element by its hyperbolic tangent.
+  public static func tanh(_ x: inout [Double]) {
+    x.withUnsafeMutableBufferPointer { x in
+      guard let values = x.baseAddress else { return }
+      ckernels().pointee.tanhDoubles(x.count, values, values)
     }
   }
 

@@ -64,8 +64,15 @@ public struct StandardScaler: Sendable, Equatable {
 
   /// Returns one row, scaled.
   public func transform(_ row: [Double]) -> [Double] {
+    var scaled = row
+    transform(&scaled)
+    return scaled
+  }
+
+  /// Scales one row where it stands.
+  func transform(_ row: inout [Double]) {
     precondition(row.count == columns, "\(row.count) values, the scaler has \(columns)")
-    return row.indices.map { transform(row[$0], column: $0) }
+    for column in row.indices { row[column] = transform(row[column], column: column) }
   }
 
   /// Returns all rows, scaled; each has the bits of `transform` of that row.
@@ -90,11 +97,14 @@ public struct StandardScaler: Sendable, Equatable {
   /// Returns `tanh(z / 1.5)` of each scaled value of a row: the forecast's inputs, within -1...1.
   ///
   /// Almost linear within one standard deviation; one wild bar cannot drive a network.
-  public static func squash(_ row: [Double]) -> [Double] {
-    let narrowed = row.map { $0 / 1.5 }
+  public func squashed(_ row: [Double]) -> [Double] {
+    precondition(row.count == columns, "\(row.count) values, the scaler has \(columns)")
+    var narrowed = row
+    for column in row.indices { narrowed[column] = transform(row[column], column: column) / 1.5 }
     #if PLANTED_DEFECTS
       if PlantedDefect.libraryFunction.isPlanted { return narrowed.map { libraryTanh($0) } }
     #endif
-    return Elementary.tanh(narrowed)
+    Elementary.tanh(&narrowed)
+    return narrowed
   }
 }

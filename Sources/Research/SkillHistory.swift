@@ -123,17 +123,20 @@ public struct SkillHistory: Sendable {
     judged.variance.network = nil
     var inference = NodeInference(judged, enter: enter)
     var recorder = OutcomeRecorder(table.symbol)
+    #if PLANTED_DEFECTS
+      let month = 30 * Timestamp.millisecondsPerDay
+      let from = PlantedDefect.gateInSample.isPlanted ? fold.testFrom - month : fold.testFrom
+    #else
+      let from = fold.testFrom
+    #endif
     for row in table.rows {
       recorder.close(row)
       guard row.knownAt < fold.testTo else { break }
-      let output = inference.update(row)
-      #if PLANTED_DEFECTS
-        let month = 30 * Timestamp.millisecondsPerDay
-        let from = PlantedDefect.gateInSample.isPlanted ? fold.testFrom - month : fold.testFrom
-      #else
-        let from = fold.testFrom
-      #endif
-      if row.knownAt >= from, let output {
+      guard row.knownAt >= from else {
+        _ = inference.pass(row, isAsked: false)
+        continue
+      }
+      if let output = inference.update(row) {
         recorder.say(
           output.forecast, regime: output.regime.nextPosterior, variance: output.targetVariance)
       }

@@ -105,8 +105,7 @@ public struct NodeState: Sendable {
     var fresh = NodeInference(model, enter: enter)
     trail = ForecastTrail()
     for (bar, past) in history.dropLast().enumerated() {
-      let output = fresh.update(past, isAsked: isAsked(bar))
-      if let forecast = output?.forecast { trail.update(forecast) }
+      if let forecast = fresh.pass(past, isAsked: isAsked(bar)) { trail.update(forecast) }
     }
     inference = fresh
     standing = nil

@@ -179,7 +179,11 @@ struct DoubleCase: Sendable, CustomTestStringConvertible {
         }
         #expect(different == 0, "instruction set \(isa.rawValue), \(count) values")
       }
-      if count % 7 == 0 { #expect(Elementary.tanh(Array(x[12..<count])) == Array(plain[12...])) }
+      if count % 7 == 0 {
+        var row = Array(x[12..<count])
+        Elementary.tanh(&row)
+        #expect(row == Array(plain[12...]))
+      }
     }
   }
 

@@ -59,12 +59,19 @@ import Testing
   }
 
   @Test func `squashing is odd, rising and bounded`() {
-    let known = StandardScaler.squash([0, 1.5])
+    func squash(_ row: [Double]) -> [Double] {
+      let ones = row.map { _ in 1.0 }
+      return StandardScaler(mean: row.map { _ in 0 }, scale: ones).squashed(row)
+    }
+    let known = squash([0, 1.5])
     #expect(known[0] == 0)
     #expect((known[1] - 0.7615941559557649).magnitude < 1e-15)
     let row = (-100...100).map { Double($0) / 10 }
-    let squashed = StandardScaler.squash(row)
-    #expect(squashed == StandardScaler.squash(row.map { -$0 }).map { -$0 })
+    let squashed = squash(row)
+    #expect(squashed == squash(row.map { -$0 }).map { -$0 })
+    // Scaled first: (x - 2) / 4.
+    let scaler = StandardScaler(mean: [2, 2], scale: [4, 4])
+    #expect(scaler.squashed([2, 8]) == known)
     #expect(zip(squashed, squashed.dropFirst()).allSatisfy { $0 < $1 })
     #expect(squashed.allSatisfy { $0.magnitude <= 1 })
   }

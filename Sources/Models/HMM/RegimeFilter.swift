@@ -12,10 +12,15 @@ public struct RegimeEstimate: Sendable, Equatable {
   public let label: Int
   /// The largest filtered probability.
   public let confidence: Double
-  /// `-sum p log p` of the filtered probabilities in nats: 0 when sure, log K when ignorant.
-  public let entropy: Double
   /// Bars that the labelled state lasts on average, `1 / (1 - a_kk)`; infinite if never left.
   public let expectedDuration: Double
+
+  /// `-sum p log p` of the filtered probabilities in nats: 0 when sure, log K when ignorant.
+  public var entropy: Double {
+    var entropy = 0.0
+    for p in posterior where p > 0 { entropy -= p * Elementary.log(p) }
+    return max(0, entropy)
+  }
 }
 
 /// Follows the regime bar by bar: `alpha_t` is proportional to `(alpha_{t-1} A) * b(x_t)` (Rabiner
@@ -32,6 +37,8 @@ public struct RegimeFilter: Sendable {
   private var prior: [Double]
   private var hasStarted = false
   private var label: Int?
+  /// The last observation, scaled.
+  private var scaled: [Double] = []
 
   public init(_ model: RegimeModel, threshold: Double = 0.8) {
     precondition(threshold > 0 && threshold <= 1, "a threshold is a probability")
@@ -47,36 +54,39 @@ public struct RegimeFilter: Sendable {
   /// Once the filter has started, such a bar lets time pass: the probabilities move one step on
   /// without evidence.
   public mutating func update(_ observation: [Double]?) -> RegimeEstimate? {
+    guard let (posterior, likeliest) = advance(observation) else { return nil }
+    let current = label ?? likeliest
+    return RegimeEstimate(
+      posterior: posterior, nextPosterior: recursion.next(posterior),
+      label: current, confidence: posterior[likeliest],
+      expectedDuration: model.expectedDuration(current))
+  }
+
+  /// Takes in the observation of a bar of which only the filtered probabilities are wanted.
+  mutating func pass(_ observation: [Double]?) -> [Double]? { advance(observation)?.posterior }
+
+  private mutating func advance(_ observation: [Double]?) -> (posterior: [Double], likeliest: Int)?
+  {
     guard let observation, observation.allSatisfy(\.isFinite) else {
       if hasStarted { prior = recursion.next(prior) }
       return nil
     }
     precondition(observation.count == recursion.dimensions, "one value a variable")
     hasStarted = true
+    scaled.removeAll(keepingCapacity: true)
+    scaled.append(contentsOf: observation)
+    model.scaler.transform(&scaled)
     let posterior = [Double](unsafeUninitializedCapacity: recursion.states) { posterior, count in
-      model.scaler.transform(observation).withUnsafeBufferPointer {
+      scaled.withUnsafeBufferPointer {
         recursion.advance(
           $0, prior: &prior, posterior: posterior.slice(0..<1, of: recursion.states))
       }
       count = recursion.states
     }
-    return estimate(posterior)
-  }
-
-  private mutating func estimate(_ posterior: [Double]) -> RegimeEstimate {
-    let count = model.states
     var likeliest = 0
-    for k in 1..<max(1, count) where posterior[k] > posterior[likeliest] { likeliest = k }
+    for k in 1..<max(1, posterior.count) where posterior[k] > posterior[likeliest] { likeliest = k }
     if label == nil || posterior[likeliest] >= threshold { label = likeliest }
-    let current = label ?? likeliest
-    var entropy = 0.0
-    for k in 0..<count where posterior[k] > 0 {
-      entropy -= posterior[k] * Elementary.log(posterior[k])
-    }
-    return RegimeEstimate(
-      posterior: posterior, nextPosterior: recursion.next(posterior),
-      label: current, confidence: posterior[likeliest], entropy: max(0, entropy),
-      expectedDuration: model.expectedDuration(current))
+    return (posterior, likeliest)
   }
 }
 

@@ -26,10 +26,6 @@ public struct ForecastModel: Sendable, Equatable {
 
   /// The network's inputs: features standardised, then squashed by tanh(x / 1.5).
   public func inputs(_ features: [Double]) -> [Double] {
-    ForecastModel.inputs(features, scaler)
-  }
-
-  static func inputs(_ features: [Double], _ scaler: StandardScaler) -> [Double] {
-    StandardScaler.squash(scaler.transform(features))
+    scaler.squashed(features)
   }
 }

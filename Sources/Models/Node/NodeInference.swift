@@ -20,6 +20,9 @@ public struct NodeInference: Sendable {
   private var filter: RegimeFilter
   private var variance: VarianceFilter
   private var servers: [LSTMServer]
+  // What the networks read of the last row.
+  private var inputs: [Float] = []
+  private var regime: [Float] = []
 
   /// - Parameter enter: the filtered probability at which a regime label is entered.
   public init(_ model: NodeModel, enter: Double) {
@@ -47,21 +50,33 @@ public struct NodeInference: Sendable {
       targetVariance: estimate.ewma, regime: regime)
   }
 
+  /// Takes in a row of the past, of which only the forecast is wanted: the state is as after `update`, and
+  /// what is returned is the forecast that it would have returned.
+  public mutating func pass(_ row: NodeRow, isAsked: Bool = true) -> Double? {
+    variance.remember(row)
+    guard let posterior = filter.pass(row.observation), let features = row.features else {
+      return nil
+    }
+    let said = forecast(features, posterior, isAsked)
+    return variance.isWarm ? said?.forecast : nil
+  }
+
   private mutating func forecast(
     _ features: [Double], _ posterior: [Double], _ isAsked: Bool
   ) -> (forecast: Double, spread: Double?)? {
     guard let forecast = model.forecast else { return nil }
-    let inputs = forecast.inputs(features)
-    let networkInputs = inputs.map { Float($0) }
-    let regime = posterior.map { Float($0) }
+    let squashed = forecast.inputs(features)
+    inputs.removeAll(keepingCapacity: true)
+    for value in squashed { inputs.append(Float(value)) }
+    regime.removeAll(keepingCapacity: true)
+    for probability in posterior { regime.append(Float(probability)) }
     var sum = 0.0
     // About the first member, so that members that agree lose no digits.
     var first: Double?
     var (moved, squared) = (0.0, 0.0)
     var isWarm = true
     for index in servers.indices {
-      let value = servers[index].update(
-        inputs: networkInputs, regime: regime, isAsked: isAsked)
+      let value = servers[index].update(inputs: inputs, regime: regime, isAsked: isAsked)
       if let value {
         sum += Double(value)
         let distance = Double(value) - (first ?? Double(value))
@@ -79,6 +94,6 @@ public struct NodeInference: Sendable {
       ? (max(0, squared - moved * moved / count) / (count - 1)).squareRoot() : nil
     let ensemble = sum / count
     guard let ridge = forecast.ridge else { return (ensemble, spread) }
-    return (0.5 * ensemble + 0.5 * ridge.predict(inputs), spread)
+    return (0.5 * ensemble + 0.5 * ridge.predict(squashed), spread)
   }
 }

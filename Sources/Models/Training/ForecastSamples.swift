@@ -54,7 +54,7 @@ struct ForecastSamples: Sendable {
         let sigma2 = variance.next
       else { continue }
       var step = Step(
-        knownAt: row.knownAt, inputs: ForecastModel.inputs(features, scaler),
+        knownAt: row.knownAt, inputs: scaler.squashed(features),
         regime: regime.posterior, target: nil, outcomeAt: nil,
         startsSegment: row.missingBefore > maxGap)
       if index + 1 < rows.count, let next = rows[index + 1].logReturn,

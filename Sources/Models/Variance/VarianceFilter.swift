@@ -28,12 +28,17 @@ public struct VarianceFilter: Sendable {
     }
   }
 
-  /// The estimate after the last row; nil in the EWMA's warm-up.
+  /// The estimate after the last row; nil in the EWMA's warm-up, and after a row that was only
+  /// remembered.
   public private(set) var estimate: VarianceEstimate?
+
+  /// Whether the EWMA is warm.
+  var isWarm: Bool { inputs.ewma != nil }
 
   /// Takes in the next row.
   public mutating func update(_ row: NodeRow) {
-    let read = inputs.update(row)
+    let isRead = model.network != nil || model.regression != nil
+    let read = inputs.update(row, isRead: isRead)
     guard let ewma = inputs.ewma else { return }
     var said = VarianceEstimate(ewma: ewma, variance: ewma, regression: nil, network: nil)
     if let read {
@@ -51,14 +56,25 @@ public struct VarianceFilter: Sendable {
     estimate = said
   }
 
-  private mutating func forecast(_ raw: [Double]) -> Double? {
+  /// Takes in a row of the past, after which no estimate is wanted.
+  mutating func remember(_ row: NodeRow) {
+    let read = inputs.update(row, isRead: model.network != nil)
+    estimate = nil
+    if let read { _ = forecast(read.network, isAsked: false) }
+  }
+
+  private mutating func forecast(_ raw: [Double], isAsked: Bool = true) -> Double? {
     guard let network = model.network else { return nil }
     let scaled = network.inputs(raw)
     var sum = 0.0
+    var isWarm = true
     for index in servers.indices {
-      guard let value = servers[index].update(inputs: scaled, regime: []) else { return nil }
-      sum += Double(value)
+      if let value = servers[index].update(inputs: scaled, regime: [], isAsked: isAsked) {
+        sum += Double(value)
+      } else {
+        isWarm = false
+      }
     }
-    return sum / Double(servers.count) + network.level
+    return isWarm ? sum / Double(servers.count) + network.level : nil
   }
 }

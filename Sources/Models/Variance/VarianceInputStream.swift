@@ -34,15 +34,18 @@ struct VarianceInputStream: Sendable {
   }
 
   /// Takes in a row. Nil in the warm-up, and while no price has moved.
-  mutating func update(_ row: NodeRow) -> VarianceInputs? {
+  /// - Parameter isRead: whether the models' inputs are wanted.
+  mutating func update(_ row: NodeRow, isRead: Bool = true) -> VarianceInputs? {
     guard let move = row.logReturn else { return nil }
     fast.update(move, missing: row.missingBefore)
     slow.update(move, missing: row.missingBefore)
-    guard let means = row.volatility.means, let unit = fast.next, unit > 0,
+    guard isRead, let means = row.volatility.means, let unit = fast.next, unit > 0,
       let level = slow.next, level > 0
     else { return nil }
-    let terms =
-      means.map { VarianceInputStream.logRatio($0, unit) } + row.volatility.calendar
+    var terms: [Double] = []
+    terms.reserveCapacity(means.count + row.volatility.calendar.count)
+    for mean in means { terms.append(VarianceInputStream.logRatio(mean, unit)) }
+    terms += row.volatility.calendar
     let sigmas = move / unit.squareRoot()
     return VarianceInputs(
       ewma: unit, terms: terms,

@@ -40,7 +40,7 @@ public struct VarianceNetwork: Sendable, Equatable {
 
   /// Standardised, then squashed by tanh(x / 1.5), as the mean forecast's inputs are.
   func inputs(_ raw: [Double]) -> [Float] {
-    ForecastModel.inputs(raw, scaler).map { Float($0) }
+    scaler.squashed(raw).map { Float($0) }
   }
 }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite struct NodeTraceTests {
   private static let count = 500
 
-  private func fitted(
+  static func fitted(
     _ mode: ForecastSettings.Mode, ridge: Bool
   ) async throws -> (model: NodeModel, table: NodeTable) {
     var settings = RegimeSettings()
@@ -32,7 +32,7 @@ import Testing
   func `networks and ridge of the trace make the node's forecast, bit for bit`(
     mode: ForecastSettings.Mode, ridge: Bool
   ) async throws {
-    let (model, table) = try await fitted(mode, ridge: ridge)
+    let (model, table) = try await NodeTraceTests.fitted(mode, ridge: ridge)
     let forecast = try #require(model.forecast)
     var trace = NodeTrace(model, enter: 0.8)
     var inference = NodeInference(model, enter: 0.8)
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test func `a forecast is described as training describes it`() async throws {
-    let (model, table) = try await fitted(.dense, ridge: true)
+    let (model, table) = try await NodeTraceTests.fitted(.dense, ridge: true)
     var bare = model
     bare.forecast?.deviation = 0
     bare.forecast?.persistence = 0
