@@ -64,22 +64,14 @@ public struct SkillGate: Sendable, Equatable {
 
   /// `n N / (1 + (N - 1) rho)`, rho the mean correlation of the outcomes between symbols, at least 0.
   static func effectivePairs(_ pairs: ArraySlice<SkillRecord.Pair>) -> Double {
-    let symbols = Set(pairs.map(\.symbol)).sorted()
-    guard symbols.count > 1 else { return Double(pairs.count) }
-    var columns: [[Timestamp: Double]] = Array(repeating: [:], count: symbols.count)
-    for pair in pairs {
-      if let index = symbols.firstIndex(of: pair.symbol) {
-        columns[index][pair.knownAt] = pair.outcome
-      }
-    }
-    let times = symbols.indices.map { index in columns[index].keys.sorted() }
+    let columns = outcomes(pairs)
+    guard columns.count > 1 else { return Double(pairs.count) }
     var total = 0.0
     var count = 0
-    for i in symbols.indices {
-      for j in symbols.indices where j > i {
+    for i in columns.indices {
+      for j in columns.indices where j > i {
         var (n, sx, sy, sxx, syy, sxy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-        for time in times[i] {
-          guard let x = columns[i][time], let y = columns[j][time] else { continue }
+        forEachCommonTime(columns[i], columns[j]) { x, y in
           n += 1
           sx += x
           sy += y
@@ -94,6 +86,34 @@ public struct SkillGate: Sendable, Equatable {
       }
     }
     let rho = count > 0 ? min(1, max(0, total / Double(count))) : 0
-    return Double(pairs.count) / (1 + Double(symbols.count - 1) * rho)
+    return Double(pairs.count) / (1 + Double(columns.count - 1) * rho)
+  }
+
+  /// Each symbol's pairs in order of time, the symbols in order.
+  private static func outcomes(_ pairs: ArraySlice<SkillRecord.Pair>) -> [[SkillRecord.Pair]] {
+    var columns: [(symbol: Symbol, pairs: [SkillRecord.Pair])] = []
+    // At one time the symbols come in the order in which they came before.
+    var next = 0
+    for pair in pairs {
+      if next >= columns.count || columns[next].symbol != pair.symbol {
+        next = columns.firstIndex { $0.symbol == pair.symbol } ?? columns.count
+        if next == columns.count { columns.append((pair.symbol, [])) }
+      }
+      columns[next].pairs.append(pair)
+      next = (next + 1) % columns.count
+    }
+    return columns.sorted { $0.symbol < $1.symbol }.map(\.pairs)
+  }
+
+  /// Hands over the outcomes of two symbols at each time that both have.
+  private static func forEachCommonTime(
+    _ a: [SkillRecord.Pair], _ b: [SkillRecord.Pair], _ body: (Double, Double) -> Void
+  ) {
+    var j = 0
+    for pair in a {
+      while j < b.count, b[j].knownAt < pair.knownAt { j += 1 }
+      guard j < b.count else { return }
+      if b[j].knownAt == pair.knownAt { body(pair.outcome, b[j].outcome) }
+    }
   }
 }
