@@ -1,5 +1,5 @@
 /// A number that rules read of the primary timeframe's bars, known at the close of each.
-public enum Reading: Sendable, Hashable {
+public enum Reading: Sendable, Hashable, Codable {
   case open, high, low, close, volume
   /// Mean of the last closes.
   case average(period: Int)
@@ -12,7 +12,7 @@ public enum Reading: Sendable, Hashable {
 }
 
 /// What was read of one bar.
-public struct Readings: Sendable, Equatable {
+public struct Readings: Sendable, Equatable, Codable {
   /// What was asked for.
   public let asked: [Reading]
   /// In the same order; nil in an indicator's warm-up.
@@ -22,6 +22,17 @@ public struct Readings: Sendable, Equatable {
     precondition(asked.count == values.count, "one value a reading")
     self.asked = asked
     self.values = values
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    asked = try container.decode([Reading].self, forKey: .asked)
+    values = try container.decode([Double?].self, forKey: .values)
+    guard asked.count == values.count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .values, in: container,
+        debugDescription: "\(values.count) values of \(asked.count) readings")
+    }
   }
 
   /// A reading's value; nil in its warm-up and where no rule asked for it.

@@ -2,7 +2,7 @@
 ///
 /// A regime is bullish in its last state and bearish in its first; states are ordered so under
 /// `regime.order: mean`. A timeframe counts by its weight.
-public enum RegimeMixture: Int, Sendable, CaseIterable {
+public enum RegimeMixture: Int, Sendable, CaseIterable, Codable {
   /// Every timeframe is bearish.
   case allBearish
   /// Neither side outweighs the other, or the bearish one does.

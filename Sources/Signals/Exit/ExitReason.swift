@@ -1,5 +1,7 @@
 /// Why a position is closed, in the words of orders and reports; a user's rule has its own.
-public struct ExitReason: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
+public struct ExitReason: RawRepresentable, Hashable, Sendable, Codable,
+  ExpressibleByStringLiteral
+{
   public let rawValue: String
 
   public init(rawValue: String) { self.rawValue = rawValue }
