@@ -18,7 +18,6 @@ struct VolumeProcess {
 
   init(random: CounterRandom) {
     self.random = random
-    self.random = random
     level = 1000 * Elementary.exp(self.random.normal())
     state = self.random.normal()
   }

@@ -1,8 +1,8 @@
 /// What an indicator keeps of a stretch of consecutive inputs: a sum, a greatest value.
 ///
 /// Places count from 1 at the first input of the current block; those of the block before are 0 and
-/// below. They are numbers that formulas use. The anchor is the first input of the current block: it lies in every window that ends in
-/// the block, so deviations about it are as small as the window is narrow.
+/// below. They are numbers that formulas use. The anchor is the first input of the current block: it lies
+/// in every window that ends in the block, so deviations about it are as small as the window is narrow.
 protocol WindowPart: Sendable {
   associatedtype Input: Sendable
   /// What windows are told from, and all that is kept of the ends of a block.
