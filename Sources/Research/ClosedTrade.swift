@@ -31,11 +31,18 @@ public struct ClosedTrade: Sendable, Equatable {
 
   /// The trades that fills closed, in their order. What is still open has none.
   ///
-  /// - Parameter fills: in order of time.
-  public static func all(_ fills: [Fill]) -> [ClosedTrade] {
+  /// - Parameters:
+  ///   - fills: in order of time.
+  ///   - splits: those of the run, in any order; quantities and prices are those at the exit.
+  public static func all(_ fills: [Fill], splits: [Split] = []) -> [ClosedTrade] {
     var open: [Symbol: OpenPosition] = [:]
     var closed: [ClosedTrade] = []
+    var coming = splits.sorted { $0.time < $1.time }[...]
     for fill in fills {
+      while let split = coming.first, split.time <= fill.time {
+        open[split.symbol]?.split(split.ratio)
+        coming.removeFirst()
+      }
       var position = open[fill.symbol] ?? OpenPosition()
       let held = position.quantity
       guard held != 0, (held > 0) != (fill.quantity > 0) else {
@@ -76,6 +83,11 @@ private struct OpenPosition {
     }
     quantity = after
     fees += fee
+  }
+
+  mutating func split(_ ratio: Double) {
+    quantity *= ratio
+    price /= ratio
   }
 
   mutating func close(_ units: Double, by fill: Fill, fee: Double) -> ClosedTrade {

@@ -68,6 +68,19 @@ import Trading
     }
   }
 
+  @Test func `a position that was split in between is counted in the units of its exit`() {
+    // 10 at 30 become 30 at 10 on the third day, B's split is none of A's business.
+    let day = Timestamp(year: 2020, month: 1, day: 3)
+    let trades = ClosedTrade.all(
+      [fill(1, 10, 30, fee: 3), fill(3, -15, 12, fee: 1), fill(4, -15, 8, fee: 1)],
+      splits: [
+        Split(symbol: "B", time: day, ratio: 2), Split(symbol: "A", time: day, ratio: 3),
+      ])
+    #expect(trades.map(\.quantity) == [15, 15] && trades.map(\.entryPrice) == [10, 10])
+    // 15 times 2 gained and lost, half of the entry's 3 and 1 on exit.
+    #expect(trades.map(\.profit) == [27.5, -32.5])
+  }
+
   @Test func `a summary of the trades of each symbol`() throws {
     let trades = ClosedTrade.all([
       fill(1, 10, 10), fill(1, 10, 10, symbol: "B"), fill(3, -10, 13, symbol: "B"),
