@@ -62,23 +62,34 @@ enum BacktestStep {
       warnings: workspace.excluded)
     report.placebo = try await run.backtest.placebo(run.outcome)
     report.variance = try await run.backtest.varianceReport(run.outcome)
-    report.crossValidation = try await crossValidation(workspace)
+    if let (validation, models) = try await crossValidation(workspace) {
+      report.crossValidation = validation
+      // The run does not depend on them, the report does.
+      report.inputs += entries(of: models)
+    }
     try store(report, run.outcome, key: run.key, in: workspace.database)
     return FinishedRun(
       report: report, run: run.outcome.run, decisions: run.outcome.decisions)
   }
 
   private static func crossValidation(_ workspace: Workspace) async throws
-    -> CrossValidationReport?
+    -> (CrossValidationReport, FoldModels)?
   {
     guard let plan = try workspace.combinatorialPlan() else { return nil }
     let models = try ModelTrainer(
       workspace.portfolio, file: workspace.file, store: workspace.store
     ).load(plan.plan)
-    return try await CrossValidation(
+    let report = try await CrossValidation(
       workspace.portfolio, history: workspace.history, plan: plan, models: models,
       workers: workspace.workers
     ).report(tables: workspace.tables)
+    return (report, models)
+  }
+
+  private static func entries(of models: FoldModels) -> [BacktestReport.Entry] {
+    models.folds.filter { $0.kind != .serving }.flatMap { fold in
+      models.nodes(of: fold).map { BacktestReport.Entry("model \($0) \(fold.name)", $1.id) }
+    }
   }
 
   /// Settings, digests of the bars, model ids: the run is a function of these.
@@ -105,11 +116,7 @@ enum BacktestStep {
       let name = "benchmark \(NodeKey(benchmark.symbol, benchmark.timeframe))"
       entries.append(BacktestReport.Entry(name, benchmark.digest(at: end)))
     }
-    for fold in models.folds where fold.kind != .serving {
-      for (key, bundle) in models.nodes(of: fold) {
-        entries.append(BacktestReport.Entry("model \(key) \(fold.name)", bundle.id))
-      }
-    }
+    entries += self.entries(of: models)
     for line in workspace.resolved.effectiveYAML().split(separator: "\n") {
       // The origin of a value changes nothing in the run.
       let text = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
