@@ -40,6 +40,12 @@ public struct Verdict: Sendable, Equatable {
     public var advantage: Double?
     public var interval: ClosedRange<Double>?
     public var standing: Standing
+
+    /// The baseline within a sentence: `weekly equal weight` for `equal weight, weekly`.
+    public var inProse: String {
+      let parts = baseline.split(separator: ", ", maxSplits: 1)
+      return parts.count == 2 ? "\(parts[1]) \(parts[0])" : baseline
+    }
   }
 
   /// The deflated Sharpe ratio from which selection does not explain a result.
@@ -101,7 +107,7 @@ extension Verdict {
     _ format: NumberFormat
   ) -> String {
     func names(_ standings: Standing...) -> String {
-      listing(comparisons.filter { standings.contains($0.standing) }.map(\.baseline))
+      listing(comparisons.filter { standings.contains($0.standing) }.map(\.inProse))
     }
     let scope =
       "over these \(length(from: report.start, to: report.end, format)), "
@@ -113,11 +119,11 @@ extension Verdict {
     case .noBaseline:
       return "Cannot say: there is no baseline beside the portfolio."
     case .yes:
-      return "Yes: \(scope)\(sharpe) is above that of \(listing(comparisons.map(\.baseline)))."
+      return "Yes: \(scope)\(sharpe) is above that of \(listing(comparisons.map(\.inProse)))."
     case .doubtful:
       let deflated = report.deflatedSharpe.map { " is \(format.fixed($0, 2))" } ?? " is not known"
       return "Doubtful: \(scope)\(sharpe) is above that of "
-        + "\(listing(comparisons.map(\.baseline))), but \(format.count(report.trials)) variants "
+        + "\(listing(comparisons.map(\.inProse))), but \(format.count(report.trials)) variants "
         + "were tried and the deflated Sharpe ratio\(deflated)."
     case .partly:
       var parts = ["is above that of \(names(.better))"]
@@ -181,7 +187,7 @@ extension Verdict {
       }
       let half = (interval.upperBound - interval.lowerBound) / 2
       let total = years * (half / advantage) * (half / advantage)
-      return total.isFinite && total > years ? (comparison.baseline, total) : nil
+      return total.isFinite && total > years ? (comparison.inProse, total) : nil
     }
     guard let nearest = needed.min(by: { $0.years < $1.years }) else { return nil }
     let time =

@@ -83,6 +83,15 @@ import Testing
           + "and HRP."))
   }
 
+  @Test func `a name with a comma does not fall apart in a list`() throws {
+    var synthetic = SyntheticReport()
+    synthetic.advantages = [-0.9 ... -0.1]
+    synthetic.baselineNames = ["buy and hold", "equal weight, weekly", "HRP, weekly"]
+    let verdict = Verdict(try synthetic.backtest(), format: .terminal)
+    #expect(
+      verdict.headline.hasSuffix("that of buy and hold, weekly equal weight and weekly HRP."))
+  }
+
   @Test func `in sample is never evidence, however good`() throws {
     let verdict = try verdict([0.1...0.9], isOutOfSample: false)
     #expect(verdict.answer == .inSample)
