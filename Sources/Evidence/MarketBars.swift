@@ -1,3 +1,4 @@
+import Kernels
 public import Market
 
 /// The bars of a universe, with the files they came from.
@@ -26,5 +27,14 @@ public struct MarketBars: Sendable {
     self.universe = universe
     self.series = series
     self.sources = sources
+  }
+
+  /// One SHA-256 of all files: what `sha256sum FILES | sha256sum` prints, in order of their names.
+  public var digest: String {
+    var hash = SHA256()
+    for source in sources.sorted(by: { $0.file < $1.file }) {
+      hash.update(Array("\(source.sha256)  \(source.file)\n".utf8))
+    }
+    return hash.hex()
   }
 }

@@ -15,6 +15,8 @@ struct MethodStudy: Sendable {
     var variants: VariantComparison
     /// The number of ways that were tried.
     var trials: Int
+    /// Of the universe's files.
+    var digest: String
 
     var own: BacktestReport { variants.variants[variants.own].report }
 
@@ -45,14 +47,14 @@ struct MethodStudy: Sendable {
       study: .methods, title: "Ways of sizing on real series",
       method: """
         Nine coins (1h .6, 4h .3, 1d .1; two years) and 31 stocks (1d .7, 1w .3; seven years), profile \
-        balanced, costs of the market, four test windows, every default: regimes, forecasts behind their gate, no-trade band. Only the prior \
-        differs; each row is one trial. Figures are of daily closes; intervals are stationary \
-        bootstraps. Below the methods the baselines, at the same costs and dates, without regimes and \
+        balanced, costs of the market, four test windows, every default: regimes, forecasts behind \
+        their gate, no-trade band. Only the prior differs; each row is one trial. Figures are of daily \
+        closes; intervals are stationary bootstraps. Below the methods the baselines, at the same costs and dates, without regimes and \
         volatility target.
         """,
       findings: [],
       table: [MethodStudy.header] + comparisons.flatMap(rows),
-      comparison: comparisons.map(verdict).joined(separator: " "),
+      comparison: (comparisons.map(verdict) + [sources(comparisons)]).joined(separator: " "),
       command: Study.methods.command)
   }
 
@@ -60,7 +62,8 @@ struct MethodStudy: Sendable {
     -> Comparison
   {
     let base = try portfolio(universe)
-    let market = try await StudiedMarket(try laboratory.bars(universe), laboratory) {
+    let bars = try laboratory.bars(universe)
+    let market = try await StudiedMarket(bars, laboratory) {
       $0 = base
     }
     let skill = try await SkillHistory(
@@ -88,7 +91,8 @@ struct MethodStudy: Sendable {
     }
     var comparison = VariantComparison(variants, own: base.allocation.prior.rawValue)
     try comparison.testAgainstEqualWeight()
-    return Comparison(universe: universe, variants: comparison, trials: runs.count)
+    return Comparison(
+      universe: universe, variants: comparison, trials: runs.count, digest: bars.digest)
   }
 
   private func portfolio(_ universe: MarketUniverse) throws -> Portfolio {
@@ -157,5 +161,10 @@ struct MethodStudy: Sendable {
       p of the best against equal weight, all of them looked at, \(chance); one by one, \
       \(beyond.isEmpty ? "none" : beyond.joined(separator: ", ")) beats equal weight at 95 %.
       """
+  }
+
+  private func sources(_ comparisons: [Comparison]) -> String {
+    "The files, as `sha256sum FILES | sha256sum` in order of their names: "
+      + comparisons.map { "`\($0.digest)` (\($0.universe.name))" }.joined(separator: ", ") + "."
   }
 }
