@@ -29,7 +29,7 @@ struct DualActiveSet {
 
   /// A constraint is broken where it is exceeded by more than this part of the terms of its sum.
   private static let tolerance = 1e-14
-  /// Constraints contradict each other where one is broken by more than this part of its terms.
+  /// Constraints contradict each other where one is broken by more than this part of its reach.
   private static let contradiction = 1e-10
   /// The squared part of a normal (of length 1) outside the active ones below which it counts as
   /// their combination.
@@ -70,8 +70,9 @@ struct DualActiveSet {
       guard try !take(broken, limit) else { continue }
       // It follows from the active ones: either they contradict it, or rounding alone breaks it.
       self = before
-      let (excess, scale) = excess(of: broken)
-      guard excess <= DualActiveSet.contradiction * scale else { return nil }
+      guard excess(of: broken).excess <= DualActiveSet.contradiction * reach(of: broken) else {
+        return nil
+      }
       implied.insert(broken)
     }
     refine()
@@ -105,6 +106,17 @@ struct DualActiveSet {
       scale += abs(term)
     }
     return (sum, scale)
+  }
+
+  /// The size of the terms of a constraint's sum on the way from the centre: what the point rounds by is a
+  /// part of that, also where it ends at 0.
+  private func reach(of index: Int) -> Double {
+    let constraint = problem.constraints[index]
+    var reach = abs(constraint.bound)
+    for i in supports[index] {
+      reach += abs(constraint.coefficients[i]) * max(abs(point[i]), abs(problem.centre[i]))
+    }
+    return reach
   }
 
   /// Moves until the constraint holds, dropping those that stand in the way.

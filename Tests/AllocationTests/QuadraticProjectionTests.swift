@@ -185,6 +185,32 @@ import Testing
     #expect(try empty.solve() == nil)
   }
 
+  @Test func `a coordinate held at zero from both sides has its point`() throws {
+    // Both terms vanish there, so that rounding is all that is left of either limit.
+    for seed in 1...2000 {
+      var random = CounterRandom(seed: UInt64(seed), path: ["projection", "zero"])
+      let n = 1 + random.below(6)
+      let centre = (0..<n).map { _ in 3 * random.normal() }
+      let loadings = (0..<n).map { _ in (0..<n).map { _ in random.normal() } }
+      var metric = Matrix(rows: n, columns: n, repeating: 0)
+      for i in 0..<n {
+        for j in 0..<n {
+          metric[i, j] = (0..<n).reduce(i == j ? 0.1 : 0) { $0 + loadings[i][$1] * loadings[j][$1] }
+        }
+      }
+      var constraints: [Constraint] = []
+      for k in 0..<n {
+        let axis = (0..<n).map { $0 == k ? 1 + random.uniform() : 0 }
+        constraints.append(Constraint(axis, atMost: 0))
+        constraints.append(Constraint(axis.map { -$0 }, atMost: 0))
+      }
+      let projection = try #require(
+        QuadraticProjection(centre: centre, metric: metric, constraints: constraints))
+      let solution = try #require(try projection.solve(), "seed \(seed)")
+      for x in solution.point { #expect(abs(x) < 1e-12, "seed \(seed)") }
+    }
+  }
+
   @Test func `a metric that is not positive definite is refused`() {
     let singular = Matrix(rows: [[1, 1], [1, 1]])
     #expect(QuadraticProjection(centre: [1, 1], metric: singular, constraints: []) == nil)
