@@ -253,12 +253,23 @@ public struct AllocatorState: Sendable {
         memory[symbol].open(signals[symbol])
       }
     }
+    return decision(
+      allocation, targets: targets(allocation, book: book, lastBars: lastBars, at: now), at: now,
+      refusals)
+  }
+
+  /// - Parameter refusals: of entries, one a symbol.
+  private func decision(
+    _ allocation: AllocationDecision, targets: [Double?], at now: Timestamp,
+    _ refusals: [DecisionOutcome?]
+  ) -> PortfolioDecision {
+    let band = rules.allocator.settings.band
     return PortfolioDecision(
-      now: now, targets: targets(allocation, book: book, lastBars: lastBars, at: now),
+      now: now, targets: targets,
       reasons: allocation.lines.map { line in line.reasons.last?.description ?? "target" },
       allocation: allocation,
       outcomes: zip(allocation.lines, refusals).map { line, refusal in
-        DecisionOutcome(line, band: settings.band, refusal: refusal)
+        DecisionOutcome(line, band: band, refusal: refusal)
       })
   }
 

@@ -41,29 +41,9 @@ public struct WeightedLedoitWolf: Sendable, Equatable {
     precondition(total > 0, "not all weights are 0")
     for t in 0..<rows { weights[t] /= total }
 
-    var mean = Array(repeating: 0.0, count: n)
-    var centred = returns.elements
-    for t in 0..<rows {
-      for i in 0..<n { mean[i] += weights[t] * centred[t * n + i] }
-    }
-    var (rooted, weighted) = (centred, centred)
-    // `Σ p_t² ‖z_t‖⁴` and `Σ p_t²`.
-    var (fourth, squaredWeights) = (0.0, 0.0)
-    for t in 0..<rows {
-      let root = weights[t].squareRoot()
-      var square = 0.0
-      for i in 0..<n {
-        let entry = t * n + i
-        centred[entry] -= mean[i]
-        rooted[entry] = root * centred[entry]
-        weighted[entry] = weights[t] * centred[entry]
-        square += centred[entry] * centred[entry]
-      }
-      fourth += weights[t] * weights[t] * (square * square)
-      squaredWeights += weights[t] * weights[t]
-    }
-    let sample = GramMatrix.of(rooted, columns: n)
-    let squared = GramMatrix.of(weighted, columns: n)
+    let bars = WeightedBars(returns.elements, columns: n, weights)
+    let sample = GramMatrix.of(bars.rooted, columns: n)
+    let squared = GramMatrix.of(bars.weighted, columns: n)
     var trace = 0.0
     for i in 0..<n { trace += sample[i * n + i] }
     let scale = trace / Double(n)
@@ -74,7 +54,7 @@ public struct WeightedLedoitWolf: Sendable, Equatable {
       cross += sample[entry] * squared[entry]
       squares += sample[entry] * sample[entry]
     }
-    let noise = max(0, fourth - 2 * cross + squares * squaredWeights)
+    let noise = max(0, bars.fourth - 2 * cross + squares * bars.squaredWeights)
     var spread = 0.0
     for i in 0..<n {
       for j in 0..<n {
@@ -90,9 +70,52 @@ public struct WeightedLedoitWolf: Sendable, Equatable {
           (1 - intensity) * sample[i * n + j] + (i == j ? intensity * scale : 0)
       }
     }
-    self.mean = mean
+    mean = bars.mean
     self.sample = Matrix(square: n, sample)
     covariance = Matrix(square: n, shrunk)
     shrinkage = intensity
+  }
+}
+
+/// Returns about their weighted means, multiplied by what their products are to be weighted by.
+private struct WeightedBars {
+  /// N.
+  let mean: [Double]
+  /// T×N, by `√p_t`.
+  let rooted: [Double]
+  /// T×N, by `p_t`.
+  let weighted: [Double]
+  /// `Σ p_t² ‖z_t‖⁴`.
+  let fourth: Double
+  /// `Σ p_t²`.
+  let squaredWeights: Double
+
+  /// - Parameters:
+  ///   - returns: T×N, complete.
+  ///   - weights: T, summing to 1.
+  init(_ returns: [Double], columns n: Int, _ weights: [Double]) {
+    var mean = Array(repeating: 0.0, count: n)
+    for t in weights.indices {
+      for i in 0..<n { mean[i] += weights[t] * returns[t * n + i] }
+    }
+    var (rooted, weighted) = (returns, returns)
+    var (fourth, squaredWeights) = (0.0, 0.0)
+    for t in weights.indices {
+      let root = weights[t].squareRoot()
+      var square = 0.0
+      for i in 0..<n {
+        let centred = returns[t * n + i] - mean[i]
+        rooted[t * n + i] = root * centred
+        weighted[t * n + i] = weights[t] * centred
+        square += centred * centred
+      }
+      fourth += weights[t] * weights[t] * (square * square)
+      squaredWeights += weights[t] * weights[t]
+    }
+    self.mean = mean
+    self.rooted = rooted
+    self.weighted = weighted
+    self.fourth = fourth
+    self.squaredWeights = squaredWeights
   }
 }
