@@ -52,19 +52,19 @@ extension AllocationDraft {
       }
       unreached.append(UnreachedLimit(violation: violation, reason: reason))
     }
-    let stale = zip(input.assets, lines).filter { asset, line in
-      asset.ineligible == .stalePrice && line.held != 0
-    }.map(\.1)
+    let stale = lines.indices.filter {
+      lines[$0].held != 0 && input.assets[$0].ineligible == .stalePrice
+    }
     guard !stale.isEmpty else { return }
-    let reachable = lines.map { line in
-      let isStale = stale.contains { $0.symbol == line.symbol }
-      return (symbol: line.symbol, weight: isStale ? line.held : line.target)
+    let reachable = lines.indices.map { index in
+      let line = lines[index]
+      return (symbol: line.symbol, weight: stale.contains(index) ? line.held : line.target)
     }
     let found = limits.violations(
       of: reachable, covariance: input.covariance, periodsPerYear: input.periodsPerYear)
     for violation in found {
       unreached.append(
-        UnreachedLimit(violation: violation, reason: .untradable(stale.map(\.symbol))))
+        UnreachedLimit(violation: violation, reason: .untradable(stale.map { lines[$0].symbol })))
     }
   }
 

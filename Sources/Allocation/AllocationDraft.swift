@@ -27,13 +27,14 @@ struct AllocationDraft {
     var lines = input.assets.map { AllocationLine($0) }
     var eligible: [(line: Int, row: Int)] = []
     let rows = input.covariance.rows(of: input.assets.lazy.map(\.symbol))
-    for (index, asset) in input.assets.enumerated() {
-      if let reason = asset.ineligible {
+    for index in lines.indices {
+      if let reason = input.assets[index].ineligible {
         lines[index].reasons.append(.ineligible(reason))
       } else if let row = rows[index] {
         eligible.append((index, row))
       } else {
-        let known = input.covariance.excluded.first { $0.symbol == asset.symbol }?.reason
+        let symbol = input.assets[index].symbol
+        let known = input.covariance.excluded.first { $0.symbol == symbol }?.reason
         // A symbol that the estimate has never heard of has no history at all.
         lines[index].reasons.append(
           .ineligible(known ?? .insufficientHistory(have: 0, need: minimumObservations)))
@@ -83,12 +84,11 @@ struct AllocationDraft {
     var lines = lines
     var measured: [(line: Int, row: Int)] = []
     var (gross, net) = (0.0, 0.0)
-    for (index, line) in lines.enumerated() {
-      gross += abs(line.target)
-      net += line.target
-      if line.target != 0, let row = rows[index] {
-        measured.append((index, row))
-      }
+    for index in lines.indices {
+      let target = lines[index].target
+      gross += abs(target)
+      net += target
+      if target != 0, let row = rows[index] { measured.append((index, row)) }
     }
     let weights = measured.map { lines[$0.line].target }
     let covariance = input.covariance.covariance(of: measured.map(\.row))

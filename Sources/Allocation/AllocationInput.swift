@@ -85,13 +85,15 @@ public struct AllocationInput: Sendable, Equatable {
     assets: [AssetInput], covariance: CovarianceEstimate, periodsPerYear: Double,
     throttle: Double = 1, equity: Double? = nil
   ) throws(AllocationError) {
-    let isSorted = zip(assets, assets.dropFirst()).allSatisfy { $0.symbol < $1.symbol }
+    let isSorted = assets.indices.dropFirst().allSatisfy {
+      assets[$0 - 1].symbol < assets[$0].symbol
+    }
     let sorted = isSorted ? assets : assets.sorted { $0.symbol < $1.symbol }
-    for (index, asset) in sorted.enumerated() {
-      if index > 0, sorted[index - 1].symbol == asset.symbol {
-        throw .duplicateSymbol(asset.symbol)
+    for index in sorted.indices {
+      if !isSorted, index > 0, sorted[index - 1].symbol == sorted[index].symbol {
+        throw .duplicateSymbol(sorted[index].symbol)
       }
-      try asset.validate()
+      try sorted[index].validate()
     }
     guard periodsPerYear > 0, periodsPerYear.isFinite else {
       throw .invalidContext(field: "periodsPerYear", value: periodsPerYear, rule: "above 0")

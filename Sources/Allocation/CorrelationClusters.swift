@@ -10,18 +10,39 @@ public import Kernels
 /// - Returns: rows, ascending within a cluster; clusters in the order of their first rows. Each row
 ///   stands in exactly one.
 public func correlationClusters(_ correlation: Matrix, atLeast rho: Double) -> [[Int]] {
+  precondition(correlation.elements.allSatisfy(\.isFinite), "correlations are finite")
+  return correlationClusters(correlation, atLeast: rho, ofAtLeast: 1)
+}
+
+/// - Parameters:
+///   - correlation: finite, as those of an estimate are.
+///   - least: clusters of fewer rows are left out: 1 or 2.
+func correlationClusters(_ correlation: Matrix, atLeast rho: Double, ofAtLeast least: Int)
+  -> [[Int]]
+{
   let n = correlation.rows
   precondition(correlation.columns == n, "correlations form a square")
   // Negated, so that the most correlated are the nearest and `rho` itself counts.
-  let merges = Linkage.merges(
-    distance: Matrix(square: n, correlation.elements.map { -$0 }), method: .complete,
-    within: -rho)
-  // By the linkage's ids; empty once merged.
-  var clusters = (0..<n).map { [$0] }
-  for merge in merges {
-    clusters.append((clusters[merge.first] + clusters[merge.second]).sorted())
-    clusters[merge.first] = []
-    clusters[merge.second] = []
+  let elements = correlation.elements
+  let distances = Array(unsafeUninitializedCapacity: n * n) { distances, written in
+    for (place, value) in elements.enumerated() { distances[place] = -value }
+    written = n * n
   }
-  return clusters.filter { !$0.isEmpty }.sorted { $0[0] < $1[0] }
+  let merges = Linkage.searchedMerges(distances, count: n, .complete, within: -rho)
+  // By the linkage's ids: the last cluster that each became part of.
+  var whole = Array(0..<(n + merges.count))
+  for (k, merge) in merges.enumerated().reversed() {
+    whole[merge.first] = whole[n + k]
+    whole[merge.second] = whole[n + k]
+  }
+  var place = Array(repeating: -1, count: n + merges.count)
+  var clusters: [[Int]] = []
+  for row in 0..<n where least < 2 || whole[row] != row {
+    if place[whole[row]] < 0 {
+      place[whole[row]] = clusters.count
+      clusters.append([])
+    }
+    clusters[place[whole[row]]].append(row)
+  }
+  return clusters
 }

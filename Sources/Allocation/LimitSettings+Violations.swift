@@ -29,9 +29,10 @@ extension LimitSettings {
     covariance: CovarianceEstimate?, periodsPerYear: Double?, units: [Symbol: TradeUnits]?,
     sums: [SumLimitRow]?
   ) -> [LimitViolation] {
-    let sorted = weights.sorted { $0.symbol < $1.symbol }
+    let sorted = sums == nil ? weights.sorted { $0.symbol < $1.symbol } : weights
     var found: [LimitViolation] = []
     var finite: [(symbol: Symbol, weight: Double)] = []
+    finite.reserveCapacity(sorted.count)
     for (symbol, weight) in sorted {
       guard weight.isFinite else {
         found.append(.notFinite(symbol))

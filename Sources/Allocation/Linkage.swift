@@ -51,81 +51,24 @@ package enum Linkage {
     if method == .single, let merges = spanningTreeMerges(distance) {
       return Array(merges.prefix { $0.distance <= limit })
     }
-    return searchedMerges(distance, method, limit)
+    return searchedMerges(distance.elements, count: n, method, within: limit)
   }
 
   /// The merges by the search of all pairs.
-  private static func searchedMerges(_ distance: Matrix, _ method: Method, _ limit: Double)
-    -> [Merge]
-  {
-    let n = distance.rows
-    var d = distance.elements
-    var active = Array(0..<n)
-    var id = Array(0..<n)
-    var size = Array(repeating: 1, count: n)
-    // The nearest later cluster of each row and its distance.
-    var neighbour = Array(repeating: n, count: n)
-    var nearest = Array(repeating: Double.infinity, count: n)
-    func find(_ row: Int) {
-      nearest[row] = .infinity
-      neighbour[row] = n
-      for other in active where other > row && d[row * n + other] < nearest[row] {
-        nearest[row] = d[row * n + other]
-        neighbour[row] = other
+  /// - Parameter distances: N×N, symmetric, finite but for the diagonal.
+  static func searchedMerges(
+    _ distances: consuming [Double], count n: Int, _ method: Method, within limit: Double
+  ) -> [Merge] {
+    guard n > 1 else { return [] }
+    var elements = distances
+    return elements.withUnsafeMutableBufferPointer { d in
+      var search = LinkageSearch(d, count: n, method)
+      var merges: [Merge] = []
+      while merges.count < n - 1, let pair = search.nearestPair(within: limit) {
+        merges.append(search.merge(pair, id: n + merges.count))
       }
+      return merges
     }
-    for row in active { find(row) }
-
-    var merges: [Merge] = []
-    for k in 0..<(n - 1) {
-      var i = active[0]
-      for row in active where nearest[row] < nearest[i] { i = row }
-      let j = neighbour[i]
-      let height = nearest[i]
-      guard height <= limit else { break }
-      merges.append(
-        Merge(
-          first: min(id[i], id[j]), second: max(id[i], id[j]), distance: height,
-          size: size[i] + size[j]))
-      active.removeAll { $0 == j }
-      for row in active where row != i {
-        let (a, b) = (d[i * n + row], d[j * n + row])
-        let joined =
-          switch method {
-          case .single: min(a, b)
-          case .complete: max(a, b)
-          case .ward: wardDistance(a, b, height, size[i], size[j], size[row])
-          }
-        d[i * n + row] = joined
-        d[row * n + i] = joined
-      }
-      id[i] = n + k
-      size[i] += size[j]
-      find(i)
-      for row in active where row < j && row != i {
-        if neighbour[row] == i || neighbour[row] == j {
-          find(row)
-        } else if row < i {
-          let joined = d[row * n + i]
-          if joined < nearest[row] || (joined == nearest[row] && i < neighbour[row]) {
-            nearest[row] = joined
-            neighbour[row] = i
-          }
-        }
-      }
-    }
-    return merges
-  }
-
-  /// The distance of a cluster to two that are joined at a height (Lance and Williams 1967).
-  private static func wardDistance(
-    _ first: Double, _ second: Double, _ height: Double, _ firstSize: Int, _ secondSize: Int,
-    _ size: Int
-  ) -> Double {
-    let squares =
-      Double(firstSize + size) * (first * first) + Double(secondSize + size) * (second * second)
-      - Double(size) * (height * height)
-    return max(0, squares / Double(firstSize + secondSize + size)).squareRoot()
   }
 
   /// The objects in the order of the tree's leaves, the lower id of each merge first, as scipy's

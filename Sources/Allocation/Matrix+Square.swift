@@ -3,8 +3,7 @@ import Kernels
 extension Matrix {
   /// An N×N matrix of these elements, row by row.
   init(square n: Int, _ elements: [Double]) {
-    self.init(rows: n, columns: n, repeating: 0)
-    self.elements = elements
+    self.init(rows: n, columns: n, elements: elements)
   }
 
   /// Some rows of a square matrix and the same columns, in the order given: the matrix itself where that

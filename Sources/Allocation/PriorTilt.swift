@@ -28,26 +28,24 @@ extension AllocationDraft {
 
     let rootOfYear = input.periodsPerYear.squareRoot()
     for (index, row) in eligible {
-      let asset = input.assets[index]
-      lines[index].regimeMultiplier = asset.regimeSize
-      lines[index].afterRegime = asset.trend * (asset.regimeSize * lines[index].scaled)
-      if asset.regimeSize != 1 {
-        lines[index].reasons.append(.regimeSize(multiplier: asset.regimeSize))
-      }
-      if asset.trend != 1 { lines[index].reasons.append(.trend(multiplier: asset.trend)) }
+      let (regimeSize, trend) = (input.assets[index].regimeSize, input.assets[index].trend)
+      lines[index].regimeMultiplier = regimeSize
+      lines[index].afterRegime = trend * (regimeSize * lines[index].scaled)
+      if regimeSize != 1 { lines[index].reasons.append(.regimeSize(multiplier: regimeSize)) }
+      if trend != 1 { lines[index].reasons.append(.trend(multiplier: trend)) }
       let volatility = input.covariance.volatilities[row] * rootOfYear
       // A prior made of the forecasts has them in its weights already.
       let tilt =
         settings.prior.usesForecasts
         ? 1
         : skillTilt(
-          netAlpha: asset.netAlpha, volatility: volatility,
+          netAlpha: input.assets[index].netAlpha, volatility: volatility,
           sharpeOfPrior: settings.sharpeOfPrior, limit: settings.tiltMax)
       lines[index].tiltMultiplier = tilt
       lines[index].tilted = tilt * lines[index].afterRegime
       if tilt != 1 { lines[index].reasons.append(.tilt(multiplier: tilt)) }
       // A stopped symbol keeps its place in the prior: its share waits in cash.
-      if let rule = asset.stoppedBy {
+      if let rule = input.assets[index].stoppedBy {
         lines[index].tilted = 0
         lines[index].reasons.append(.stopped(rule: rule))
       }

@@ -103,8 +103,8 @@ extension LimitSettings {
       row.map { (line: line, row: $0) }
     }
     let correlation = covariance.correlation(of: measured.map(\.row))
-    return correlationClusters(correlation, atLeast: cluster.rho).compactMap { cluster in
-      cluster.count > 1 ? cluster.map { measured[$0].line } : nil
+    return correlationClusters(correlation, atLeast: cluster.rho, ofAtLeast: 2).map { cluster in
+      cluster.map { measured[$0].line }
     }
   }
 }

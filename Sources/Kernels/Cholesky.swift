@@ -24,9 +24,7 @@ public func choleskyFactor(_ a: Matrix) -> Matrix? {
       for j in (k + 1)...i { l[i * n + j] -= factor * column[j] }
     }
   }
-  var factor = Matrix(rows: n, columns: n, repeating: 0)
-  factor.elements = l
-  return factor
+  return Matrix(rows: n, columns: n, elements: l)
 }
 
 /// Returns x with L Lᵀ x = b, by forward and backward substitution.

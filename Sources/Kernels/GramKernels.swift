@@ -5,6 +5,20 @@ public enum GramKernels {
   /// Columns of a panel.
   public static var width: Int { 8 }
 
+  /// Columns side by side in panels of `width`, all rows of one, then the next: a tile reads memory in
+  /// order. Columns beyond the last are 0.
+  /// - Parameter x: rows × columns, row by row.
+  public static func panels(_ x: [Double], columns: Int) -> [Double] {
+    precondition(columns == 0 ? x.isEmpty : x.count % columns == 0, "whole rows")
+    let rows = columns == 0 ? 0 : x.count / columns
+    let count = (columns + width - 1) / width * rows * width
+    return Array(unsafeUninitializedCapacity: count) { panels, written in
+      guard let to = panels.baseAddress else { return }
+      ckernels().pointee.gramPack(rows, columns, x, to)
+      written = count
+    }
+  }
+
   /// Writes the products of the columns of two panels.
   ///
   /// Each is one sum over the rows in order, product and sum rounded apart: a plain loop gives the same

@@ -19,6 +19,15 @@ public struct Matrix: Sendable, Equatable {
     self.elements = [Double](repeating: value, count: rows * columns)
   }
 
+  /// Creates a matrix of these elements, in row-major order.
+  public init(rows: Int, columns: Int, elements: [Double]) {
+    precondition(rows >= 0 && columns >= 0, "a matrix has no negative dimension")
+    precondition(elements.count == rows * columns, "one element a row and column")
+    self.rows = rows
+    self.columns = columns
+    self.elements = elements
+  }
+
   /// Creates a matrix from its rows, which must be equally long. No rows give a 0×0 matrix.
   public init(rows: [[Double]]) {
     let columns = rows.first?.count ?? 0

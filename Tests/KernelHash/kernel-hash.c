@@ -6,6 +6,9 @@
 
 #include "CKernels.h"
 
+// The inputs have to be the same too.
+#pragma STDC FP_CONTRACT OFF
+
 static uint64_t state;
 
 static float draw(void) {
@@ -115,6 +118,71 @@ static void add_columns(const ColumnKernelTable *columns, ptrdiff_t count) {
   for (int c = 0; c < 6; c++) free(all[c]);
 }
 
+static void add_doubles(const double *p, size_t count) { add((const float *)p, 2 * count); }
+
+/// Sums of pairs and their correlations, products of a symmetric matrix, a sweep of risk budgeting.
+static void add_allocation(const AllocationKernelTable *kernels, ptrdiff_t n) {
+  const size_t count = (size_t)n, square = count * count;
+  double *row = malloc(PAIR_PARTS * count * sizeof *row);
+  double *sums = calloc(PAIR_SUMS * square, sizeof *sums);
+  double *x = malloc(6 * count * sizeof *x), *matrix = malloc(square * sizeof *matrix);
+  if (row == NULL || sums == NULL || x == NULL || matrix == NULL) exit(1);
+  for (int t = 0; t < 5; t++) {
+    for (ptrdiff_t i = 0; i < n; i++) {
+      const _Bool missing = (i + t) % 5 == 0;
+      const double parts[PAIR_PARTS] = {
+          missing ? 0 : draw(), missing ? 0 : 1, missing ? 1 : 0.9, missing ? 0 : 0.1,
+          missing ? 1 : 0.81,   missing ? 0 : 0.01};
+      for (int part = 0; part < PAIR_PARTS; part++) row[part * n + i] = parts[part];
+    }
+    kernels->addPairRow(n, row, sums);
+  }
+  add_doubles(sums, PAIR_SUMS * square);
+  double *y = x + n, *z = y + n, *budgets = z + n, *total = budgets + n, *squared = total + n;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    x[i] = 1 + draw() * draw();
+    budgets[i] = 1 / (double)n;
+    total[i] = 0.5;
+    squared[i] = 0.01;
+    for (ptrdiff_t j = 0; j <= i; j++) {
+      const double value = i == j ? 1 : draw() * 0.1;
+      matrix[i * n + j] = matrix[j * n + i] = value;
+    }
+  }
+  for (ptrdiff_t i = 0; i + 1 < n; i++) {
+    PairCorrelations pairs = {n, i, sums, total, squared, y, z};
+    kernels->pairCorrelations(&pairs);
+    for (ptrdiff_t j = 0; j + 1 + i < n; j++) {
+      if (y[j] == y[j]) add_doubles(y + j, 1), add_doubles(z + j, 1);
+    }
+  }
+  kernels->returnSums(n, n, matrix, y, z);
+  add_doubles(y, 2 * count);
+  kernels->returnSquares(n, n, matrix, x, y);
+  add_doubles(y, count);
+  kernels->symmetricMagnitudes(n, matrix, x, y);
+  add_doubles(y, count);
+  kernels->symmetricProduct(n, matrix, x, y);
+  add_doubles(y, count);
+  RiskBudgetSweep sweep = {n, matrix, budgets, x, y, 0, 0};
+  kernels->riskBudgetSweep(&sweep);
+  add_doubles(x, count);
+  add_doubles(y, count);
+  add_doubles(&sweep.change, 1);
+  add_doubles(&sweep.error, 1);
+  x[0] = (double)kernels->smallest((ptrdiff_t)square, matrix);
+  kernels->larger(n, y, budgets);
+  kernels->smaller(n, z, budgets);
+  add_doubles(x, 1);
+  add_doubles(y, count);
+  kernels->centreReturns(n, n, matrix, x, sums);
+  add_doubles(sums, square);
+  free(row);
+  free(sums);
+  free(x);
+  free(matrix);
+}
+
 int main(void) {
   for (CKernelsISA isa = CKERNELS_PORTABLE; isa <= CKERNELS_AVX512; isa++) {
     const CKernels *kernels = ckernels_of(isa);
@@ -144,6 +212,8 @@ int main(void) {
     }
     add_columns(&kernels->columns, 1003);
     add_columns(&kernels->columns, 29);
+    add_allocation(&kernels->allocation, 29);
+    add_allocation(&kernels->allocation, 67);
     printf("%016llx\n", (unsigned long long)hash);
   }
   return 0;

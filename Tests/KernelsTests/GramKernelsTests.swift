@@ -22,6 +22,24 @@ import Testing
     }
   }
 
+  @Test(arguments: [(0, 3), (3, 0), (2, 1), (5, 8), (4, 9), (7, 23), (3, 64)])
+  func `panels hold every column, and zeros beyond the last`(rows: Int, columns: Int) throws {
+    let x = (0..<rows * columns).map { Double($0 + 1) }
+    let width = (columns + 7) / 8 * 8
+    let plain = (0..<rows * width).map { place -> Double in
+      let (panel, inside) = (rows == 0 ? 0 : place / (8 * rows), place % (8 * rows))
+      let (row, column) = (inside / 8, 8 * panel + inside % 8)
+      return column < columns ? x[row * columns + column] : 0
+    }
+    #expect(GramKernels.panels(x, columns: columns) == plain)
+    for set in InstructionSet.supported {
+      let kernels = try #require(set.kernels).pointee
+      var panels = [Double](repeating: .nan, count: plain.count)
+      kernels.gramPack(rows, columns, x, &panels)
+      #expect(panels == plain, "\(set)")
+    }
+  }
+
   @Test func `every instruction set has the bits of a plain loop`() throws {
     var random = SplitMix(state: 71)
     for rows in [0, 1, 2, 3, 17, 500] {

@@ -53,8 +53,12 @@ public struct CovarianceEstimate: Sendable, Equatable {
     self.excluded = excluded
     self.isRepaired = isRepaired
     var covariance = correlation.elements
-    for i in 0..<n {
-      for j in 0..<n { covariance[i * n + j] *= volatilities[i] * volatilities[j] }
+    covariance.withUnsafeMutableBufferPointer { covariance in
+      volatilities.withUnsafeBufferPointer { volatilities in
+        for i in 0..<n {
+          for j in 0..<n { covariance[i * n + j] *= volatilities[i] * volatilities[j] }
+        }
+      }
     }
     self.covariance = Matrix(square: n, covariance)
   }
@@ -82,12 +86,19 @@ public struct CovarianceEstimate: Sendable, Equatable {
   }
 
   /// The rows of symbols, nil for those that were not measured: one walk along both lists.
-  /// - Parameter sorted: symbols in their order.
+  /// - Parameter sorted: symbols in their order, each once.
   func rows(of sorted: some Collection<Symbol>) -> [Int?] {
     var row = 0
     return sorted.map { symbol in
-      while row < symbols.count, symbols[row] < symbol { row += 1 }
-      return row < symbols.count && symbols[row] == symbol ? row : nil
+      // Mostly both lists are the same.
+      var isNext = row < symbols.count && symbols[row] == symbol
+      while !isNext, row < symbols.count, symbols[row] < symbol {
+        row += 1
+        isNext = row < symbols.count && symbols[row] == symbol
+      }
+      guard isNext else { return nil }
+      row += 1
+      return row - 1
     }
   }
 

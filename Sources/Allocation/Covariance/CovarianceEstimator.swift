@@ -14,6 +14,11 @@ public protocol CovarianceEstimator: Sendable {
   /// - Throws: `AllocationError.infiniteReturn`; the state is then unchanged.
   mutating func update(_ returns: [Double]) throws(AllocationError)
 
+  /// Takes in the returns of many bars: T×N, oldest first; NaN is a missing return.
+  ///
+  /// - Throws: `AllocationError.infiniteReturn`; the bars before it are then taken in.
+  mutating func update(_ returns: Matrix) throws(AllocationError)
+
   /// The estimate on all returns so far.
   ///
   /// A symbol with fewer than `minimumObservations` returns, or that does not move, is excluded with
@@ -26,7 +31,6 @@ public protocol CovarianceEstimator: Sendable {
 extension CovarianceEstimator {
   public mutating func observe(_ regime: MarketRegime) {}
 
-  /// Takes in the returns of many bars: T×N, oldest first; NaN is a missing return.
   public mutating func update(_ returns: Matrix) throws(AllocationError) {
     for t in 0..<returns.rows { try update(Array(returns.row(t))) }
   }

@@ -30,8 +30,11 @@ extension WindowMoments {
   /// `(1 − d) S + d μ I`.
   func shrunkToIdentity(_ intensity: Double) -> [Double] {
     let scale = meanVariance
-    var shrunk = covariance.map { (1 - intensity) * $0 }
-    for i in 0..<count { shrunk[i * count + i] += intensity * scale }
+    var shrunk = covariance
+    shrunk.withUnsafeMutableBufferPointer { shrunk in
+      for entry in shrunk.indices { shrunk[entry] *= 1 - intensity }
+      for i in 0..<count { shrunk[i * count + i] += intensity * scale }
+    }
     return shrunk
   }
 
@@ -44,13 +47,8 @@ extension WindowMoments {
   /// `‖S − μI‖²`.
   private var distanceToIdentity: Double {
     let scale = meanVariance
-    var distance = 0.0
-    for i in 0..<count {
-      for j in 0..<count {
-        let difference = covariance[i * count + j] - (i == j ? scale : 0)
-        distance += difference * difference
-      }
-    }
-    return distance
+    var difference = covariance
+    for i in 0..<count { difference[i * count + i] -= scale }
+    return sumOfSquares(difference)
   }
 }

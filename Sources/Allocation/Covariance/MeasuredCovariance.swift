@@ -17,6 +17,40 @@ struct MeasuredCovariance {
   /// What the correlations' smallest eigenvalue is at least, where shrinking says so.
   var leastEigenvalue = 0.0
 
+  /// N×N correlations and the average of those that are known, where the others stand.
+  private func correlations(_ volatilities: [Double]) -> (elements: [Double], average: Double) {
+    let n = volatilities.count
+    var correlation = covariance
+    var unknown: [(Int, Int)] = []
+    let average = correlation.withUnsafeMutableBufferPointer { c in
+      volatilities.withUnsafeBufferPointer { volatilities in
+        for i in 0..<n {
+          let own = volatilities[i]
+          for j in 0..<i { c[i * n + j] = max(-1, min(1, c[i * n + j] / (own * volatilities[j]))) }
+          c[i * n + i] = 1
+        }
+      }
+      var (sum, pairs) = (0.0, 0)
+      for i in 0..<n {
+        for j in 0..<i {
+          if let common, common[i * n + j] < need {
+            unknown.append((i, j))
+            continue
+          }
+          sum += c[i * n + j]
+          pairs += 1
+        }
+      }
+      let average = pairs > 0 ? sum / Double(pairs) : 0
+      for (i, j) in unknown { c[i * n + j] = average }
+      for i in 0..<n {
+        for j in 0..<i { c[j * n + i] = c[i * n + j] }
+      }
+      return average
+    }
+    return (correlation, average)
+  }
+
   /// Turns a covariance into correlations between volatilities.
   ///
   /// Where all symbols have the same history, what was measured is positive semidefinite, and a
@@ -28,28 +62,7 @@ struct MeasuredCovariance {
   func estimate(name: String) throws(AllocationError) -> CovarianceEstimate {
     let n = eligible.indexes.count
     let volatilities = (0..<n).map { covariance[$0 * n + $0].squareRoot() }
-    var correlation = Array(repeating: 0.0, count: n * n)
-    var unknown: [(Int, Int)] = []
-    var (sum, pairs) = (0.0, 0)
-    for i in 0..<n {
-      correlation[i * n + i] = 1
-      for j in 0..<i {
-        if let common, common[i * n + j] < need {
-          unknown.append((i, j))
-          continue
-        }
-        let value = covariance[i * n + j] / (volatilities[i] * volatilities[j])
-        correlation[i * n + j] = max(-1, min(1, value))
-        correlation[j * n + i] = correlation[i * n + j]
-        sum += correlation[i * n + j]
-        pairs += 1
-      }
-    }
-    let average = pairs > 0 ? sum / Double(pairs) : 0
-    for (i, j) in unknown {
-      correlation[i * n + j] = average
-      correlation[j * n + i] = average
-    }
+    let (correlation, average) = correlations(volatilities)
     let counts = eligible.indexes.map { observations[$0] }
     let repaired = nearestCorrelation(
       Matrix(square: n, correlation), eigenvaluesAtLeast: leastEigenvalue)

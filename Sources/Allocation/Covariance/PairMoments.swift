@@ -2,69 +2,35 @@ import Kernels
 
 /// Exponentially weighted sums over the bars that two symbols have in common, for every pair.
 ///
-/// With raw weights `u_t = (1−λ)λ^age`, for i ≤ j: `Σu x_i x_j`, `Σu x_i²`, `Σu x_j²`, and for the
-/// shrinkage intensity `Σu² x_i x_j` and `Σu² x_i² x_j²`. N×N, row-major, upper triangle in use.
+/// With raw weights `u_t = (1−λ)λ^age`: `Σu x_i x_j`, `Σu x_i²`, `Σu x_j²`, and for the shrinkage
+/// intensity `Σu² x_i x_j` and `Σu² x_i² x_j²` (`PairKernels`).
 struct PairMoments: Sendable {
   let count: Int
   private let decay: Double
-  private var common: [Double]
-  private var product: [Double]
-  private var squareOfRow: [Double]
-  private var squareOfColumn: [Double]
-  private var productOfSquaredWeight: [Double]
-  private var fourthOfSquaredWeight: [Double]
+  /// The blocks of `PairKernels.Sum`.
+  private var sums: [Double]
 
   init(count: Int, decay: Double) {
     self.count = count
     self.decay = decay
-    let zeros = Array(repeating: 0.0, count: count * count)
-    common = zeros
-    product = zeros
-    squareOfRow = zeros
-    squareOfColumn = zeros
-    productOfSquaredWeight = zeros
-    fourthOfSquaredWeight = zeros
+    sums = PairKernels.noSums(count)
   }
 
   /// Takes in one row of returns; NaN freezes the pairs of its symbol.
   mutating func update(_ returns: [Double]) {
-    let n = count
-    let weight = 1 - decay
-    // A missing return multiplies by 1 and adds 0: the loop over columns has no branch.
-    var values = returns
-    var keep = Array(repeating: decay, count: n)
-    var add = Array(repeating: weight, count: n)
-    var keepSquared = Array(repeating: decay * decay, count: n)
-    var addSquared = Array(repeating: weight * weight, count: n)
-    var present = Array(repeating: 1.0, count: n)
-    for i in 0..<n where returns[i].isNaN {
-      values[i] = 0
-      (keep[i], add[i], keepSquared[i], addSquared[i], present[i]) = (1, 0, 1, 0, 0)
-    }
-    for i in 0..<n where present[i] == 1 {
-      let x = values[i]
-      let base = i * n
-      for j in i..<n {
-        let y = values[j]
-        let xy = x * y
-        common[base + j] += present[j]
-        product[base + j] = keep[j] * product[base + j] + add[j] * xy
-        squareOfRow[base + j] = keep[j] * squareOfRow[base + j] + add[j] * (x * x)
-        squareOfColumn[base + j] = keep[j] * squareOfColumn[base + j] + add[j] * (y * y)
-        productOfSquaredWeight[base + j] =
-          keepSquared[j] * productOfSquaredWeight[base + j] + addSquared[j] * xy
-        fourthOfSquaredWeight[base + j] =
-          keepSquared[j] * fourthOfSquaredWeight[base + j] + addSquared[j] * (xy * xy)
-      }
-    }
+    PairKernels.add(returns, decay: decay, to: &sums)
   }
 
   /// The sums of a whole history without a missing return, at once: those of `update` to rounding, with
   /// its weights, in a fraction of its time.
   /// - Parameter returns: T×N, oldest first, row by row, complete.
   init(count: Int, decay: Double, complete returns: [Double]) {
-    self.init(count: count, decay: decay)
-    guard count > 0 else { return }
+    self.count = count
+    self.decay = decay
+    guard count > 0 else {
+      sums = []
+      return
+    }
     let rows = returns.count / count
     var (rooted, weighted, squared) = (returns, returns, returns)
     var weight = 1 - decay
@@ -78,86 +44,158 @@ struct PairMoments: Sendable {
       }
       weight *= decay
     }
-    product = GramMatrix.of(rooted, columns: count)
-    productOfSquaredWeight = GramMatrix.of(weighted, columns: count)
-    fourthOfSquaredWeight = GramMatrix.of(squared, columns: count)
-    common = Array(repeating: Double(rows), count: count * count)
+    let product = GramMatrix.of(rooted, columns: count)
+    var (ofRow, ofColumn) = (product, product)
     for i in 0..<count {
       for j in 0..<count {
-        squareOfRow[i * count + j] = product[i * count + i]
-        squareOfColumn[i * count + j] = product[j * count + j]
+        ofRow[i * count + j] = product[i * count + i]
+        ofColumn[i * count + j] = product[j * count + j]
       }
     }
+    // In the order of `PairKernels.Sum`.
+    sums = Array(repeating: Double(rows), count: count * count)
+    sums += product
+    sums += ofRow
+    sums += ofColumn
+    sums += GramMatrix.of(weighted, columns: count)
+    sums += GramMatrix.of(squared, columns: count)
   }
 
   /// Whether every two of some symbols, ascending, have so many bars in common.
   func isCommon(to symbols: [Int], bars: Int) -> Bool {
-    for (a, i) in symbols.enumerated() {
-      for j in symbols[a...] where common[i * count + j] != Double(bars) { return false }
+    let bars = Double(bars)
+    return sums.withUnsafeBufferPointer { sums in
+      for (a, i) in symbols.enumerated() {
+        for j in symbols[a...] where sums[i * count + j] != bars { return false }
+      }
+      return true
     }
-    return true
   }
 
-  /// The correlations of some symbols, shrunk to their mean by the weighted Ledoit–Wolf intensity.
-  ///
-  /// With `c = Σu` and `z = x/√(Σu x²/c)`, the noise of a pair is
-  /// `Σp²(z_i z_j − C_ij)² = Σp² z_i² z_j² − 2C_ij Σp² z_i z_j + C_ij² Σp²`, `p = u/c`.
+  /// The correlations of some symbols, ascending, shrunk to their mean by the weighted Ledoit–Wolf
+  /// intensity.
   func shrunkCorrelation(of symbols: [Int], halfLife: Double, minimumObservations: Int)
-    -> (correlation: Matrix, intensity: Double, average: Double)
+    -> ShrunkCorrelation
   {
     let n = symbols.count
-    var correlation = Array(repeating: 0.0, count: n * n)
-    var known = Array(repeating: false, count: n * n)
-    var noise = 0.0
-    var sum = 0.0
-    var pairCount = 0
-    // Most pairs share one history: its two powers are computed once.
-    var cached = (bars: -1, total: 0.0, squared: 0.0)
+    var correlation = Array(repeating: Double.nan, count: n * n)
+    var totals = PairTotals()
+    var weights = CommonWeights(
+      count: count, decay: decay, halfLife: halfLife, least: Double(minimumObservations))
+    var (values, noise) = (weights.total, weights.total)
     for a in 0..<n {
-      for b in a..<n {
-        let entry = symbols[a] * count + symbols[b]
-        let bars = Int(common[entry])
-        let scale = (squareOfRow[entry] * squareOfColumn[entry]).squareRoot()
-        guard bars >= minimumObservations, scale > 0 else { continue }
-        if cached.bars != bars {
-          let left = halfLifeDecay(halfLife, bars: bars)
-          // Σu = 1 − λ^n and Σu² = (1−λ)²(1 − λ^2n)/(1 − λ²).
-          cached = (bars, 1 - left, (1 - decay) / (1 + decay) * (1 - left * left))
+      let i = symbols[a]
+      weights.read(sums, symbol: i)
+      if weights.isOwnKnown, let own = ownNoise(of: i, weights) { totals.noise += own }
+      PairKernels.correlations(
+        of: i, count: count, sums: sums, total: weights.total, squared: weights.squared,
+        into: &values, noise: &noise)
+      totals.add(values, noise: noise, of: symbols, row: a, into: &correlation)
+    }
+    return ShrunkCorrelation(correlation, count: n, totals)
+  }
+
+  /// How uncertain the variance of a symbol is; nil where it has not moved.
+  private func ownNoise(of i: Int, _ weights: CommonWeights) -> Double? {
+    func sum(_ sum: PairKernels.Sum) -> Double { sums[(sum.rawValue * count + i) * count + i] }
+    let scale = (sum(.squareOfRow) * sum(.squareOfColumn)).squareRoot()
+    guard scale > 0 else { return nil }
+    let total = weights.ownTotal
+    let fourth = sum(.fourthOfSquaredWeight) / (scale * scale)
+    let cross = sum(.productOfSquaredWeight) / (total * scale)
+    return fourth - 2 * cross + weights.ownSquared / (total * total)
+  }
+}
+
+/// The weights of the bars that a symbol has in common with those after it.
+private struct CommonWeights {
+  /// `Σu = 1 − λ^n` and `Σu² = (1−λ)²(1 − λ^2n)/(1 − λ²)`, one a later symbol; 0 where they have too few.
+  private(set) var total: [Double]
+  private(set) var squared: [Double]
+  /// Those of the symbol's own bars.
+  private(set) var ownTotal = 0.0
+  private(set) var ownSquared = 0.0
+  var isOwnKnown: Bool { ownTotal > 0 }
+  /// What `total` and `squared` are of.
+  private var bars: [Double]
+  private let decay: Double
+  private let halfLife: Double
+  private let least: Double
+  private typealias Weights = (bars: Double, total: Double, squared: Double)
+  private var last: Weights = (0, 0, 0)
+
+  /// - Parameter least: pairs with fewer bars in common are not known.
+  init(count: Int, decay: Double, halfLife: Double, least: Double) {
+    precondition(least > 0, "a pair is known by its bars")
+    bars = Array(repeating: 0, count: count)
+    total = bars
+    squared = bars
+    self.decay = decay
+    self.halfLife = halfLife
+    self.least = least
+  }
+
+  mutating func read(_ sums: [Double], symbol: Int) {
+    let count = total.count
+    let own = symbol * count + symbol
+    let weights = self.weights(of: sums[own])
+    (ownTotal, ownSquared) = (weights.total, weights.squared)
+    // Most pairs share one history: what stands there is right.
+    for later in 0..<(count - 1 - symbol) where sums[own + 1 + later] != bars[later] {
+      let weights = self.weights(of: sums[own + 1 + later])
+      bars[later] = weights.bars
+      total[later] = weights.total
+      squared[later] = weights.squared
+    }
+  }
+
+  private mutating func weights(of common: Double) -> Weights {
+    if common != last.bars {
+      let left = halfLifeDecay(halfLife, bars: Int(common))
+      last =
+        common < least
+        ? (common, 0, 0) : (common, 1 - left, (1 - decay) / (1 + decay) * (1 - left * left))
+    }
+    return last
+  }
+}
+
+/// What is summed over the pairs that are known.
+struct PairTotals {
+  /// Of all elements, those of the diagonal included.
+  var noise = 0.0
+  var sum = 0.0
+  var count = 0
+
+  /// Adds a row of correlations and puts it in its place.
+  /// - Parameters:
+  ///   - values: one a later symbol, whether it is asked for or not; NaN is not known.
+  ///   - symbols: those that are asked for, ascending.
+  ///   - row: of the symbol, in `symbols`.
+  ///   - correlation: over `symbols`, row by row.
+  fileprivate mutating func add(
+    _ values: [Double], noise own: [Double], of symbols: [Int], row: Int,
+    into correlation: inout [Double]
+  ) {
+    let (n, first) = (symbols.count, symbols[row] + 1)
+    var totals = self
+    values.withUnsafeBufferPointer { values in
+      own.withUnsafeBufferPointer { own in
+        symbols.withUnsafeBufferPointer { symbols in
+          correlation.withUnsafeMutableBufferPointer { correlation in
+            for b in (row + 1)..<n {
+              let later = symbols[b] - first
+              let value = values[later]
+              if value.isNaN { continue }
+              totals.noise += 2 * own[later]
+              totals.sum += value
+              totals.count += 1
+              correlation[row * n + b] = value
+            }
+          }
         }
-        let total = cached.total
-        let value = a == b ? 1 : max(-1, min(1, product[entry] / scale))
-        let fourth = fourthOfSquaredWeight[entry] / (scale * scale)
-        let cross = productOfSquaredWeight[entry] / (total * scale)
-        let term = fourth - 2 * value * cross + value * value * cached.squared / (total * total)
-        noise += a == b ? term : 2 * term
-        correlation[a * n + b] = value
-        correlation[b * n + a] = value
-        known[a * n + b] = true
-        if a != b {
-          sum += value
-          pairCount += 1
-        }
       }
     }
-    let average = pairCount > 0 ? sum / Double(pairCount) : 0
-    var spread = 0.0
-    for a in 0..<n {
-      correlation[a * n + a] = 1
-      for b in a + 1..<n where known[a * n + b] {
-        let difference = correlation[a * n + b] - average
-        spread += 2 * (difference * difference)
-      }
-    }
-    let intensity = spread > 0 ? min(1, max(0, noise / spread)) : 1
-    for a in 0..<n {
-      for b in a + 1..<n {
-        let value =
-          known[a * n + b]
-          ? (1 - intensity) * correlation[a * n + b] + intensity * average : average
-        correlation[a * n + b] = value
-        correlation[b * n + a] = value
-      }
-    }
-    return (Matrix(square: n, correlation), intensity, average)
+    self = totals
   }
 }

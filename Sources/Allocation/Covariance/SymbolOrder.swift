@@ -6,9 +6,17 @@ struct SymbolOrder: Sendable {
   let symbols: [Symbol]
   /// `column[i]` is where a row as given holds the return of `symbols[i]`.
   private let column: [Int]
+  /// Whether rows are given in the order of `symbols`.
+  let isOrder: Bool
 
   /// - Throws: `AllocationError.duplicateSymbol`.
   init(_ symbols: [Symbol]) throws(AllocationError) {
+    isOrder = symbols.indices.dropFirst().allSatisfy { symbols[$0 - 1] < symbols[$0] }
+    guard !isOrder else {
+      self.symbols = symbols
+      column = Array(symbols.indices)
+      return
+    }
     let order = symbols.indices.sorted { symbols[$0] < symbols[$1] }
     for (a, b) in zip(order, order.dropFirst()) where symbols[a] == symbols[b] {
       throw .duplicateSymbol(symbols[a])
@@ -25,8 +33,8 @@ struct SymbolOrder: Sendable {
   func sorted(_ returns: some Collection<Double>, row: Int) throws(AllocationError) -> [Double] {
     precondition(returns.count == column.count, "one return a symbol")
     let given = Array(returns)
-    let sorted = column.map { given[$0] }
-    for (i, value) in sorted.enumerated() where value.isInfinite {
+    let sorted = isOrder ? given : column.map { given[$0] }
+    if let i = sorted.firstIndex(where: \.isInfinite) {
       throw .infiniteReturn(symbol: symbols[i], row: row)
     }
     return sorted

@@ -1,3 +1,4 @@
+public import Kernels
 public import Market
 
 /// The covariance of the last returns, all with the same weight, shrunk or not.
@@ -59,20 +60,37 @@ public struct WindowedCovariance: CovarianceEstimator {
     rows += 1
   }
 
+  public mutating func update(_ given: Matrix) throws(AllocationError) {
+    guard given.rows > 0 else { return }
+    precondition(given.columns == order.count, "one return a symbol")
+    // A sum with an infinite return is infinite or NaN.
+    let sums = ReturnsKernels.sums(given.elements, columns: order.count).sums
+    guard order.isOrder, rows + given.rows <= window ?? .max, sums.allSatisfy(\.isFinite) else {
+      for t in 0..<given.rows { try update(Array(given.row(t))) }
+      return
+    }
+    // The first bars are those of the matrix, which is not copied.
+    if rows == 0 { returns = given.elements } else { returns += given.elements }
+    rows += given.rows
+  }
+
   public func estimate(minimumObservations: Int = 60) throws(AllocationError)
     -> CovarianceEstimate
   {
     let (n, need) = (order.count, max(2, minimumObservations))
     let kept = inTime()
-    let columns = ColumnVariances(kept, columns: n)
-    let eligible = EligibleSymbols(order.symbols, observations: columns.counts, need: need) { i in
-      columns.variances[i].squareRoot()
+    var moments = WindowMoments(kept, columns: n)
+    let observations = moments.observations
+    let eligible = EligibleSymbols(order.symbols, observations: observations, need: need) { i in
+      moments.covariance[i * n + i].squareRoot()
     }
-    let moments = WindowMoments(part(eligible.indexes, of: kept), columns: eligible.indexes.count)
+    if eligible.indexes.count < n {
+      moments = WindowMoments(part(eligible.indexes, of: kept), columns: eligible.indexes.count)
+    }
     let shrunk = shrunk(moments)
     let measured = MeasuredCovariance(
       symbols: order.symbols, eligible: eligible, covariance: shrunk.covariance,
-      observations: columns.counts, common: moments.common.map { $0.map { Int($0) } }, need: need,
+      observations: observations, common: moments.common.map { $0.map { Int($0) } }, need: need,
       shrinkage: shrunk.intensity,
       leastEigenvalue: moments.common == nil ? shrunk.leastEigenvalue : 0)
     let estimate = try measured.estimate(name: shrinkage.method.rawValue)
@@ -82,10 +100,9 @@ public struct WindowedCovariance: CovarianceEstimator {
   /// Some columns of the rows.
   private func part(_ columns: [Int], of kept: [Double]) -> [Double] {
     let n = order.count
-    guard columns.count < n else { return kept }
     var part: [Double] = []
-    part.reserveCapacity(n == 0 ? 0 : kept.count / n * columns.count)
-    for first in stride(from: 0, to: kept.count, by: max(1, n)) {
+    part.reserveCapacity(kept.count / n * columns.count)
+    for first in stride(from: 0, to: kept.count, by: n) {
       for i in columns { part.append(kept[first + i]) }
     }
     return part

@@ -33,7 +33,6 @@ struct CorrelationDistances {
 
   /// N×N.
   var matrix: Matrix {
-    var distance = Matrix(rows: count, columns: count, repeating: 0)
     var elements: [Double] = []
     elements.reserveCapacity(count * count)
     var row = Array(repeating: 0.0, count: count)
@@ -41,8 +40,7 @@ struct CorrelationDistances {
       squares(from: i, into: &row)
       for j in 0..<count { elements.append(i == j ? 0 : row[j].squareRoot()) }
     }
-    distance.elements = elements
-    return distance
+    return Matrix(square: count, elements)
   }
 }
 

@@ -63,13 +63,9 @@ func portfolioVariance(weights: [Double], covariance: Matrix) -> Double {
   return max(0, variance)
 }
 
-/// `Mx`, each row summed in order.
+/// `Mx`, M symmetric, each row summed in order.
 private func product(_ matrix: Matrix, _ vector: [Double]) -> [Double] {
-  precondition(matrix.columns == vector.count)
-  let (n, elements) = (vector.count, matrix.elements)
-  return (0..<matrix.rows).map { i in
-    var sum = 0.0
-    for j in 0..<n { sum += elements[i * n + j] * vector[j] }
-    return sum
-  }
+  var product = Array(repeating: 0.0, count: vector.count)
+  SymmetricKernels.product(matrix.elements, vector, into: &product)
+  return product
 }

@@ -11,6 +11,8 @@ struct RiskBudgetProblem {
   private(set) var solution: [Double]
   /// `Cy`, kept up to date by the sweeps and computed afresh before a result is accepted.
   private var marginal: [Double]
+  /// `Σ_j |C_ij y_j|`, where it was asked for.
+  private var magnitudes: [Double]
 
   private static let tolerance = 1e-12
   /// The part of a budget that rounding may blur. Positions that hedge each other almost completely
@@ -20,7 +22,7 @@ struct RiskBudgetProblem {
   private static let newtonSteps = 200
 
   /// - Parameters:
-  ///   - covariance: the matrix that holds all assets.
+  ///   - covariance: the matrix that holds all assets; what is above its diagonal is read.
   ///   - active: the rows of the problem.
   ///   - budgets: one a row of the problem, above 0, summing to 1.
   init(covariance: Matrix, active: [Int], budgets: [Double]) {
@@ -30,17 +32,30 @@ struct RiskBudgetProblem {
       precondition(covariance[$0, $0] > 0, "a variance is above 0")
       return covariance[$0, $0].squareRoot()
     }
-    var correlation = Array(repeating: 0.0, count: n * n)
-    for i in 0..<n {
-      for j in 0..<n {
-        correlation[i * n + j] =
-          i == j ? 1 : covariance[active[i], active[j]] / (volatilities[i] * volatilities[j])
-      }
-    }
-    self.correlation = correlation
+    correlation = RiskBudgetProblem.correlation(covariance.part(active), volatilities)
     // The exact solution when all correlations are 0.
     solution = budgets.map { $0.squareRoot() }
     marginal = Array(repeating: 0, count: n)
+    magnitudes = marginal
+  }
+
+  /// N×N, symmetric to the bit.
+  private static func correlation(_ covariance: Matrix, _ volatilities: [Double]) -> [Double] {
+    let n = volatilities.count
+    var correlation = covariance.elements
+    correlation.withUnsafeMutableBufferPointer { c in
+      volatilities.withUnsafeBufferPointer { volatilities in
+        for i in 0..<n {
+          let own = volatilities[i]
+          c[i * n + i] = 1
+          for j in (i + 1)..<n { c[i * n + j] /= own * volatilities[j] }
+        }
+        for i in 0..<n {
+          for j in 0..<i { c[i * n + j] = c[j * n + i] }
+        }
+      }
+    }
+    return correlation
   }
 
   mutating func solve() throws(AllocationError) {
@@ -60,46 +75,24 @@ struct RiskBudgetProblem {
   }
 
   private mutating func refreshMarginal() {
-    for i in 0..<n {
-      var sum = 0.0
-      for j in 0..<n { sum += correlation[i * n + j] * solution[j] }
-      marginal[i] = sum
-    }
+    SymmetricKernels.product(correlation, solution, into: &marginal)
   }
 
   /// Solves each equation for its own unknown in turn, then scales to `y'Cy = Σb = 1`.
   /// - Returns: whether the result may be final.
   private mutating func sweep() -> Bool {
-    var change = 0.0
-    for i in 0..<n {
-      let others = marginal[i] - solution[i]
-      let value = ((others * others + 4 * budgets[i]).squareRoot() - others) / 2
-      let step = value - solution[i]
-      change = max(change, abs(step) / value)
-      solution[i] = value
-      for j in 0..<n { marginal[j] += correlation[i * n + j] * step }
-    }
-    var variance = 0.0
-    for i in 0..<n { variance += solution[i] * marginal[i] }
-    guard variance > 0 else { return false }
-    let scale = 1 / variance.squareRoot()
-    var error = 0.0
-    for i in 0..<n {
-      solution[i] *= scale
-      marginal[i] *= scale
-      error = max(error, abs(solution[i] * marginal[i] - budgets[i]) / budgets[i])
-    }
-    return error <= RiskBudgetProblem.tolerance || change <= 1e-14
+    let swept = SymmetricKernels.riskBudgetSweep(
+      correlation, budgets: budgets, solution: &solution, marginal: &marginal)
+    return swept.map { $0.error <= RiskBudgetProblem.tolerance || $0.change <= 1e-14 } ?? false
   }
 
   /// The largest error of an equation over what is tolerated: `tolerance·b_i` and the rounding of the
   /// sum. Infinite where rounding leaves nothing to compare.
-  private func residual() -> Double {
+  private mutating func residual() -> Double {
+    SymmetricKernels.magnitudes(correlation, solution, into: &magnitudes)
     var worst = 0.0
     for i in 0..<n {
-      var magnitude = 0.0
-      for j in 0..<n { magnitude += abs(correlation[i * n + j] * solution[j]) }
-      let rounding = 8 * Double(n).squareRoot() * 0x1p-53 * solution[i] * magnitude
+      let rounding = 8 * Double(n).squareRoot() * 0x1p-53 * solution[i] * magnitudes[i]
       guard rounding <= RiskBudgetProblem.largestRounding * budgets[i] else { return .infinity }
       let error = abs(solution[i] * marginal[i] - budgets[i])
       let ratio = error / (RiskBudgetProblem.tolerance * budgets[i] + rounding)
@@ -146,12 +139,10 @@ struct RiskBudgetProblem {
 
   /// `½y'Cy − Σ b ln y`.
   private func objective(_ y: [Double]) -> Double {
+    var own = marginal
+    SymmetricKernels.product(correlation, y, into: &own)
     var value = 0.0
-    for i in 0..<n {
-      var sum = 0.0
-      for j in 0..<n { sum += correlation[i * n + j] * y[j] }
-      value += 0.5 * y[i] * sum - budgets[i] * Elementary.log(y[i])
-    }
+    for i in 0..<n { value += 0.5 * y[i] * own[i] - budgets[i] * Elementary.log(y[i]) }
     return value
   }
 }

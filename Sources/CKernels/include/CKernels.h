@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "AllocationKernels.h"
 #include "ColumnKernels.h"
 #include "HMMKernels.h"
 #include "LSTMKernels.h"
@@ -29,12 +30,16 @@ typedef struct {
   void (*tanh)(ptrdiff_t count, const float *x, float *y);
   void (*sigmoid)(ptrdiff_t count, const float *x, float *y);
   void (*tanhDoubles)(ptrdiff_t count, const double *x, double *y);
+  /// Writes eight columns side by side, all rows of them, then the next eight; columns beyond the last
+  /// are 0.
+  void (*gramPack)(ptrdiff_t rows, ptrdiff_t columns, const double *x, double *panels);
   /// Writes the products of eight columns with eight, row by row of the left ones: sums[8 i + j] is the
   /// sum over t of left[8 t + i] right[8 t + j].
   void (*gramTile)(ptrdiff_t rows, const double *left, const double *right, double *sums);
   HMMKernels hmm;
   LSTMKernelTable lstm;
   ColumnKernelTable columns;
+  AllocationKernelTable allocation;
 } CKernels;
 
 /// The kernels of an instruction set; null where this processor does not have it.

@@ -111,6 +111,34 @@ import Testing
     #expect(four.volatilities == one.volatilities.map { $0 * 4 })
   }
 
+  @Test(arguments: CovarianceMethod.allCases, [["A", "B", "C"], ["C", "A", "B"]])
+  func `bars all at once have the bits of one after the other`(
+    method: CovarianceMethod, symbols: [Symbol]
+  ) throws {
+    var random = CounterRandom(seed: 71, path: ["covariance", "at once"])
+    var returns = Matrix(rows: 80, columns: 3)
+    for entry in returns.elements.indices { returns.elements[entry] = 0.01 * random.normal() }
+    let settings = AllocationSettings(covariance: method, window: 50, minimumObservations: 20)
+    // Within the window, up to its end and beyond it; in one piece and in two.
+    for (first, second) in [(30, 0), (50, 0), (80, 0), (20, 25), (30, 30), (60, 20)] {
+      var single = try method.estimator(symbols: symbols, settings: settings)
+      for t in 0..<(first + second) { try single.update(Array(returns.row(t))) }
+      var whole = try method.estimator(symbols: symbols, settings: settings)
+      try whole.update(Matrix(rows: (0..<first).map { Array(returns.row($0)) }))
+      if second > 0 {
+        try whole.update(Matrix(rows: (first..<first + second).map { Array(returns.row($0)) }))
+      }
+      #expect(
+        try whole.estimate(minimumObservations: 20) == single.estimate(minimumObservations: 20),
+        "\(first) and \(second) bars")
+    }
+    returns[9, 1] = -.infinity
+    var state = try method.estimator(symbols: symbols, settings: settings)
+    #expect(throws: AllocationError.infiniteReturn(symbol: symbols[1], row: 9)) {
+      try state.update(returns)
+    }
+  }
+
   @Test(arguments: CovarianceMethod.allCases)
   func `late, stuck and unknown symbols are left out with a reason`(method: CovarianceMethod)
     throws
