@@ -1,11 +1,9 @@
-"""numpy, scikit-learn and, where they are installed, skfolio, Riskfolio-Lib and PyPortfolioOpt on the
-inputs of Sources/benchmarks/AllocationDecisions.swift.
+"""numpy, scikit-learn, skfolio, Riskfolio-Lib and PyPortfolioOpt on the inputs of
+Sources/benchmarks/AllocationDecisions.swift.
 
-The last three bring solvers of their own and are not in requirements.txt: `pip install skfolio
-riskfolio-lib pyportfolioopt` into the virtual environment shows them too. They have no counterpart of our
-limits, so theirs is the covariance and the sizing alone.
+The last three have no counterpart of our limits: theirs is the covariance and the sizing alone.
 """
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 import numpy as np
 import sklearn
@@ -77,65 +75,54 @@ for n in (5, 20, 100):
     offer(n)
 
 
-def installed(package):
-    """The version of a package, or None."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
-
-
 def whole(n):
     name = f"allocation N={n}, 500 rows: Ledoit-Wolf, ERC, limits"
-    if installed("skfolio"):
 
-        @work(name, f"skfolio {installed('skfolio')}")
-        def _():
-            from skfolio import RiskMeasure
-            from skfolio.moments import LedoitWolf
-            from skfolio.optimization import RiskBudgeting
-            from skfolio.prior import EmpiricalPrior
+    @work(name, f"skfolio {version('skfolio')}")
+    def _():
+        from skfolio import RiskMeasure
+        from skfolio.moments import LedoitWolf
+        from skfolio.optimization import RiskBudgeting
+        from skfolio.prior import EmpiricalPrior
 
-            returns = load(f"returns_{n}", 500, n)
-            prior = EmpiricalPrior(covariance_estimator=LedoitWolf(nearest=False))
-            return (
-                lambda: RiskBudgeting(
-                    risk_measure=RiskMeasure.VARIANCE, prior_estimator=prior
-                ).fit(returns),
-            )
+        returns = load(f"returns_{n}", 500, n)
+        prior = EmpiricalPrior(covariance_estimator=LedoitWolf(nearest=False))
 
-    if installed("riskfolio-lib"):
+        def solve():
+            return RiskBudgeting(
+                risk_measure=RiskMeasure.VARIANCE, prior_estimator=prior
+            ).fit(returns)
 
-        @work(name, f"Riskfolio-Lib {installed('riskfolio-lib')}")
-        def _():
-            import pandas as pd
-            import riskfolio
+        return (solve,)
 
-            returns = pd.DataFrame(load(f"returns_{n}", 500, n))
+    @work(name, f"Riskfolio-Lib {version('riskfolio-lib')}")
+    def _():
+        import pandas as pd
+        import riskfolio
 
-            def solve():
-                portfolio = riskfolio.Portfolio(returns=returns)
-                portfolio.assets_stats(method_mu="hist", method_cov="ledoit")
-                return portfolio.rp_optimization(model="Classic", rm="MV", hist=True)
+        returns = pd.DataFrame(load(f"returns_{n}", 500, n))
 
-            return (solve,)
+        def solve():
+            portfolio = riskfolio.Portfolio(returns=returns)
+            portfolio.assets_stats(method_mu="hist", method_cov="ledoit")
+            return portfolio.rp_optimization(model="Classic", rm="MV", hist=True)
+
+        return (solve,)
 
 
 for n in (100, 500):
     whole(n)
 
 
-if installed("pyportfolioopt"):
+@work("hierarchical risk parity N=2000", f"PyPortfolioOpt {version('pyportfolioopt')}")
+def _():
+    import pandas as pd
+    from pypfopt import HRPOpt
 
-    @work("hierarchical risk parity N=2000", f"PyPortfolioOpt {installed('pyportfolioopt')}")
-    def _():
-        import pandas as pd
-        from pypfopt import HRPOpt
+    covariance = pd.DataFrame(load("covariance_2000", 2000, 2000))
 
-        covariance = pd.DataFrame(load("covariance_2000", 2000, 2000))
+    def solve():
+        weights = HRPOpt(cov_matrix=covariance).optimize()
+        return [weights[i] for i in range(2000)]
 
-        def solve():
-            weights = HRPOpt(cov_matrix=covariance).optimize()
-            return [weights[i] for i in range(2000)]
-
-        return solve, checksum
+    return solve, checksum

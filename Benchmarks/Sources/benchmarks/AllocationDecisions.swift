@@ -62,7 +62,9 @@ private func measureWholeDecisions(_ session: Session) async throws {
       limits: LimitSettings(perSymbol: 2 / Double(count), cluster: .ofPrior))
     try await session.measure(
       "allocation N=\(count), 500 rows: Ledoit-Wolf, ERC, limits", 1, "decision",
-      goals: [.atMost(most)] + (count == 100 ? [.times(100, than: "skfolio")] : [])
+      goals: [.atMost(most)]
+        + (count == 100
+          ? [.times(100, than: "skfolio"), .times(100, than: "Riskfolio-Lib")] : [])
     ) {
       var covariance = try settings.covarianceEstimator(of: symbols)
       try covariance.update(returns)
