@@ -48,7 +48,7 @@ public func riskParity(covariance: Matrix) throws(AllocationError) -> [Double] {
 ///
 /// Nil when the portfolio has no variance, as when nothing is held.
 public func riskContributions(weights: [Double], covariance: Matrix) -> [Double]? {
-  let marginal = product(covariance, weights)
+  let marginal = symmetricProduct(covariance, weights)
   var variance = 0.0
   for i in weights.indices { variance += weights[i] * marginal[i] }
   guard variance > 0 else { return nil }
@@ -57,14 +57,14 @@ public func riskContributions(weights: [Double], covariance: Matrix) -> [Double]
 
 /// The variance of a portfolio, `w'Σw`, at least 0.
 func portfolioVariance(weights: [Double], covariance: Matrix) -> Double {
-  let marginal = product(covariance, weights)
+  let marginal = symmetricProduct(covariance, weights)
   var variance = 0.0
   for i in weights.indices { variance += weights[i] * marginal[i] }
   return max(0, variance)
 }
 
 /// `Mx`, M symmetric, each row summed in order.
-private func product(_ matrix: Matrix, _ vector: [Double]) -> [Double] {
+private func symmetricProduct(_ matrix: Matrix, _ vector: [Double]) -> [Double] {
   var product = Array(repeating: 0.0, count: vector.count)
   SymmetricKernels.product(matrix.elements, vector, into: &product)
   return product
