@@ -253,9 +253,8 @@ public struct AllocatorState: Sendable {
         memory[symbol].open(signals[symbol])
       }
     }
-    return decision(
-      allocation, targets: targets(allocation, book: book, lastBars: lastBars, at: now), at: now,
-      refusals)
+    let targets = targets(allocation, held: weights, lastBars: lastBars, at: now)
+    return decision(allocation, targets: targets, at: now, refusals)
   }
 
   /// - Parameter refusals: of entries, one a symbol.
@@ -276,10 +275,9 @@ public struct AllocatorState: Sendable {
   /// What is traded to. A symbol whose market is closed, and which is to be held as it is, is given the
   /// weight that it has: that makes no order, and withdraws one that still waits for the market to open.
   private func targets(
-    _ allocation: AllocationDecision, book: Book, lastBars: [Timestamp?], at now: Timestamp
+    _ allocation: AllocationDecision, held: [Double], lastBars: [Timestamp?], at now: Timestamp
   ) -> [Double?] {
-    let held = book.weights
-    return allocation.lines.enumerated().map { symbol, line in
+    allocation.lines.enumerated().map { symbol, line in
       line.isTraded ? line.target : lastBars[symbol] == now ? nil : held[symbol]
     }
   }
