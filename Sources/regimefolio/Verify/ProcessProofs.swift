@@ -57,10 +57,19 @@ struct ProcessProofs: Sendable {
       let run = try ChildProcess(
         arguments: attempt.arguments, environment: attempt.environment
       ).run(in: scratch)
-      guard run.status == 0,
-        let file = try? JSONDecoder().decode(FingerprintFile.self, from: Data(run.output.utf8))
-      else {
+      guard run.status == 0 else {
         proof.fail("the process ended with \(run.status): \(run.errors.prefix(300))")
+        return proof
+      }
+      let file: FingerprintFile
+      do {
+        file = try JSONDecoder().decode(FingerprintFile.self, from: Data(run.output.utf8))
+      } catch {
+        proof.fail("the process wrote no fingerprints: \(error)")
+        return proof
+      }
+      guard file.runs.map(\.subject) == expected.map(\.subject) else {
+        proof.fail("the process ran \(file.runs.map(\.subject).joined(separator: ", "))")
         return proof
       }
       for (mine, theirs) in zip(expected, file.runs) {
