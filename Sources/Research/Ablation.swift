@@ -73,11 +73,12 @@ extension Backtest {
   {
     let perYear = history.calendar.barsPerYear(max(portfolio.primary, .d1))
     let own = EquityCurve(outcome.run, primary: portfolio.primary)
+    let resamples = StationaryBootstrap().resamples(of: own.returns.count)
     var curve = try RunCurve(
-      name: name, run: outcome.run, curve: own, stepsPerYear: perYear)
+      name: name, run: outcome.run, curve: own, stepsPerYear: perYear, resamples: resamples)
     if let whole {
       let all = EquityCurve(whole.run, primary: portfolio.primary)
-      let worth = try StationaryBootstrap().sharpeDifference(
+      let worth = try resamples.sharpeDifference(
         all.returns, minus: own.returns, barsPerYear: perYear)
       curve.sharpeAdvantage = worth?.estimate
       curve.sharpeAdvantageInterval = worth.map { $0.lower...$0.upper }

@@ -107,7 +107,8 @@ extension Backtest {
       let equity = EquityCurve(run, primary: portfolio.primary)
       let curve = try RunCurve(
         name: variance.rawValue, run: run, curve: equity,
-        stepsPerYear: history.calendar.barsPerYear(max(portfolio.primary, .d1)))
+        stepsPerYear: history.calendar.barsPerYear(max(portfolio.primary, .d1)),
+        resamples: nil)
       sizings.append(
         VarianceReport.Sizing(
           variance: variance.rawValue, isOwn: isOwn,

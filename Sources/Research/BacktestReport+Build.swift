@@ -20,16 +20,20 @@ extension Backtest {
     let stepFrame = max(portfolio.primary, .d1)
     let perYear = history.calendar.barsPerYear(stepFrame)
     let curve = EquityCurve(outcome.run, primary: portfolio.primary)
+    // All curves have the same steps: with the same resamples, what they have in common cancels.
+    let resamples = StationaryBootstrap().resamples(of: curve.returns.count)
     let own = try RunCurve(
-      name: portfolio.name, run: outcome.run, curve: curve, stepsPerYear: perYear)
+      name: portfolio.name, run: outcome.run, curve: curve, stepsPerYear: perYear,
+      resamples: resamples)
     let baselines = try outcome.baselines.map { baseline, run in
       try beside(
-        curve, name: baseline.rawValue, run, EquityCurve(run, primary: portfolio.primary), perYear)
+        curve, name: baseline.rawValue, run, EquityCurve(run, primary: portfolio.primary), perYear,
+        resamples)
     }
     let benchmark = try outcome.benchmark.map { benchmark in
       try beside(
         curve, name: "benchmark \(benchmark.symbol)", benchmark.run,
-        EquityCurve(benchmark.run, at: curve.times), perYear)
+        EquityCurve(benchmark.run, at: curve.times), perYear, resamples)
     }
     let evidence = try SharpeEvidence(
       returns: curve.returns, others: trialSharpes, stepsPerYear: perYear)
@@ -87,15 +91,16 @@ extension Backtest {
   /// Where the other one does not vary, as cash, the difference is the Sharpe ratio of the portfolio's
   /// returns above it.
   private func beside(
-    _ own: EquityCurve, name: String, _ run: EngineRun, _ other: EquityCurve, _ perYear: Double
+    _ own: EquityCurve, name: String, _ run: EngineRun, _ other: EquityCurve, _ perYear: Double,
+    _ resamples: BootstrapResamples
   ) throws -> RunCurve {
     var summary = try RunCurve(
-      name: name, run: run, curve: other, stepsPerYear: perYear)
+      name: name, run: run, curve: other, stepsPerYear: perYear, resamples: resamples)
     let advantage =
       summary.performance.sharpe == nil
-      ? try StationaryBootstrap().sharpe(
+      ? try resamples.sharpe(
         returns: zip(own.returns, other.returns).map { $0 - $1 }, barsPerYear: perYear)
-      : try StationaryBootstrap().sharpeDifference(
+      : try resamples.sharpeDifference(
         own.returns, minus: other.returns, barsPerYear: perYear)
     summary.sharpeAdvantage = advantage?.estimate
     summary.sharpeAdvantageInterval = advantage.map { $0.lower...$0.upper }

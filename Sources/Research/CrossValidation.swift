@@ -40,21 +40,22 @@ public struct CrossValidation: Sendable {
   /// Runs all paths, and the baselines over the same dates at the same costs.
   public func report(tables: NodeTables) async throws -> CrossValidationReport {
     let perYear = history.calendar.barsPerYear(max(portfolio.primary, .d1))
-    func curve(_ name: String, _ run: EngineRun) throws -> RunCurve {
-      try RunCurve(
-        name: name, run: run, curve: EquityCurve(run, primary: portfolio.primary),
-        stepsPerYear: perYear)
-    }
     var paths: [CrossValidationReport.Path] = []
     var baselines: [(name: String, sharpe: Double?)] = []
     for path in 0..<plan.pathCount {
       let outcome = try await backtest(path, tables: tables).run(withBaselines: path == 0)
-      paths.append(
-        CrossValidationReport.Path(
-          curve: try curve("path \(path + 1)", outcome.run), runHash: outcome.run.hash))
+      let curve = EquityCurve(outcome.run, primary: portfolio.primary)
+      let summary = try RunCurve(
+        name: "path \(path + 1)", run: outcome.run, curve: curve, stepsPerYear: perYear,
+        resamples: StationaryBootstrap().resamples(of: curve.returns.count))
+      paths.append(CrossValidationReport.Path(curve: summary, runHash: outcome.run.hash))
       for (baseline, run) in outcome.baselines {
+        let equity = EquityCurve(run, primary: portfolio.primary).equity
         baselines.append(
-          (baseline.rawValue, try curve(baseline.rawValue, run).performance.sharpe))
+          (
+            baseline.rawValue,
+            try PerformanceSummary(equity: equity, barsPerYear: perYear).sharpe
+          ))
       }
     }
     var report = CrossValidationReport(

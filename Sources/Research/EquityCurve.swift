@@ -40,9 +40,13 @@ struct EquityCurve {
 
 extension RunCurve {
   /// Sums up a run.
-  init(name: String, run: EngineRun, curve: EquityCurve, stepsPerYear: Double) throws {
-    let interval = try StationaryBootstrap().sharpe(
-      returns: curve.returns, barsPerYear: stepsPerYear)
+  /// - Parameter resamples: of as many returns as the curve has, for the interval of the Sharpe ratio;
+  ///   nil where none is wanted.
+  init(
+    name: String, run: EngineRun, curve: EquityCurve, stepsPerYear: Double,
+    resamples: BootstrapResamples?
+  ) throws {
+    let interval = try resamples?.sharpe(returns: curve.returns, barsPerYear: stepsPerYear)
     let years = Double(curve.returns.count) / stepsPerYear
     // Trades are measured against the equity at the close before them.
     var turnover = 0.0

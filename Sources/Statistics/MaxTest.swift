@@ -146,10 +146,12 @@ private struct MaxTestSamples {
     differences = own.map { strategy in strategy.map { $0.estimate - base.estimate } }
     // Differences a strategy and draw; NaN where the resample has no value.
     var resampled: [[Double]] = own.map { _ in [] }
-    bootstrap.forEachResample(count: benchmark.count) { indexes in
-      let reference = base.value(at: indexes)
+    let resamples = bootstrap.resamples(of: benchmark.count)
+    for draw in 0..<resamples.draws {
+      let blocks = resamples[draw]
+      let reference = base.value(in: blocks)
       for (index, strategy) in own.enumerated() {
-        guard let value = strategy?.value(at: indexes), let reference else {
+        guard let value = strategy?.value(in: blocks), let reference else {
           resampled[index].append(.nan)
           continue
         }
@@ -201,14 +203,17 @@ private enum ResampledMeasure {
     }
   }
 
-  func value(at indexes: [Int]) -> Double? {
+  /// The measure of the values in some blocks, as many as the series has.
+  func value(in blocks: ArraySlice<Range<Int>>) -> Double? {
     switch self {
     case .sharpe(let ratio, _):
-      return ratio.value(at: indexes)
+      return ratio.value(in: blocks)
     case .mean(let returns, _, let barsPerYear):
       var sum = 0.0
-      for index in indexes { sum += returns[index] }
-      return sum / Double(indexes.count) * barsPerYear
+      for block in blocks {
+        for index in block { sum += returns[index] }
+      }
+      return sum / Double(returns.count) * barsPerYear
     }
   }
 }

@@ -43,34 +43,28 @@ public struct StationaryBootstrap: Sendable, Equatable {
   ///   - count: the length of the series.
   ///   - statistic: computes the value from the indexes of one resample.
   public func distribution(count: Int, statistic: ([Int]) -> Double?) -> [Double] {
-    var values: [Double] = []
-    values.reserveCapacity(draws)
-    forEachResample(count: count) { indexes in
-      if let value = statistic(indexes) { values.append(value) }
-    }
-    return values
+    let resamples = resamples(of: count)
+    return (0..<resamples.draws).compactMap { statistic(resamples[$0].flatMap { $0 }) }
   }
 
-  /// Hands over the indexes of each resample of a series of `count` values, in the order of the
-  /// draws; of an empty series there are none.
-  func forEachResample(count: Int, _ body: ([Int]) -> Void) {
-    guard count > 0 else { return }
+  /// The resamples of series of `count` values; of an empty series there are none.
+  public func resamples(of count: Int) -> BootstrapResamples {
+    var resamples = BootstrapResamples(count: count)
+    guard count > 0 else { return resamples }
     var random = CounterRandom(seed: seed, path: path)
     let probability = 1 / meanBlockLength
-    var indexes = Array(repeating: 0, count: count)
     for _ in 0..<draws {
-      var index = random.below(count)
-      indexes[0] = index
-      for t in 1..<max(1, count) {
+      resamples.startBlock(at: random.below(count))
+      for _ in 1..<max(1, count) {
         if random.uniform() < probability {
-          index = random.below(count)
+          resamples.startBlock(at: random.below(count))
         } else {
-          index = index + 1 == count ? 0 : index + 1
+          resamples.followOn()
         }
-        indexes[t] = index
       }
-      body(indexes)
+      resamples.endResample()
     }
+    return resamples
   }
 }
 
