@@ -30,8 +30,8 @@ extension Combiner {
   }
 
   /// - Parameter state: what may forbid a side.
-  func vote(_ input: Input, _ signal: NodeSignal?, state: Int?) -> Vote {
-    guard let signal else { return Vote(standing: .silent) }
+  func vote(_ input: Input, _ kept: KeptSignal?, state: Int?) -> Vote {
+    guard let signal = kept?.signal else { return Vote(standing: .silent) }
     guard signal.mu != 0 else {
       return Vote(
         standing: signal.forecast == nil
@@ -58,11 +58,11 @@ extension Combiner {
 
   /// What each timeframe weighs: the file's weights, under `precision` over the variance of the
   /// return a unit of time. The timeframes that speak share what the file gives them together.
-  func weights(_ fresh: [NodeSignal?]) -> [Double] {
+  func weights(_ fresh: [KeptSignal?]) -> [Double] {
     let plain = inputs.map(\.weight)
     guard combine.method == .precision else { return plain }
-    let precisions = zip(inputs, fresh).map { input, signal -> Double? in
-      guard let signal, signal.variance > 0 else { return nil }
+    let precisions = zip(inputs, fresh).map { input, kept -> Double? in
+      guard let signal = kept?.signal, signal.variance > 0 else { return nil }
       return 1 / (signal.variance * input.primaryPerBar)
     }
     var speaking = 0.0
@@ -131,13 +131,13 @@ extension Combiner {
 
   /// `sum w sign(mu) / sum w` over the forecasts that are beyond the exit rule's threshold, whatever
   /// their confidence and whatever sides may be entered.
-  func reversalShare(_ fresh: [NodeSignal?]) -> Double {
+  func reversalShare(_ fresh: [KeptSignal?]) -> Double {
     guard let reversal else { return 0 }
     var sum = 0.0
     var total = 0.0
-    for (input, signal) in zip(inputs, fresh) {
+    for (input, kept) in zip(inputs, fresh) {
       total += input.weight
-      guard let signal else { continue }
+      guard let signal = kept?.signal else { continue }
       let mu = signal.mu * input.primaryPerBar
       let threshold =
         switch reversal {

@@ -17,7 +17,7 @@ public struct Combiner: Sendable {
     /// Share of the timeframe's regime in the size; 0 when it sizes nothing.
     var regimeWeight: Double
     /// Signals in order of `knownAt`; the freshest known one counts.
-    var track: [NodeSignal] = []
+    var track: [KeptSignal] = []
   }
 
   private(set) var inputs: [Input]
@@ -67,7 +67,7 @@ public struct Combiner: Sendable {
     guard let index = inputs.firstIndex(where: { $0.timeframe == timeframe }) else {
       preconditionFailure("\(timeframe) is not one of the combiner's timeframes")
     }
-    inputs[index].track += signals
+    inputs[index].track += signals.lazy.map(KeptSignal.init)
   }
 
   /// The symbol's signal at the close of a primary bar.
@@ -87,7 +87,7 @@ public struct Combiner: Sendable {
     for (index, input) in inputs.enumerated() {
       var alpha = 0.0
       var own = 0.0
-      if let signal = fresh[index], totalWeight > 0 {
+      if let signal = fresh[index]?.signal, totalWeight > 0 {
         let net = input.alpha(mu: signal.mu, persistence: signal.forecastPersistence)
         alpha = decisionsPerYear * weights[index] * net / totalWeight
         let strength = votes[index].strength
@@ -100,7 +100,7 @@ public struct Combiner: Sendable {
       conviction += own
       parts.append(
         SymbolSignal.Part(
-          timeframe: input.timeframe, signal: fresh[index], alpha: alpha, conviction: own))
+          timeframe: input.timeframe, kept: fresh[index], alpha: alpha, conviction: own))
     }
     // Multipliers above one could push the sum out of bounds: the parts shrink with it, once more
     // where their rounded sum is still a hair over one.
@@ -121,31 +121,32 @@ public struct Combiner: Sendable {
         : refusal {
           EntryCandidate(
             now: now, conviction: conviction, agreeing: agreeing(conviction, votes, weights),
-            signals: zip(inputs, fresh).map { ($0.timeframe, $1) }, regime: regime.label,
+            signals: zip(inputs, fresh).map { ($0.timeframe, $1?.signal) }, regime: regime.label,
             mixture: mixture)
         },
       entrySize: entry.size(in: state), reversal: reversalShare(fresh))
   }
 
   /// The last signal that is known at `now`, unless two of its own bars have closed since.
-  private func freshest(_ input: Input, at now: Timestamp) -> NodeSignal? {
+  private func freshest(_ input: Input, at now: Timestamp) -> KeptSignal? {
     #if PLANTED_DEFECTS
       let early = PlantedDefect.openTimeJoin.isPlanted ? input.timeframe.milliseconds : 0
-      let known = countKnown(input.track.count, at: now + early) { input.track[$0].knownAt }
+      let known = countKnown(input.track.count, at: now + early) { input.track[$0].signal.knownAt }
     #else
-      let known = countKnown(input.track.count, at: now) { input.track[$0].knownAt }
+      let known = countKnown(input.track.count, at: now) { input.track[$0].signal.knownAt }
     #endif
     guard known > 0 else { return nil }
-    let signal = input.track[known - 1]
+    let kept = input.track[known - 1]
+    let knownAt = kept.signal.knownAt
     let twoBars = 2 * input.timeframe.milliseconds
-    let age = now - signal.knownAt
-    if age < twoBars { return signal }
+    let age = now - knownAt
+    if age < twoBars { return kept }
     // No market is closed for a week on end; this bounds the count of its bars.
     guard age < twoBars + 7 * Timestamp.millisecondsPerDay else { return nil }
     let closed = calendar.missingSlots(
-      from: signal.knownAt - input.timeframe.milliseconds,
+      from: knownAt - input.timeframe.milliseconds,
       to: input.timeframe.slot(containing: now), input.timeframe)
-    return closed < 2 ? signal : nil
+    return closed < 2 ? kept : nil
   }
 
   /// Why no forecast counts: what the timeframe that came furthest met.
@@ -164,16 +165,17 @@ public struct Combiner: Sendable {
     return nil
   }
 
-  private func regime(_ fresh: [NodeSignal?]) -> (
+  private func regime(_ fresh: [KeptSignal?]) -> (
     size: Double, label: Int?, confidence: Double?, states: Int?
   ) {
     var size = 0.0
-    var slowest: NodeSignal?
+    var slowest: KeptSignal?
     // The size that all states of all timeframes have, where they have one.
     var common: Double?
     var isUniform = true
-    for (input, signal) in zip(inputs, fresh) where input.regimeWeight > 0 {
-      guard let signal else { return (0, nil, nil, nil) }
+    for (input, kept) in zip(inputs, fresh) where input.regimeWeight > 0 {
+      guard let kept else { return (0, nil, nil, nil) }
+      let signal = kept.signal
       var expected = 0.0
       let sizes = RegimeSize.of(signal.nextPosterior.count, signal.sizes ?? regimeSize)
       if common == nil { common = sizes.first }
@@ -182,9 +184,9 @@ public struct Combiner: Sendable {
         expected += probability * sizes[state]
       }
       size += input.regimeWeight * expected
-      slowest = signal
+      slowest = kept
     }
-    guard let slowest else { return (0, nil, nil, nil) }
+    guard let slowest = slowest?.signal else { return (0, nil, nil, nil) }
     // Posteriors and weights sum to one only up to rounding; equal sizes must give exactly that
     // size, and none more than one.
     return (

@@ -16,11 +16,11 @@ public enum RegimeMixture: Int, Sendable, CaseIterable, Codable {
   ///   - signals: one a timeframe; nil where it is silent.
   ///   - weights: of the timeframes.
   /// - Returns: nil where a timeframe that has a weight is silent, or none has one.
-  static func of(_ signals: [NodeSignal?], _ weights: [Double]) -> RegimeMixture? {
+  static func of(_ signals: [KeptSignal?], _ weights: [Double]) -> RegimeMixture? {
     var (bull, bear, total) = (0.0, 0.0, 0.0)
     var (isAllBull, isAllBear) = (true, true)
-    for (signal, weight) in zip(signals, weights) where weight > 0 {
-      guard let signal else { return nil }
+    for (kept, weight) in zip(signals, weights) where weight > 0 {
+      guard let signal = kept?.signal else { return nil }
       let isBull = signal.label == signal.posterior.count - 1 && signal.posterior.count > 1
       let isBear = signal.label == 0 && signal.posterior.count > 1
       total += weight

@@ -5,19 +5,27 @@ public struct SymbolSignal: Sendable, Equatable {
   /// One timeframe's part.
   public struct Part: Sendable, Equatable {
     public var timeframe: Timeframe
-    /// The freshest known signal of the node; nil before its first and two of its bars after its last.
-    public var signal: NodeSignal?
+    private let kept: KeptSignal?
     /// What the timeframe adds to `netAlpha`; the parts sum to it exactly, in this order.
     public var alpha: Double
     /// What the timeframe adds to `conviction`; the parts sum to it exactly, in this order.
     public var conviction: Double
 
     public init(timeframe: Timeframe, signal: NodeSignal?, alpha: Double, conviction: Double) {
+      self.init(
+        timeframe: timeframe, kept: signal.map(KeptSignal.init), alpha: alpha,
+        conviction: conviction)
+    }
+
+    init(timeframe: Timeframe, kept: KeptSignal?, alpha: Double, conviction: Double) {
       self.timeframe = timeframe
-      self.signal = signal
+      self.kept = kept
       self.alpha = alpha
       self.conviction = conviction
     }
+
+    /// The freshest known signal of the node; nil before its first and two of its bars after its last.
+    public var signal: NodeSignal? { kept?.signal }
   }
 
   public enum Alignment: String, Sendable {
