@@ -29,34 +29,43 @@ public struct TimeframeSkill: Sendable, Equatable {
     self.timeframe = timeframe
     self.meanAbsoluteAlpha = meanAbsoluteAlpha
     self.pairs = pairs.count
-    times = Set(pairs.map(\.knownAt)).count
+    times = pairs.indices.count { $0 == 0 || pairs[$0].knownAt != pairs[$0 - 1].knownAt }
     let (forecasts, outcomes) = (pairs.map(\.forecast), pairs.map(\.outcome))
     informationCoefficient = Correlation.pearson(forecasts, outcomes)
     rankInformationCoefficient = Correlation.spearman(forecasts, outcomes)
     let square = outcomes.reduce(0) { $0 + $1 * $1 }
     let error = zip(forecasts, outcomes).reduce(0) { $0 + ($1.1 - $1.0) * ($1.1 - $1.0) }
     r2AgainstZero = square > 0 ? 1 - error / square : nil
-    againstZero = try TimeframeSkill.comparison(pairs, .zero)
-    againstMean = try TimeframeSkill.comparison(pairs, .mean)
-    againstPrevious = try TimeframeSkill.comparison(pairs, .previous)
+    let places = SkillRecord.places(pairs[...])
+    againstZero = try TimeframeSkill.comparison(pairs, places, .zero)
+    againstMean = try TimeframeSkill.comparison(pairs, places, .mean)
+    againstPrevious = try TimeframeSkill.comparison(pairs, places, .previous)
   }
 
-  private static func comparison(_ pairs: [SkillRecord.Pair], _ naive: NaiveForecast)
-    throws(StatisticsError) -> DieboldMariano?
-  {
-    var byTime: [Timestamp: (sum: Double, count: Int)] = [:]
-    for symbol in Set(pairs.map(\.symbol)).sorted() {
-      let own = pairs.filter { $0.symbol == symbol }
-      let differences = naive.lossDifferences(
-        forecasts: own.map(\.forecast), outcomes: own.map(\.outcome))
-      for (pair, difference) in zip(own, differences) {
-        guard let difference else { continue }
-        let before = byTime[pair.knownAt] ?? (0, 0)
-        byTime[pair.knownAt] = (before.sum + difference, before.count + 1)
-      }
+  /// - Parameter places: of each symbol's pairs.
+  private static func comparison(
+    _ pairs: [SkillRecord.Pair], _ places: [[Int]], _ naive: NaiveForecast
+  ) throws(StatisticsError) -> DieboldMariano? {
+    var differences = [Double?](repeating: nil, count: pairs.count)
+    for own in places {
+      let values = naive.lossDifferences(
+        forecasts: own.map { pairs[$0].forecast }, outcomes: own.map { pairs[$0].outcome })
+      for (place, value) in zip(own, values) { differences[place] = value }
     }
-    let means = byTime.keys.sorted().compactMap { time in
-      byTime[time].map { $0.sum / Double($0.count) }
+    var means: [Double] = []
+    var start = 0
+    while start < pairs.count {
+      let time = pairs[start].knownAt
+      var (end, sum, count) = (start, 0.0, 0)
+      while end < pairs.count, pairs[end].knownAt == time {
+        if let difference = differences[end] {
+          sum += difference
+          count += 1
+        }
+        end += 1
+      }
+      if count > 0 { means.append(sum / Double(count)) }
+      start = end
     }
     return try DieboldMariano(lossDifferences: means)
   }

@@ -64,7 +64,7 @@ public struct SkillGate: Sendable, Equatable {
 
   /// `n N / (1 + (N - 1) rho)`, rho the mean correlation of the outcomes between symbols, at least 0.
   static func effectivePairs(_ pairs: ArraySlice<SkillRecord.Pair>) -> Double {
-    let columns = outcomes(pairs)
+    let columns = SkillRecord.places(pairs).map { places in places.map { pairs[$0] } }
     guard columns.count > 1 else { return Double(pairs.count) }
     var total = 0.0
     var count = 0
@@ -87,22 +87,6 @@ public struct SkillGate: Sendable, Equatable {
     }
     let rho = count > 0 ? min(1, max(0, total / Double(count))) : 0
     return Double(pairs.count) / (1 + Double(columns.count - 1) * rho)
-  }
-
-  /// Each symbol's pairs in order of time, the symbols in order.
-  private static func outcomes(_ pairs: ArraySlice<SkillRecord.Pair>) -> [[SkillRecord.Pair]] {
-    var columns: [(symbol: Symbol, pairs: [SkillRecord.Pair])] = []
-    // At one time the symbols come in the order in which they came before.
-    var next = 0
-    for pair in pairs {
-      if next >= columns.count || columns[next].symbol != pair.symbol {
-        next = columns.firstIndex { $0.symbol == pair.symbol } ?? columns.count
-        if next == columns.count { columns.append((pair.symbol, [])) }
-      }
-      columns[next].pairs.append(pair)
-      next = (next + 1) % columns.count
-    }
-    return columns.sorted { $0.symbol < $1.symbol }.map(\.pairs)
   }
 
   /// Hands over the outcomes of two symbols at each time that both have.

@@ -32,6 +32,24 @@ public struct SkillRecord: Sendable, Equatable {
     self = SkillRecord(pairs + more)
   }
 
+  /// The places of each symbol's pairs in order of time, the symbols in order.
+  /// - Parameter pairs: in order of (knownAt, symbol).
+  public static func places(_ pairs: ArraySlice<Pair>) -> [[Int]] {
+    var columns: [(symbol: Symbol, places: [Int])] = []
+    // At one time the symbols come in the order in which they came before.
+    var next = 0
+    for place in pairs.indices {
+      let symbol = pairs[place].symbol
+      if next >= columns.count || columns[next].symbol != symbol {
+        next = columns.firstIndex { $0.symbol == symbol } ?? columns.count
+        if next == columns.count { columns.append((symbol, [])) }
+      }
+      columns[next].places.append(place)
+      next = (next + 1) % columns.count
+    }
+    return columns.sorted { $0.symbol < $1.symbol }.map(\.places)
+  }
+
   /// The pairs whose outcome is known at `now`.
   public func known(at now: Timestamp) -> ArraySlice<Pair> {
     pairs.prefix(countKnown(pairs.count, at: now) { pairs[$0].knownAt })

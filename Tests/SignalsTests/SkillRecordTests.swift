@@ -24,4 +24,14 @@ import Testing
     #expect(record.known(at: Timestamp(seconds: 7200)).count == 3)
     #expect(SkillRecord().known(at: .distantFuture).isEmpty)
   }
+
+  @Test func `each symbol's pairs are found in order of time, whoever is missing when`() {
+    let record = SkillRecord([
+      pair(1, "B"), pair(2, "A"), pair(2, "B"), pair(3, "A"), pair(3, "C"), pair(4, "B"),
+      pair(4, "C"), pair(5, "A"), pair(5, "B"), pair(5, "C"),
+    ])
+    #expect(SkillRecord.places(record.pairs[...]) == [[1, 3, 7], [0, 2, 5, 8], [4, 6, 9]])
+    #expect(SkillRecord.places(record.pairs[3...]) == [[3, 7], [5, 8], [4, 6, 9]])
+    #expect(SkillRecord.places([]).isEmpty)
+  }
 }
