@@ -40,6 +40,7 @@ public struct CascadeMeans: Sendable {
   /// Takes in the next value. Returns one mean a period, nil until the longest is full.
   public mutating func update(_ value: Double) -> [Double]? {
     var means: [Double] = []
+    means.reserveCapacity(periods.count)
     for index in sums.indices {
       if let sum = sums[index].update(value) { means.append(sum / Double(periods[index])) }
     }

@@ -22,12 +22,13 @@ extension GaussianHMM {
     let posterior = [Double](unsafeUninitializedCapacity: x.rows * states) { posterior, count in
       x.elements.withUnsafeBufferPointer { values in
         var first = 0
+        var room = recursion.room(rows: x.rows)
         for length in lengths {
           var prior = recursion.start
           let rows = first..<(first + length)
           recursion.advance(
             values.slice(rows, of: dimensions), prior: &prior,
-            posterior: posterior.slice(rows, of: states))
+            posterior: posterior.slice(rows, of: states), room: &room)
           first += length
         }
       }

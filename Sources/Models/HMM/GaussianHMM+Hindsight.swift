@@ -52,11 +52,12 @@ extension GaussianHMM {
     var from = Array(repeating: UInt32(0), count: x.rows)
     var total = 0.0
     var first = 0
+    var room = recursion.room(rows: x.rows)
     x.elements.withUnsafeBufferPointer { values in
       for length in lengths {
         let rows = first..<(first + length)
         var best = logStart
-        recursion.forBlocks(of: values.slice(rows, of: dimensions)) { block, done in
+        recursion.forBlocks(of: values.slice(rows, of: dimensions), room: &room) { block, done in
           // The first bar comes from nowhere.
           let skipped = done == 0 ? 1 : 0
           if done == 0 { for k in 0..<states { best[k] += block.density[k * block.length] } }

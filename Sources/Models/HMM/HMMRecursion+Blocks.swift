@@ -15,21 +15,27 @@ extension HMMRecursion {
     let shift: UnsafeMutablePointer<Double>
   }
 
+  /// Room for the blocks of up to `rows` rows; a filter keeps it from bar to bar.
+  func room(rows: Int) -> [Double] {
+    Array(repeating: 0, count: (dimensions + states + 1) * blockLength(rows))
+  }
+
+  private func blockLength(_ rows: Int) -> Int {
+    min(HMMRecursion.blockRows, (rows + HMM_LANES - 1) / HMM_LANES * HMM_LANES)
+  }
+
   /// Hands `values` (row-major) to `body` in blocks with their log densities, with each block's first
   /// row.
+  /// - Parameter room: for at least as many rows.
   func forBlocks(
-    of values: UnsafeBufferPointer<Double>, body: (_ block: Block, _ first: Int) -> Void
+    of values: UnsafeBufferPointer<Double>, room: inout [Double],
+    body: (_ block: Block, _ first: Int) -> Void
   ) {
     let rows = values.count / dimensions
-    let lanes = HMM_LANES
-    let length = min(HMMRecursion.blockRows, (rows + lanes - 1) / lanes * lanes)
-    let planes = dimensions + states + 1
-    withUnsafeTemporaryAllocation(
-      byteCount: planes * length * MemoryLayout<Double>.stride, alignment: 64
-    ) { bytes in
-      let room = bytes.bindMemory(to: Double.self)
+    let length = blockLength(rows)
+    precondition(room.count >= (dimensions + states + 1) * length, "room for the block")
+    room.withUnsafeMutableBufferPointer { room in
       guard let start = room.baseAddress else { return }
-      room.initialize(repeating: 0)
       var first = 0
       while first < rows {
         let block = Block(

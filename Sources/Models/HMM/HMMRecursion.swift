@@ -28,13 +28,14 @@ struct HMMRecursion: Sendable {
   /// - Parameters:
   ///   - prior: K; becomes that of the bar after.
   ///   - posterior: rows x K, written: p(state | bars up to now), each row summing to 1.
+  ///   - room: `room(rows:)` of as many rows.
   func advance(
     _ values: UnsafeBufferPointer<Double>, prior: inout [Double],
-    posterior: UnsafeMutableBufferPointer<Double>
+    posterior: UnsafeMutableBufferPointer<Double>, room: inout [Double]
   ) {
     let rows = values.count / dimensions
     precondition(prior.count == states && posterior.count == rows * states)
-    forBlocks(of: values) { block, first in
+    forBlocks(of: values, room: &room) { block, first in
       relative(block)
       var done = 0
       while done < block.rows {

@@ -39,6 +39,7 @@ public struct RegimeFilter: Sendable {
   private var label: Int?
   /// The last observation, scaled.
   private var scaled: [Double] = []
+  private var room: [Double]
 
   public init(_ model: RegimeModel, threshold: Double = 0.8) {
     precondition(threshold > 0 && threshold <= 1, "a threshold is a probability")
@@ -46,6 +47,7 @@ public struct RegimeFilter: Sendable {
     self.threshold = threshold
     recursion = HMMRecursion(model.hmm)
     prior = recursion.start
+    room = recursion.room(rows: 1)
   }
 
   /// Takes in the observation at a bar's close, in natural units.
@@ -79,7 +81,7 @@ public struct RegimeFilter: Sendable {
     let posterior = [Double](unsafeUninitializedCapacity: recursion.states) { posterior, count in
       scaled.withUnsafeBufferPointer {
         recursion.advance(
-          $0, prior: &prior, posterior: posterior.slice(0..<1, of: recursion.states))
+          $0, prior: &prior, posterior: posterior.slice(0..<1, of: recursion.states), room: &room)
       }
       count = recursion.states
     }

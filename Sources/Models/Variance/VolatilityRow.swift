@@ -43,14 +43,17 @@ struct VolatilityRowStream: Sendable {
   }
 
   static func calendar(_ close: Timestamp, _ timeframe: Timeframe) -> [Double] {
-    var circles: [CyclicTime] = []
-    if timeframe.isIntraday { circles.append(CyclicTime(timeOfDay: close)) }
-    if timeframe <= .d1 { circles.append(CyclicTime(dayOfWeek: close)) }
-    return circles.flatMap { circle in
-      [
-        circle.sine, circle.cosine, 2 * circle.sine * circle.cosine,
-        circle.cosine * circle.cosine - circle.sine * circle.sine,
-      ]
+    var harmonics: [Double] = []
+    harmonics.reserveCapacity(calendarCount(timeframe))
+    func add(_ circle: CyclicTime) {
+      let (sine, cosine) = (circle.sine, circle.cosine)
+      harmonics.append(sine)
+      harmonics.append(cosine)
+      harmonics.append(2 * sine * cosine)
+      harmonics.append(cosine * cosine - sine * sine)
     }
+    if timeframe.isIntraday { add(CyclicTime(timeOfDay: close)) }
+    if timeframe <= .d1 { add(CyclicTime(dayOfWeek: close)) }
+    return harmonics
   }
 }
