@@ -89,11 +89,17 @@ public struct Backtest: Sendable {
         bars[key] = Array(history.series(key).known(at: plan.folds.serving.testFrom))
       }
     }
-    return try await graph.signals(schedule).advance(bars, at: times, workers: workers)
+    return try await graph.signals { schedule($0, replays: false) }.advance(
+      bars, at: times, workers: workers)
   }
 
-  /// The models of the test windows, each from its window's start on.
-  public func schedule(_ key: NodeKey) -> ModelSchedule {
+  /// The models of the test windows, each from its window's start on; a node leads each of them through
+  /// the bars before it.
+  public func schedule(_ key: NodeKey) -> ModelSchedule { schedule(key, replays: true) }
+
+  /// - Parameter replays: whether models go through the bars before their windows once more, or are
+  ///   taken as the skill record left them there. The bits are the same.
+  private func schedule(_ key: NodeKey, replays: Bool) -> ModelSchedule {
     ModelSchedule(
       plan.folds.outer.compactMap { fold in
         #if PLANTED_DEFECTS
@@ -108,7 +114,8 @@ public struct Backtest: Sendable {
             from: fold.testFrom, model: bundle.model,
             calibration: skill.calibration(key.timeframe, of: fold),
             sizes: portfolio.regime.learnsSize
-              ? skill.regimeSizes(key.timeframe, of: fold) : nil)
+              ? skill.regimeSizes(key.timeframe, of: fold) : nil,
+            served: replays ? nil : skill.served(key, fold: served))
         }
       })
   }

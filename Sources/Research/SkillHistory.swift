@@ -17,6 +17,8 @@ public struct SkillHistory: Sendable {
   private var calibrations: [Fold: [Timeframe: Calibration]] = [:]
   /// The sizes that the regimes' record earned, where they are learned.
   private var sizes: [Fold: [Timeframe: [Double]]] = [:]
+  /// The models of the walk-forward at the start of their test windows.
+  private var served: [Fold: [NodeKey: ServedModel]] = [:]
 
   /// Runs every fold's models over its own test window and calibrates each fold on what came before.
   /// - Parameter models: folds in order of time, inner ones first.
@@ -41,12 +43,16 @@ public struct SkillHistory: Sendable {
           ? nil : Work(fold: fold, key: key, model: bundle.model)
       }
     }
-    let enter = portfolio.regime.enter
-    let recorders = try await concurrentMap(work, workers: workers) { item in
-      SkillHistory.recorded(item.model, tables[item.key], fold: item.fold, enter: enter)
+    let (enter, every) = (portfolio.regime.enter, portfolio.inferenceEvery)
+    let recorded = try await concurrentMap(work, workers: workers) { item in
+      SkillHistory.recorded(
+        item.model, tables[item.key], fold: item.fold, enter: enter, every: every)
+    }
+    for (item, recorded) in zip(work, recorded) {
+      served[item.fold, default: [:]][item.key] = recorded.start
     }
     for timeframe in timeframes {
-      let own = zip(work, recorders).filter { $0.0.key.timeframe == timeframe }.map(\.1)
+      let own = zip(work, recorded).filter { $0.0.key.timeframe == timeframe }.map(\.1.said)
       records[timeframe] = SkillRecord(own.flatMap(\.forecasts))
       guard sizing.contains(timeframe) else { continue }
       let learned = LearnedRegimeSizes(
@@ -89,6 +95,9 @@ public struct SkillHistory: Sendable {
     sizes[fold]?[timeframe]
   }
 
+  /// A fold's model of a node after the bars before its test window, its record having led it there.
+  func served(_ key: NodeKey, fold: Fold) -> ServedModel? { served[fold]?[key] }
+
   /// What applies from the start of a fold on, under the portfolio's gate setting.
   public func calibration(_ timeframe: Timeframe, of fold: Fold) -> Calibration {
     var calibration = earned(timeframe, of: fold).under(gate)
@@ -113,15 +122,15 @@ public struct SkillHistory: Sendable {
     return try SkillGate().calibrate(record, at: now)
   }
 
-  /// What a node said over a fold's test window, with what came of it.
+  /// What a node said over a fold's test window, with what came of it; and the model as it was when
+  /// the window of a walk-forward began.
   private static func recorded(
-    _ model: NodeModel, _ table: NodeTable, fold: Fold, enter: Double
-  ) -> OutcomeRecorder {
-    // A forecast is in sigmas of the EWMA variance; what else the variance model says is not needed.
-    var judged = model
-    judged.variance.regression = nil
-    judged.variance.network = nil
-    var inference = NodeInference(judged, enter: enter)
+    _ model: NodeModel, _ table: NodeTable, fold: Fold, enter: Double, every: Int
+  ) -> (said: OutcomeRecorder, start: ServedModel?) {
+    var served = ServedModel(model, enter: enter, every: every)
+    // A forecast is in sigmas of the EWMA variance; what else the variance model says is not judged.
+    if fold.kind != .outer { served.forgetVarianceModel() }
+    var start: ServedModel?
     var recorder = OutcomeRecorder(table.symbol)
     #if PLANTED_DEFECTS
       let month = 30 * Timestamp.millisecondsPerDay
@@ -133,15 +142,19 @@ public struct SkillHistory: Sendable {
       recorder.close(row)
       guard row.knownAt < fold.testTo else { break }
       guard row.knownAt >= from else {
-        _ = inference.pass(row, isAsked: false)
+        served.pass(row, isBounding: fold.kind == .outer)
         continue
       }
-      if let output = inference.update(row) {
+      if start == nil, fold.kind == .outer {
+        start = served
+        served.forgetVarianceModel()
+      }
+      if let output = served.update(row) {
         recorder.say(
           output.forecast, regime: output.regime.nextPosterior, variance: output.targetVariance)
       }
     }
-    return recorder
+    return (recorder, start)
   }
 }
 

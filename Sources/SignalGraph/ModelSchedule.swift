@@ -11,14 +11,19 @@ public struct ModelSchedule: Sendable {
     public var calibration: Calibration
     /// Sizes that the record has earned for the regimes; nil where the portfolio's own count.
     public var sizes: [Double]?
+    /// The model after the bars before `from`, where something else has led it through them already.
+    /// A node that stands elsewhere leads the model through its own bars.
+    public var served: ServedModel?
 
     public init(
-      from: Timestamp, model: NodeModel, calibration: Calibration, sizes: [Double]? = nil
+      from: Timestamp, model: NodeModel, calibration: Calibration, sizes: [Double]? = nil,
+      served: ServedModel? = nil
     ) {
       self.from = from
       self.model = model
       self.calibration = calibration
       self.sizes = sizes
+      self.served = served
     }
   }
 

@@ -17,9 +17,8 @@ public struct NodeState: Sendable {
   private let enter: Double
   private var stream: NodeRowStream
   private var history: [NodeRow] = []
-  private var serving: Int?
-  private var inference: NodeInference?
-  private var trail = ForecastTrail()
+  private var served: ServedModel?
+  private var terms: ServiceTerms?
   // What entry and exit rules read of the bars themselves.
   private var range: ATR
   private var volume = VolumeRatio()
@@ -54,7 +53,7 @@ public struct NodeState: Sendable {
   /// Takes in the next bars. Returns their signals; none before the first model serves.
   public mutating func advance(_ bars: some Sequence<Bar>) -> [NodeSignal] {
     #if PLANTED_DEFECTS
-      if PlantedDefect.stateOfChunk.isPlanted { trail = ForecastTrail() }
+      if PlantedDefect.stateOfChunk.isPlanted { served?.forgetForecasts() }
       if PlantedDefect.smoothedPosterior.isPlanted {
         return NodeState.smoothed(bars.compactMap { advance($0) }, schedule)
       }
@@ -69,18 +68,14 @@ public struct NodeState: Sendable {
     let volumeRatio = volume.update(bar.volume)
     let read = readings.update(bar)
     guard let due = schedule.serving(at: row.knownAt) else { return nil }
-    let entry = schedule.entries[due]
-    let isNew = due != serving
-    if isNew { take(entry.model) }
-    serving = due
-    let isAsked = isNew || standing == nil || isAsked(history.count - 1)
+    if due != terms?.entry { take(due) }
+    let isAsked = standing == nil || served?.isDue == true
     // The models go through every bar, so that their memory is the same whenever they are asked.
-    guard let output = inference?.update(row, isAsked: isAsked) else { return nil }
+    guard let output = served?.update(row, isAsked: isAsked), let terms else { return nil }
     if isAsked {
       var mu = 0.0
-      if let forecast = output.forecast {
-        trail.update(forecast)
-        mu = entry.calibration.weight * output.targetVariance.squareRoot() * trail.clip(forecast)
+      if let forecast = output.forecast, let clipped = served?.clip(forecast) {
+        mu = terms.weight * output.targetVariance.squareRoot() * clipped
       }
       standing = (output, mu, row.knownAt)
     }
@@ -88,48 +83,47 @@ public struct NodeState: Sendable {
     return NodeSignal(
       knownAt: row.knownAt, evaluatedAt: at, forecast: said.forecast, forecastSpread: said.spread,
       variance: said.variance, targetVariance: said.targetVariance, mu: mu,
-      gateWeight: said.forecast == nil ? 0 : entry.calibration.weight,
-      forecastDeviation: entry.model.forecast?.deviation ?? 0,
-      forecastPersistence: entry.model.forecast?.persistence ?? 0,
+      gateWeight: said.forecast == nil ? 0 : terms.weight,
+      forecastDeviation: terms.deviation, forecastPersistence: terms.persistence,
       posterior: said.regime.posterior, nextPosterior: said.regime.nextPosterior,
-      sizes: entry.sizes,
-      label: said.regime.label, confidence: said.regime.confidence,
+      sizes: terms.sizes, label: said.regime.label, confidence: said.regime.confidence,
       entropy: said.regime.entropy, atr: atr, volumeRatio: volumeRatio, readings: read)
   }
 
-  /// Whether the models are asked at a bar of the series.
-  private func isAsked(_ bar: Int) -> Bool { bar % every == 0 }
-
-  /// Lets a model take over: it goes through the bars so far, the last one excepted.
-  private mutating func take(_ model: NodeModel) {
-    var fresh = NodeInference(model, enter: enter)
-    trail = ForecastTrail()
-    for (bar, past) in history.dropLast().enumerated() {
-      if let forecast = fresh.pass(past, isAsked: isAsked(bar)) { trail.update(forecast) }
+  /// Lets a model take over that has gone through the bars so far, the last one excepted.
+  private mutating func take(_ due: Int) {
+    let entry = schedule.entries[due]
+    let past = history.dropLast()
+    if let ready = entry.served, ready.bars == past.count, ready.enter == enter,
+      ready.every == every
+    {
+      served = ready
+    } else {
+      var fresh = ServedModel(entry.model, enter: enter, every: every)
+      for bar in past.indices { fresh.pass(history[bar]) }
+      served = fresh
     }
-    inference = fresh
+    terms = ServiceTerms(due, entry)
     standing = nil
   }
 }
 
-/// The spread of a node's past forecasts, which bounds the next one.
-///
-/// The mean square is an exponential average with a half-life of about 170 bars, bias-corrected.
-private struct ForecastTrail: Sendable {
-  private static let decay = 0.996
-  /// Forecasts beyond this many deviations are clipped.
-  private static let limit = 2.0
-  private var square = 0.0
-  private var weight = 0.0
+/// What holds while a model is in service.
+private struct ServiceTerms: Sendable {
+  /// The model's place in the schedule.
+  let entry: Int
+  /// The gate's weight of its forecasts.
+  let weight: Double
+  /// Of its forecasts on the validation window.
+  let deviation: Double
+  let persistence: Double
+  let sizes: [Double]?
 
-  mutating func update(_ forecast: Double) {
-    square = ForecastTrail.decay * square + (1 - ForecastTrail.decay) * forecast * forecast
-    weight = ForecastTrail.decay * weight + (1 - ForecastTrail.decay)
-  }
-
-  func clip(_ forecast: Double) -> Double {
-    guard weight > 0 else { return forecast }
-    let bound = ForecastTrail.limit * (square / weight).squareRoot()
-    return min(bound, max(-bound, forecast))
+  init(_ index: Int, _ entry: ModelSchedule.Entry) {
+    self.entry = index
+    weight = entry.calibration.weight
+    deviation = entry.model.forecast?.deviation ?? 0
+    persistence = entry.model.forecast?.persistence ?? 0
+    sizes = entry.sizes
   }
 }

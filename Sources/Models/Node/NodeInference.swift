@@ -61,6 +61,9 @@ public struct NodeInference: Sendable {
     return variance.isWarm ? said?.forecast : nil
   }
 
+  /// Estimates the variance by its EWMA alone from here on: all that a forecast in its sigmas needs.
+  public mutating func forgetVarianceModel() { variance.forgetModel() }
+
   private mutating func forecast(
     _ features: [Double], _ posterior: [Double], _ isAsked: Bool
   ) -> (forecast: Double, spread: Double?)? {

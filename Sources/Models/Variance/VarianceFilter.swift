@@ -15,7 +15,7 @@ public struct VarianceEstimate: Sendable, Equatable {
 ///
 /// A batch is this very loop, so a backtest and a live feed cannot drift apart.
 public struct VarianceFilter: Sendable {
-  public let model: VarianceModel
+  public private(set) var model: VarianceModel
   private var inputs: VarianceInputStream
   private var servers: [LSTMServer]
 
@@ -61,6 +61,13 @@ public struct VarianceFilter: Sendable {
     let read = inputs.update(row, isRead: model.network != nil)
     estimate = nil
     if let read { _ = forecast(read.network, isAsked: false) }
+  }
+
+  /// Follows the EWMA variance alone from here on.
+  mutating func forgetModel() {
+    model.regression = nil
+    model.network = nil
+    servers = []
   }
 
   private mutating func forecast(_ raw: [Double], isAsked: Bool = true) -> Double? {
