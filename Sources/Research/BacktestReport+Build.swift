@@ -32,7 +32,7 @@ extension Backtest {
     }
     let benchmark = try outcome.benchmark.map { benchmark in
       try beside(
-        curve, name: "benchmark \(benchmark.symbol)", benchmark.run,
+        curve, name: benchmark.name, benchmark.run,
         EquityCurve(benchmark.run, at: curve.times), perYear, resamples)
     }
     let evidence = try SharpeEvidence(
@@ -62,9 +62,10 @@ extension Backtest {
     report.decisionCounts = DecisionCounts(outcome.decisions, symbols: history.symbols)
     report.evidence = evidence
     report.calendar = try CalendarReturns(curve)
-    report.riskBenchmark = benchmark?.name ?? Baseline.buyAndHold.rawValue
+    let reference = reference(outcome, curve, report.baselines, perYear)
+    report.riskBenchmark = reference.name
     report.riskFigures = try RiskFigures.all(
-      own, beside: report.baselines, benchmark: report.riskBenchmark, stepsPerYear: perYear)
+      [own] + report.baselines, against: reference.curve, named: reference.name)
     report.drawdowns = DrawdownEpisode.deepest(5, times: curve.times, equity: curve.equity)
     report.crossRegimes = CrossRegimes(
       moments: outcome.run.knownAt, signals: outcome.signals.map(\.signals),
@@ -105,6 +106,23 @@ extension Backtest {
     summary.sharpeAdvantage = advantage?.estimate
     summary.sharpeAdvantageInterval = advantage.map { $0.lower...$0.upper }
     return summary
+  }
+
+  /// What curves are compared with: the portfolio's benchmark, else buy and hold.
+  private func reference(
+    _ outcome: Outcome, _ own: EquityCurve, _ baselines: [RunCurve], _ perYear: Double
+  ) -> (name: String, curve: BenchmarkCurve?) {
+    if let benchmark = outcome.benchmark {
+      let closes = benchmark.calendar.barsPerYear(max(portfolio.primary, .d1))
+      return (
+        benchmark.name,
+        BenchmarkCurve(
+          EquityCurve(benchmark.run, at: own.times), closesPerYear: min(perYear, closes))
+      )
+    }
+    let name = Baseline.buyAndHold.rawValue
+    let held = baselines.first { $0.name == name }
+    return (name, held.map { BenchmarkCurve(equity: $0.equity, stepsPerYear: perYear) })
   }
 
   /// The pairs of forecast and outcome of a timeframe in the test windows.

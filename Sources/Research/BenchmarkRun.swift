@@ -9,7 +9,11 @@ import Trading
 /// portfolio's closes.
 public struct BenchmarkRun: Sendable {
   public var symbol: Symbol
+  public var calendar: TradingCalendar
   public var run: EngineRun
+
+  /// Its curve's name.
+  var name: String { "benchmark \(symbol)" }
 
   /// Buys at the first open after `start`, with the portfolio's capital at its costs.
   /// - Throws: `ResearchError.noBars` where it has no two bars that close in `start ... end`.
@@ -21,7 +25,8 @@ public struct BenchmarkRun: Sendable {
     let steps = grid.steps(from: start, to: end)
     guard steps.count > 1 else { throw ResearchError.noBars(bars.symbol, bars.timeframe) }
     let loop = StepLoop(grid: grid, costs: costs, capital: capital)
-    return BenchmarkRun(symbol: bars.symbol, run: try await loop.run(steps, BuyAndHold()))
+    return BenchmarkRun(
+      symbol: bars.symbol, calendar: bars.calendar, run: try await loop.run(steps, BuyAndHold()))
   }
 }
 

@@ -18,10 +18,8 @@ public struct RiskFigures: Sendable, Equatable {
 
   /// - Parameters:
   ///   - equity: at equal steps, the first before the first return.
-  ///   - benchmark: equity of the benchmark over the same steps; nil without one.
-  public init(name: String, equity: [Double], benchmark: [Double]?, stepsPerYear: Double)
-    throws(StatisticsError)
-  {
+  ///   - benchmark: over the same steps; nil without one.
+  public init(name: String, equity: [Double], benchmark: BenchmarkCurve?) throws(StatisticsError) {
     self.name = name
     let returns = simpleReturns(equity)
     tail = returns.isEmpty ? nil : try TailRisk(returns: returns)
@@ -32,23 +30,21 @@ public struct RiskFigures: Sendable, Equatable {
     growthOptimalLeverage = GainsAndLosses.growthOptimalLeverage(returns)
     if let benchmark {
       comparison = try BenchmarkComparison(
-        returns: returns, benchmark: simpleReturns(benchmark), barsPerYear: stepsPerYear)
+        returns: simpleReturns(benchmark.closes.map { equity[$0] }),
+        benchmark: simpleReturns(benchmark.closes.map { benchmark.equity[$0] }),
+        barsPerYear: benchmark.closesPerYear)
     }
   }
 
-  /// A portfolio's figures, then those of the curves beside it; each against the curve named
-  /// `benchmark`, which has none.
-  static func all(
-    _ portfolio: RunCurve, beside others: [RunCurve], benchmark: String,
-    stepsPerYear: Double
-  ) throws(StatisticsError) -> [RiskFigures] {
-    let reference = others.first { $0.name == benchmark }?.equity
+  /// The figures of some curves; each against the benchmark, which has none.
+  static func all(_ curves: [RunCurve], against benchmark: BenchmarkCurve?, named name: String)
+    throws(StatisticsError) -> [RiskFigures]
+  {
     var rows: [RiskFigures] = []
-    for curve in [portfolio] + others {
+    for curve in curves {
       rows.append(
         try RiskFigures(
-          name: curve.name, equity: curve.equity,
-          benchmark: curve.name == benchmark ? nil : reference, stepsPerYear: stepsPerYear))
+          name: curve.name, equity: curve.equity, benchmark: curve.name == name ? nil : benchmark))
     }
     return rows
   }

@@ -266,8 +266,9 @@ struct SyntheticReport {
     report.riskFigures = try ([report.portfolio] + report.baselines).map { curve in
       try RiskFigures(
         name: curve.name, equity: curve.equity,
-        benchmark: curve.name == baselineNames.first ? nil : report.baselines.first?.equity,
-        stepsPerYear: 365)
+        benchmark: curve.name == baselineNames.first
+          ? nil
+          : report.baselines.first.map { BenchmarkCurve(equity: $0.equity, stepsPerYear: 365) })
     }
     report.drawdowns = DrawdownEpisode.deepest(
       5, times: report.portfolio.times, equity: report.portfolio.equity)

@@ -6,6 +6,7 @@ import Models
 import Research
 import SignalGraph
 import Signals
+import Statistics
 import Testing
 import Trading
 
@@ -127,6 +128,23 @@ import Trading
       // Nothing of the symbol traded between the order and the fill: it is the next open.
       #expect(!series.times.contains { $0 >= order.decidedAt && $0 < fill.time })
     }
+  }
+
+  @Test func `against a share, a curve is compared from one close of the share to the next`()
+    async throws
+  {
+    var backtest = try await Self.base.value.backtest
+    let share = TwoMarkets().series("SHARE")
+    backtest.benchmark = share
+    let outcome = try await backtest.run()
+    let report = try backtest.report(outcome, trialSharpes: [], inputs: [], warnings: [])
+    let times = report.portfolio.times
+    let moved = zip(times, times.dropFirst()).count { before, now in
+      share.countKnown(at: now) > share.countKnown(at: before)
+    }
+    let comparison = try #require(report.riskFigures.first?.comparison)
+    #expect(comparison.steps == moved && moved < times.count * 3 / 4)
+    #expect(comparison.barsPerYear == share.calendar.barsPerYear(.d1))
   }
 
   @Test func `every fill is of the last decision, though orders wait for a session`() async throws {
