@@ -54,23 +54,6 @@ package enum Linkage {
     return searchedMerges(distance.elements, count: n, method, within: limit)
   }
 
-  /// The merges by the search of all pairs.
-  /// - Parameter distances: N×N, symmetric, finite but for the diagonal.
-  static func searchedMerges(
-    _ distances: consuming [Double], count n: Int, _ method: Method, within limit: Double
-  ) -> [Merge] {
-    guard n > 1 else { return [] }
-    var elements = distances
-    return elements.withUnsafeMutableBufferPointer { d in
-      var search = LinkageSearch(d, count: n, method)
-      var merges: [Merge] = []
-      while merges.count < n - 1, let pair = search.nearestPair(within: limit) {
-        merges.append(search.merge(pair, id: n + merges.count))
-      }
-      return merges
-    }
-  }
-
   /// The objects in the order of the tree's leaves, the lower id of each merge first, as scipy's
   /// `to_tree().pre_order()`.
   package static func leafOrder(_ merges: [Merge]) -> [Int] {

@@ -110,3 +110,22 @@ struct LinkageSearch {
     return max(0, squares / Double(firstSize + secondSize + size)).squareRoot()
   }
 }
+
+extension Linkage {
+  /// The merges by the search of all pairs.
+  /// - Parameter distances: N×N, symmetric, finite but for the diagonal.
+  static func searchedMerges(
+    _ distances: consuming [Double], count n: Int, _ method: Method, within limit: Double
+  ) -> [Merge] {
+    guard n > 1 else { return [] }
+    var elements = distances
+    return elements.withUnsafeMutableBufferPointer { d in
+      var search = LinkageSearch(d, count: n, method)
+      var merges: [Merge] = []
+      while merges.count < n - 1, let pair = search.nearestPair(within: limit) {
+        merges.append(search.merge(pair, id: n + merges.count))
+      }
+      return merges
+    }
+  }
+}
