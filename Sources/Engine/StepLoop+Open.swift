@@ -105,9 +105,10 @@ extension StepLoop {
     }
   #endif
 
-  /// The volume of the bar before one, which is known when it opens; 0 before the first.
+  /// The volume of the bar before one, which is known when it opens; 0 before the first, and where the
+  /// costs do not ask for it.
   func lastVolume(_ symbol: Int, before bar: Int) -> Double {
-    bar > 0 ? grid.series[symbol].volumes[bar - 1] : 0
+    fillModel.costs.readsVolume && bar > 0 ? grid.series[symbol].volumes[bar - 1] : 0
   }
 
   /// The part of an order that a bar may fill, in whole lots where it is not all of it.

@@ -38,6 +38,9 @@ public struct CostSettings: Sendable, Equatable {
   /// One-way cost as a fraction of the notional, before impact and the least commission.
   public var oneWay: Double { commission + slippage + halfSpread }
 
+  /// Whether fills depend on the volume of a symbol's last closed bar.
+  public var readsVolume: Bool { impact > 0 || participation != nil }
+
   /// Commission of a fill, in currency.
   /// - Parameter notional: at least 0.
   @inlinable public func fee(notional: Double) -> Double {
