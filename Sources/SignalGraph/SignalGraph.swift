@@ -39,6 +39,7 @@ public struct SignalGraph: Sendable {
   ) async throws -> Output {
     let said = try await concurrentMap(nodes, workers: workers) { key, node in
       var signals: [NodeSignal] = []
+      signals.reserveCapacity(bars[key]?.count ?? 0)
       var rest = (bars[key] ?? [])[...]
       while !rest.isEmpty {
         signals += await node.advance(Array(rest.prefix(SignalGraph.chunk)))

@@ -59,22 +59,21 @@ extension Combiner {
   /// What each timeframe weighs: the file's weights, under `precision` over the variance of the
   /// return a unit of time. The timeframes that speak share what the file gives them together.
   func weights(_ fresh: [KeptSignal?]) -> [Double] {
-    let plain = inputs.map(\.weight)
-    guard combine.method == .precision else { return plain }
+    guard combine.method == .precision else { return fileWeights }
     let precisions = zip(inputs, fresh).map { input, kept -> Double? in
       guard let signal = kept?.signal, signal.variance > 0 else { return nil }
       return 1 / (signal.variance * input.primaryPerBar)
     }
     var speaking = 0.0
     var total = 0.0
-    for (weight, precision) in zip(plain, precisions) {
+    for (weight, precision) in zip(fileWeights, precisions) {
       guard let precision else { continue }
       speaking += weight
       total += weight * precision
     }
-    guard total > 0 else { return plain }
+    guard total > 0 else { return fileWeights }
     let mean = total / speaking
-    return zip(plain, precisions).map { weight, precision in
+    return zip(fileWeights, precisions).map { weight, precision in
       precision.map { weight * ($0 / mean) } ?? weight
     }
   }

@@ -16,11 +16,14 @@ public struct Combiner: Sendable {
     var primaryPerBar: Double
     /// Share of the timeframe's regime in the size; 0 when it sizes nothing.
     var regimeWeight: Double
-    /// Signals in order of `knownAt`; the freshest known one counts.
-    var track: [KeptSignal] = []
   }
 
-  private(set) var inputs: [Input]
+  let inputs: [Input]
+  /// The file's weight of each timeframe, and their sum.
+  let fileWeights: [Double]
+  private let totalWeight: Double
+  /// Each timeframe's signals in order of `knownAt`; the freshest known one counts.
+  private var tracks: [[KeptSignal]]
   private let calendar: TradingCalendar
   private let decisionsPerYear: Double
   private let regimeSize: [Double]
@@ -53,6 +56,9 @@ public struct Combiner: Sendable {
         primaryPerBar: Double(primary.milliseconds) / Double(timeframe.milliseconds),
         regimeWeight: regimeWeights.first { $0.timeframe == timeframe }?.weight ?? 0)
     }
+    fileWeights = timeframes.map(\.weight)
+    totalWeight = fileWeights.reduce(0, +)
+    tracks = timeframes.map { _ in [] }
     self.calendar = calendar
     self.decisionsPerYear = decisionsPerYear
     self.regimeSize = regimeSize
@@ -67,16 +73,15 @@ public struct Combiner: Sendable {
     guard let index = inputs.firstIndex(where: { $0.timeframe == timeframe }) else {
       preconditionFailure("\(timeframe) is not one of the combiner's timeframes")
     }
-    inputs[index].track += signals.lazy.map(KeptSignal.init)
+    tracks[index] += signals.lazy.map(KeptSignal.init)
   }
 
   /// The symbol's signal at the close of a primary bar.
   public func signal(at now: Timestamp) -> SymbolSignal {
-    let totalWeight = inputs.reduce(0) { $0 + $1.weight }
-    let fresh = inputs.map { freshest($0, at: now) }
+    let fresh = inputs.indices.map { freshest($0, at: now) }
     let weights = weights(fresh)
     let regime = regime(fresh)
-    let mixture = RegimeMixture.of(fresh, inputs.map(\.weight))
+    let mixture = RegimeMixture.of(fresh, fileWeights)
     let state = entry.by.state(label: regime.label, mixture: mixture)
     let votes = zip(inputs, fresh).map { vote($0, $1, state: state) }
     let alignment = alignment(votes, weights)
@@ -128,15 +133,16 @@ public struct Combiner: Sendable {
   }
 
   /// The last signal that is known at `now`, unless two of its own bars have closed since.
-  private func freshest(_ input: Input, at now: Timestamp) -> KeptSignal? {
+  private func freshest(_ index: Int, at now: Timestamp) -> KeptSignal? {
+    let (input, track) = (inputs[index], tracks[index])
     #if PLANTED_DEFECTS
       let early = PlantedDefect.openTimeJoin.isPlanted ? input.timeframe.milliseconds : 0
-      let known = countKnown(input.track.count, at: now + early) { input.track[$0].signal.knownAt }
+      let known = countKnown(track.count, at: now + early) { track[$0].signal.knownAt }
     #else
-      let known = countKnown(input.track.count, at: now) { input.track[$0].signal.knownAt }
+      let known = countKnown(track.count, at: now) { track[$0].signal.knownAt }
     #endif
     guard known > 0 else { return nil }
-    let kept = input.track[known - 1]
+    let kept = track[known - 1]
     let knownAt = kept.signal.knownAt
     let twoBars = 2 * input.timeframe.milliseconds
     let age = now - knownAt
@@ -151,8 +157,11 @@ public struct Combiner: Sendable {
 
   /// Why no forecast counts: what the timeframe that came furthest met.
   private func silence(_ votes: [Vote]) -> EntryRefusal {
-    let weighty = zip(inputs, votes).filter { $0.0.weight > 0 }.map(\.1.standing)
-    return (weighty.max() ?? .silent).refusal
+    var furthest = Standing.silent
+    for (weight, vote) in zip(fileWeights, votes) where weight > 0 {
+      furthest = max(furthest, vote.standing)
+    }
+    return furthest.refusal
   }
 
   /// Why the first rule that refuses the signal does; nil where none does.
