@@ -8,6 +8,7 @@ Trains small portfolios on the sample's bars in a scratch folder, then for each 
                gives what each network gave, to 1e-6
   onnx         the file passes onnx.checker in full, is what onnx itself would write, and onnxruntime
                gives the same forecasts: all bars at once, bar by bar, several series side by side
+  variance     the same for the variance's file, whose readings numpy makes from the bars as well
   hmmlearn     the exported regime model, set into GaussianHMM, gives the same filtered posteriors;
                one that hmmlearn fitted gives them after `models import`
   import       weights that PyTorch trained, imported, forecast what PyTorch forecasts, and serve
@@ -40,12 +41,13 @@ torch.manual_seed(5)
 torch.set_num_threads(1)
 failed = []
 
-# name: mode, layers, units, head's hidden units, networks, ridge, states, covariance
+# name: mode, layers, units, head's hidden units, networks, ridge, states, covariance; then the variance's
+# method and networks
 CASES = {
-    "dense-1": ("dense", 1, 16, 16, 2, True, 3, "diagonal"),
-    "dense-2": ("dense", 2, 9, 0, 1, False, 3, "full"),
-    "windowed-3": ("windowed", 3, 8, 5, 2, True, 2, "tied"),
-    "windowed-1": ("windowed", 1, 16, 0, 1, False, 2, "spherical"),
+    "dense-1": ("dense", 1, 16, 16, 2, True, 3, "diagonal", "blend", 1),
+    "dense-2": ("dense", 2, 9, 0, 1, False, 3, "full", "blend", 2),
+    "windowed-3": ("windowed", 3, 8, 5, 2, True, 2, "tied", "har", 0),
+    "windowed-1": ("windowed", 1, 16, 0, 1, False, 2, "spherical", "ewma", 0),
 }
 WINDOW = 24
 
@@ -66,7 +68,7 @@ def run(*arguments, status=0):
 
 
 def portfolio(name):
-    mode, layers, hidden, head, seeds, ridge, states, covariance = CASES[name]
+    mode, layers, hidden, head, seeds, ridge, states, covariance, variance, variance_seeds = CASES[name]
     text = f"""profile: balanced
 symbols: [BTC]
 timeframes: {{1h: 1}}
@@ -76,6 +78,7 @@ regime: {{states: {states}, covariance: {covariance}, restarts: 1}}
 forecast: {{mode: {mode}, layers: {layers}, hidden: {hidden}, seeds: {seeds}, window: {WINDOW},
   ridge: {str(ridge).lower()}, epochs: 1}}
 head: {{hidden: {head}}}
+variance: {{method: {variance}, epochs: 1, hidden: 8, seeds: {max(variance_seeds, 1)}}}
 """
     if states == 2:
         text = text.replace("restarts: 1", "restarts: 1, size: [1, 1]")
@@ -109,6 +112,12 @@ class Trace:
         self.regimes = read("posterior", fed)
         self.networks = read("network", fed)
         self.forecast = read("forecast", fed)[:, 0]
+        warm = [row for row in rows if row["variance_reading.ewma"]]
+        self.before_readings = len(rows) - len(warm)
+        assert warm == rows[self.before_readings:], "bars without readings in between"
+        self.reading_names = columns_of(columns, "variance_reading")
+        self.readings = read("variance_reading", warm)
+        self.variance = read("variance", warm)[:, 0]
 
 
 def columns_of(columns, prefix):
@@ -132,7 +141,7 @@ class Network(nn.Module):
 
 
 def make(name, inputs):
-    mode, layers, hidden, head, _, _, states, _ = CASES[name]
+    mode, layers, hidden, head, _, _, states, *_ = CASES[name]
     return Network(inputs, hidden, layers, states, head)
 
 
@@ -174,7 +183,7 @@ def prove_safetensors(name, trace):
 
 
 def prove_onnx(name, trace):
-    mode, layers, hidden, _, members, _, _, _ = CASES[name]
+    mode, layers, hidden, _, members, *_ = CASES[name]
     with open(name + ".onnx", "rb") as file:
         data = file.read()
     model = onnx.load_model_from_string(data)
@@ -221,6 +230,97 @@ def prove_onnx(name, trace):
         float(np.abs(forecast - trace.forecast)[said].max()), 1e-6)
 
 
+def bars():
+    """Columns of the ingested file by name; times in hours since 1970."""
+    with open("BTC-1h.csv") as file:
+        rows = list(csv.DictReader(file))
+    columns = {n: np.array([float(row[n]) for row in rows]) for n in ("open", "high", "low", "close", "volume")}
+    columns["time"] = np.array([row["time"].rstrip("Z") for row in rows], "datetime64[h]").astype(int)
+    return columns
+
+
+def means(x, count):
+    return np.lib.stride_tricks.sliding_window_view(x, count).mean(1)
+
+
+def ewma(squares, decay):
+    """From the 20th square on."""
+    said = [squares[:20].mean()]
+    for square in squares[20:]:
+        said.append(decay * said[-1] + (1 - decay) * square)
+    return np.array(said)
+
+
+def readings_of_bars(names, metadata):
+    """The readings as docs/interop.md defines them, from bar 66 on."""
+    bar = bars()
+    log = np.log
+    gap = np.append(0, log(bar["open"][1:] / bar["close"][:-1]))
+    ranges = gap ** 2 + log(bar["high"] / bar["low"]) ** 2 / (4 * log(2))
+    moves = log(bar["close"][1:] / bar["close"][:-1])
+    squares = moves ** 2 / np.diff(bar["time"])
+    close = bar["time"] + 1
+    day, week = 2 * np.pi * (close % 24) / 24, 2 * np.pi * ((close // 24 + 3) % 7) / 7
+    made = {f"range_{n}": means(ranges, n) for n in (1, 5, 22, 66)}
+    for name, angle in (("day", day), ("week", week)):
+        for suffix, twice in (("", 1), ("_2", 2)):
+            made[f"{name}_sine{suffix}"] = np.sin(twice * angle)
+            made[f"{name}_cosine{suffix}"] = np.cos(twice * angle)
+    made["log_return"] = moves
+    made["ewma"] = ewma(squares, float(metadata["decay"]))
+    made["ewma_slow"] = ewma(squares, float(metadata["slow_decay"]))
+    volume = bar["volume"][19:] / means(bar["volume"], 20)
+    made["log_volume_ratio"] = log(np.maximum(volume, 0.01))
+    count = len(close) - 65
+    return np.stack([made[n][-count:] for n in names], 1)
+
+
+def prove_variance(name, trace):
+    method, members = CASES[name][8:]
+    with open(name + "-variance.onnx", "rb") as file:
+        data = file.read()
+    model = onnx.load_model_from_string(data)
+    onnx.checker.check_model(model, full_check=True)
+    report(
+        f"{name}: variance, onnx.checker; the bytes that onnx itself would write",
+        float(model.SerializeToString() != data), 0)
+    session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
+    metadata = session.get_modelmeta().custom_metadata_map
+    assert metadata["method"] == method, metadata
+    assert metadata["readings"].split(",") == trace.reading_names
+    made = readings_of_bars(trace.reading_names, metadata)
+    # Relative to each column's size: one that crosses zero has no relative difference of its own.
+    size = np.abs(made).mean(0)
+    report(
+        f"{name}: variance, readings that numpy makes of the bars ({len(made)} bars)",
+        float((np.abs(made - trace.readings) / size).max()), 1e-9)
+    said = ~np.isnan(trace.variance)
+
+    def ask(readings, state):
+        """Variances, and the states after the last bar."""
+        states = dict(zip("hc", state)) if members else {}
+        asked = ["variance"] + (["h_next", "c_next"] if members else [])
+        variance, *state = session.run(asked, {"readings": readings, **states})
+        return variance, state
+
+    def compare(what, variance, wanted):
+        report(f"{name}: variance, {method} of {members}, {what}",
+               float(np.abs(variance / wanted - 1).max()), 1e-6)
+
+    zero = [np.zeros((members, 1, 8), np.float32)] * 2
+    variance = ask(trace.readings[:, None], zero)[0][:, 0]
+    compare(f"onnxruntime ({int(said.sum())} bars)", variance[said], trace.variance[said])
+    own, _ = ask(made[:, None], zero)
+    compare("onnxruntime from the bars", own[said, 0], trace.variance[said])
+    state, steps = zero, []
+    for t in range(500):
+        one, state = ask(trace.readings[t:t + 1, None], state)
+        steps.append(one[0, 0])
+    compare("onnxruntime bar by bar", np.array(steps), variance[:500])
+    three, _ = ask(np.repeat(trace.readings[:200, None], 3, 1), [np.repeat(s, 3, 1) for s in zero])
+    compare("onnxruntime, 3 series", three, variance[:200, None])
+
+
 def filtered(model, observations):
     density = model._compute_log_likelihood(observations)
     _, alpha = _hmmc.forward_log(model.startprob_, model.transmat_, density)
@@ -257,7 +357,7 @@ def prove_hmm_export(name, trace, exported):
 
 
 def prove_imports(name, trace):
-    mode, layers, hidden, head, members, _, states, covariance = CASES[name]
+    mode, layers, hidden, head, members, _, states, covariance, *_ = CASES[name]
     # A model of hmmlearn on standardised observations; states in whatever order it found them.
     mean, scale = trace.observations.mean(0), trace.observations.std(0)
     z = (trace.observations - mean) / scale
@@ -316,9 +416,11 @@ def main():
         portfolio(name)
         run("train", name + ".yaml", "--quiet")
         trace = Trace(name)
-        run("models", "export", "BTC", "1h", "--safetensors", name + ".safetensors", "--onnx", name + ".onnx")
+        run("models", "export", "BTC", "1h", "--safetensors", name + ".safetensors", "--onnx", name + ".onnx",
+            "--onnx-variance", name + "-variance.onnx")
         exported = prove_safetensors(name, trace)
         prove_onnx(name, trace)
+        prove_variance(name, trace)
         prove_hmm_export(name, trace, exported)
         prove_imports(name, trace)
     print(f"torch {torch.__version__}, onnx {onnx.__version__}, onnxruntime {onnxruntime.__version__}")

@@ -12,8 +12,9 @@ extension ModelsCommand {
       discussion: """
         The safetensors file holds every tensor: networks under PyTorch's names after 'member.N.', the \
         regime model under 'hmm.'. The ONNX file is the forecast as one graph, scaling and ridge \
-        included; its inputs are the features in natural units and the regime probabilities. What \
-        they mean stands in the metadata of both.
+        included; its inputs are the features in natural units and the regime probabilities. The variance \
+        is a graph of its own, whose inputs are the columns 'variance_reading' of 'models trace'. What \
+        they mean stands in the metadata of each.
         """)
     @OptionGroup var common: CommonOptions
     @Argument(help: "The symbol.") var symbol: String
@@ -26,9 +27,13 @@ extension ModelsCommand {
     @Option(help: "Write the forecast to this file.")
     var onnx: String?
 
+    @Option(help: "Write the variance forecast to this file.")
+    var onnxVariance: String?
+
     func validate() throws {
-      guard safetensors != nil || onnx != nil else {
-        throw ValidationError("name a file: --safetensors FILE, --onnx FILE or both")
+      guard safetensors != nil || onnx != nil || onnxVariance != nil else {
+        throw ValidationError(
+          "name a file: --safetensors FILE, --onnx FILE, --onnx-variance FILE or several of them")
       }
     }
 
@@ -40,23 +45,30 @@ extension ModelsCommand {
       if let onnx {
         guard let forecast = model.forecast else {
           throw Failure(
-            "\(id.prefix(12)) of \(series) \(frame) has no forecast, so there is nothing for ONNX; "
-              + "--safetensors writes its regime model")
+            "\(id.prefix(12)) of \(series) \(frame) has no forecast, so there is nothing for --onnx; "
+              + "--onnx-variance writes its variance, --safetensors its regime model")
         }
         let metadata = Export.metadata(bundle.manifest, model).sorted { $0.key < $1.key }
           .filter { !["features", "states", "mode"].contains($0.key) }
         try TextFile.write(
           forecast.onnx(
             features: bundle.manifest.features, states: model.regime.names,
-            producer: "regimefolio \(softwareVersion)",
+            producer: Export.producer,
             metadata: metadata.map { (name: $0.key, value: $0.value) }), to: onnx)
+      }
+      if let onnxVariance {
+        try TextFile.write(
+          model.variance.onnx(
+            timeframe: frame, producer: Export.producer,
+            metadata: Export.origin(bundle.manifest).sorted { $0.key < $1.key }
+              .map { (name: $0.key, value: $0.value) }), to: onnxVariance)
       }
       if let safetensors {
         try TextFile.write(
           Safetensors.encode(bundle.tensors, metadata: Export.metadata(bundle.manifest, model)),
           to: safetensors)
       }
-      let files = [safetensors, onnx].compactMap { $0 }
+      let files = [safetensors, onnx, onnxVariance].compactMap { $0 }
       if common.json {
         try Output.text(
           JSONValue.object([
@@ -67,17 +79,24 @@ extension ModelsCommand {
       }
     }
 
+    private static let producer = "regimefolio \(softwareVersion)"
+
+    /// Where a bundle comes from.
+    private static func origin(_ manifest: BundleManifest) -> [String: String] {
+      [
+        "series": manifest.series, "timeframe": manifest.timeframe, "id": manifest.id,
+        "trained_to": manifest.training.to,
+      ]
+    }
+
     /// What the tensors do not say.
     private static func metadata(
       _ manifest: BundleManifest, _ model: NodeModel
     ) -> [String: String] {
-      var metadata = [
-        "series": manifest.series, "timeframe": manifest.timeframe, "id": manifest.id,
-        "observations": manifest.regimeObservations.joined(separator: ","),
-        "covariance": model.regime.hmm.covariance.type.rawValue,
-        "states": model.regime.names.joined(separator: ","),
-        "trained_to": manifest.training.to,
-      ]
+      var metadata = origin(manifest)
+      metadata["observations"] = manifest.regimeObservations.joined(separator: ",")
+      metadata["covariance"] = model.regime.hmm.covariance.type.rawValue
+      metadata["states"] = model.regime.names.joined(separator: ",")
       if let forecast = model.forecast {
         metadata["features"] = manifest.features.joined(separator: ",")
         metadata["inputs"] = "tanh((feature - scaler.mean) / scaler.scale / 1.5)"

@@ -13,8 +13,8 @@ extension ModelsCommand {
       abstract: "Write what a bundle's models read and say, bar by bar, as CSV.",
       discussion: """
         One row a bar of the node's whole history: features and observations in natural units, the \
-        filtered regime probabilities, the networks' inputs, each network's forecast and the node's \
-        own. Cells are empty while something warms up. It is what to check exported models against, \
+        filtered regime probabilities, the networks' inputs, each network's forecast, what the variance \
+        model reads, and the node's own forecast and variance. Cells are empty while something warms up. It is what to check exported models against, \
         and what to train models for 'models import' on.
         """)
     @OptionGroup var common: CommonOptions
@@ -61,12 +61,14 @@ private struct TraceTable {
   private let observations: [String]
   private let states: Int
   private let networks: Int
+  private let readings: [String]
 
   init(_ manifest: BundleManifest, _ model: NodeModel) {
     features = model.forecast == nil ? [] : manifest.features
     observations = manifest.regimeObservations
     states = model.regime.states
     networks = model.forecast?.members.count ?? 0
+    readings = VarianceReadings.names(model.timeframe)
   }
 
   var header: String {
@@ -74,7 +76,7 @@ private struct TraceTable {
       ["known_at"] + observations.map { "observation.\($0)" }
       + (0..<states).map { "posterior.\($0)" } + features.map { "feature.\($0)" }
       + features.map { "input.\($0)" } + (0..<networks).map { "network.\($0)" }
-      + ["forecast", "variance"]
+      + readings.map { "variance_reading.\($0)" } + ["forecast", "variance"]
     return columns.joined(separator: ",") + "\n"
   }
 
@@ -85,6 +87,7 @@ private struct TraceTable {
     cells += TraceTable.cells(row.features, features.count)
     cells += TraceTable.cells(row.inputs, features.count)
     cells += row.networks.map { $0.map { "\($0)" } ?? "" }
+    cells += TraceTable.cells(row.varianceReadings, readings.count)
     cells.append(row.output?.forecast.map { "\($0)" } ?? "")
     cells.append(row.output.map { "\($0.variance)" } ?? "")
     return cells.joined(separator: ",") + "\n"

@@ -25,8 +25,9 @@ extension TrainedPortfolioTests {
 
     @Test func `export writes what the bundle holds, and its forecast as a graph`() throws {
       let run = try place.good(
-        "models", "export", "BTC", "4h", "--safetensors", "out/m.safetensors", "--onnx", "m.onnx")
-      #expect(run.outputLines.count == 2 && run.outputLines.allSatisfy { $0.contains("wrote") })
+        "models", "export", "BTC", "4h", "--safetensors", "out/m.safetensors", "--onnx", "m.onnx",
+        "--onnx-variance", "v.onnx")
+      #expect(run.outputLines.count == 3 && run.outputLines.allSatisfy { $0.contains("wrote") })
       let id = try place.read("models/BTC/4h/active").trimmingCharacters(in: .newlines)
       let exported = try Data(contentsOf: place.url("out/m.safetensors"))
       let stored = try Data(contentsOf: place.url("models/BTC/4h/\(id)/model.safetensors"))
@@ -43,6 +44,10 @@ extension TrainedPortfolioTests {
       for word in ["LSTM", "features", "networks", "h_next", "ridge.weights", id] {
         #expect(graph.range(of: Data(word.utf8)) != nil, "\(word)")
       }
+      let variance = try Data(contentsOf: place.url("v.onnx"))
+      for word in ["LSTM", "range_66", "networks", "h_next", "regression.weights", id] {
+        #expect(variance.range(of: Data(word.utf8)) != nil, "\(word)")
+      }
       expectUsageError(
         try place.run("models", "export", "BTC", "4h"), naming: "--onnx", of: "models export")
     }
@@ -51,6 +56,7 @@ extension TrainedPortfolioTests {
       let columns = try trace()
       #expect(columns["network.0"] != nil && columns["network.1"] == nil)
       #expect(columns["observation.log_return"]?.first == "")
+      #expect(columns["variance_reading.range_66"]?.filter(\.isEmpty).count == 65)
       let forecast = try #require(columns["forecast"])
       #expect(forecast.filter { !$0.isEmpty }.count > 500)
       let posterior = try (0..<3).map { try #require(columns["posterior.\($0)"]) }

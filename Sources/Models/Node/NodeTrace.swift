@@ -13,6 +13,8 @@ public struct NodeTraceRow: Sendable, Equatable {
   public var inputs: [Float]?
   /// The forecast of each network; nil while a window fills.
   public var networks: [Float?]
+  /// What the variance model reads (`VarianceReadings`); nil in its warm-up.
+  public var varianceReadings: [Double]?
   /// What the node says; nil until regime and variance are warm.
   public var output: NodeOutput?
 }
@@ -24,6 +26,7 @@ public struct NodeTrace: Sendable {
   private var inference: NodeInference
   private var filter: RegimeFilter
   private var servers: [LSTMServer]
+  private var variance: VarianceInputStream
 
   public init(_ model: NodeModel, enter: Double) {
     self.model = model
@@ -33,12 +36,15 @@ public struct NodeTrace: Sendable {
       model.forecast.map { forecast in
         forecast.members.map { LSTMServer(network: $0, mode: forecast.mode) }
       } ?? []
+    variance = VarianceInputStream(decay: model.variance.decay)
   }
 
   public mutating func update(_ row: NodeRow) -> NodeTraceRow {
     var trace = NodeTraceRow(
       knownAt: row.knownAt, features: row.features, observation: row.observation, posterior: nil,
-      inputs: nil, networks: servers.map { _ in nil }, output: inference.update(row))
+      inputs: nil, networks: servers.map { _ in nil },
+      varianceReadings: variance.update(row).flatMap { VarianceReadings.values(row, $0) },
+      output: inference.update(row))
     trace.posterior = filter.update(row.observation)?.posterior
     guard let forecast = model.forecast, let features = row.features,
       let posterior = trace.posterior

@@ -5,6 +5,8 @@ import Kernels
 struct VarianceInputs: Sendable, Equatable {
   /// EWMA variance expected of the next return, above 0.
   var ewma: Double
+  /// The same with a slow decay, above 0.
+  var slow: Double
   /// Regressors of `HARVariance`: log of the mean ranges over the EWMA variance, then the calendar.
   var terms: [Double]
   /// Inputs of the network before scaling: the terms, the last return in sigmas, its size, the EWMA
@@ -17,7 +19,7 @@ struct VarianceInputStream: Sendable {
   /// Ratios below this count as this: a bar without a range has no logarithm.
   static let floor = 0.01
   /// Half-life of 250 bars.
-  private static let slowDecay = 0.99723122886693
+  static let slowDecay = 0.99723122886693
 
   private var fast: EWMAVariance
   private var slow = EWMAVariance(decay: VarianceInputStream.slowDecay)
@@ -48,7 +50,7 @@ struct VarianceInputStream: Sendable {
     terms += row.volatility.calendar
     let sigmas = move / unit.squareRoot()
     return VarianceInputs(
-      ewma: unit, terms: terms,
+      ewma: unit, slow: level, terms: terms,
       network: terms + [
         sigmas, abs(sigmas), VarianceInputStream.logRatio(unit, level),
         row.volatility.logVolumeRatio,

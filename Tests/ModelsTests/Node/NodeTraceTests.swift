@@ -62,6 +62,43 @@ import Testing
     #expect(windows == (mode == .windowed ? 11 : 0))
   }
 
+  @Test func `the readings of the trace make the node's variance, bit for bit`() async throws {
+    let (model, table) = try await NodeTraceTests.fitted(.dense, ridge: false)
+    let regression = try #require(model.variance.regression)
+    let network = try #require(model.variance.network)
+    let names = VarianceReadings.names(table.timeframe)
+    let calendar = names.count - 8
+    var servers = network.members.map { LSTMServer(network: $0, mode: .dense(chunk: 2, burnIn: 1)) }
+    var trace = NodeTrace(model, enter: 0.8)
+    func log(_ ratio: Double) -> Double { Elementary.log(max(ratio, 0.01)) }
+    var count = 0
+    for row in table.rows {
+      let traced = trace.update(row)
+      guard let readings = traced.varianceReadings else {
+        #expect(count == 0)
+        if let output = traced.output { #expect(output.variance == output.targetVariance) }
+        continue
+      }
+      #expect(readings.count == names.count)
+      let (move, ewma) = (readings[4 + calendar], readings[5 + calendar])
+      let terms = readings[..<4].map { log($0 / ewma) } + readings[4..<4 + calendar]
+      let sigmas = move / ewma.squareRoot()
+      let inputs = network.scaler.squashed(
+        terms + [sigmas, abs(sigmas), log(ewma / readings[6 + calendar]), readings[7 + calendar]])
+      let said = servers.indices.reduce(0.0) {
+        $0 + Double(servers[$1].update(inputs: inputs.map { Float($0) }, regime: []) ?? .nan)
+      }
+      let logRatio =
+        (regression.regression.predict(terms) + regression.level
+          + (said / Double(servers.count) + network.level)) / 2
+      guard let output = traced.output else { continue }
+      #expect(output.targetVariance == ewma)
+      #expect(output.variance == ewma * Elementary.exp(logRatio))
+      count += 1
+    }
+    #expect(count > 400)
+  }
+
   @Test func `a forecast is described as training describes it`() async throws {
     let (model, table) = try await NodeTraceTests.fitted(.dense, ridge: true)
     var bare = model
