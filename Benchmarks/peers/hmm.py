@@ -14,30 +14,33 @@ PEER = "hmmlearn " + hmmlearn.__version__
 
 def model(means, kind, **options):
     """Where both programs start; no prior, so that it is plain Baum-Welch."""
-    columns = means.shape[1]
+    states, columns = means.shape
     made = GaussianHMM(
-        3, covariance_type=kind, tol=-np.inf, init_params="", params="stmc", covars_prior=0, **options)
+        states, covariance_type=kind, tol=-np.inf, init_params="", params="stmc", covars_prior=0, **options)
     made.n_features = columns
-    made.startprob_ = np.full(3, 1 / 3)
-    made.transmat_ = np.full((3, 3), 0.05) + 0.85 * np.eye(3)
+    made.startprob_ = np.full(states, 1 / states)
+    away = 0.1 / (states - 1)
+    made.transmat_ = np.full((states, states), away) + (0.9 - away) * np.eye(states)
     made.means_ = means.copy()
-    made.covars_ = np.ones((3, columns)) if kind == "diag" else np.stack([np.eye(columns)] * 3)
+    made.covars_ = np.ones((states, columns)) if kind == "diag" else np.stack([np.eye(columns)] * states)
     return made
 
 
-def offer_fit(rows, columns, kind, implementation):
-    @work(f"hmm fit T={rows} D={columns} K=3 {kind}", f"{PEER} '{implementation}'")
+def offer_fit(rows, columns, states, kind, implementation):
+    @work(f"hmm fit T={rows} D={columns} K={states} {kind}", f"{PEER} '{implementation}'")
     def _():
-        x, means = load(f"hmm_x_{columns}", rows, columns), load(f"hmm_means_{columns}", 3, columns)
+        x, means = load(f"hmm_x_{columns}", rows, columns), load(f"hmm_means_{columns}", states, columns)
         return (
             lambda: model(means, kind, implementation=implementation, n_iter=50).fit(x),
             lambda fitted: checksum(fitted.monitor_.history))
 
 
-for rows, columns, kind in ((10_000, 4, "full"), (10_000, 4, "diag"), (8760, 2, "diag")):
+for rows, columns, states, kind in (
+        (10_000, 4, 3, "full"), (10_000, 4, 3, "diag"), (8760, 2, 3, "diag"), (10_000, 32, 8, "full"),
+        (10_000, 32, 8, "diag")):
     # The faster of its two implementations, then its default.
-    offer_fit(rows, columns, kind, "scaling")
-    offer_fit(rows, columns, kind, "log")
+    offer_fit(rows, columns, states, kind, "scaling")
+    offer_fit(rows, columns, states, kind, "log")
 
 
 def long():

@@ -7,13 +7,17 @@ func measureHMM(_ session: Session) async throws {
   session.begin("hmm")
   let large = GeneratedInputs.regimes(rows: 10_000, columns: 4)
   let small = GeneratedInputs.regimes(rows: 8760, columns: 2)
-  for (x, full) in [(large, true), (large, false), (small, false)] {
-    let start = try startingModel(dimensions: x.columns, full: full)
+  // As many variables and states as a model may have.
+  let widest = GeneratedInputs.regimes(rows: 10_000, columns: 32)
+  for (x, states, full) in [
+    (large, 3, true), (large, 3, false), (small, 3, false), (widest, 8, true), (widest, 8, false),
+  ] {
+    let start = try startingModel(states: states, dimensions: x.columns, full: full)
     try session.share("hmm_x_\(x.columns)", x.elements)
     try session.share("hmm_means_\(x.columns)", start.means.elements)
     let type = full ? "full" : "diag"
     try await session.measure(
-      "hmm fit T=\(x.rows) D=\(x.columns) K=3 \(type)", 50, "iteration",
+      "hmm fit T=\(x.rows) D=\(x.columns) K=\(states) \(type)", 50, "iteration",
       goals: full ? [.times(12, than: "hmmlearn")] : []
     ) {
       try start.refined(on: x, iterations: 50)
@@ -30,7 +34,8 @@ func measureHMM(_ session: Session) async throws {
   try await measureLong(session)
 
   let model = try RegimeModel(
-    scaler: StandardScaler(fittedTo: small), hmm: startingModel(dimensions: 2, full: false))
+    scaler: StandardScaler(fittedTo: small),
+    hmm: startingModel(states: 3, dimensions: 2, full: false))
   let rows: [[Double]?] = (0..<small.rows).map { Array(small.row($0)) }
   try await session.measure("hmm filter, one more bar, D=2 K=3", rows.count, "bar") {
     var filter = RegimeFilter(model)
@@ -44,7 +49,7 @@ func measureHMM(_ session: Session) async throws {
 @MainActor
 private func measureLong(_ session: Session) async throws {
   let x = GeneratedInputs.regimes(rows: 100_000, columns: 4)
-  let model = try startingModel(dimensions: 4, full: true)
+  let model = try startingModel(states: 3, dimensions: 4, full: true)
   try session.share("hmm_long", x.elements)
   try await session.measure(
     "hmm forward filter T=100 000 D=4 K=3", 1, "pass", goals: [.times(8, than: "hmmlearn")]
@@ -67,17 +72,21 @@ private func measureLong(_ session: Session) async throws {
   }
 }
 
-/// Three states, .9 to stay, means apart, variances 1: where both programs start.
-private func startingModel(dimensions: Int, full: Bool) throws -> GaussianHMM {
-  let means = (0..<3).map { state in
-    (0..<dimensions).map { 0.3 * (Double(state) - 1) * (Double($0) + 1) / Double(dimensions) }
+/// States of .9 to stay, means apart, variances 1: where both programs start.
+private func startingModel(states: Int, dimensions: Int, full: Bool) throws -> GaussianHMM {
+  let middle = Double(states - 1) / 2
+  let means = (0..<states).map { state in
+    (0..<dimensions).map { 0.3 * (Double(state) - middle) * (Double($0) + 1) / Double(dimensions) }
   }
-  let transition = (0..<3).map { i in (0..<3).map { i == $0 ? 0.9 : 0.05 } }
-  let variances = Matrix(rows: 3, columns: dimensions, repeating: 1)
+  let away = 0.1 / Double(states - 1)
+  let transition = (0..<states).map { i in (0..<states).map { i == $0 ? 0.9 : away } }
+  let variances = Matrix(rows: states, columns: dimensions, repeating: 1)
   let identity = Matrix(
     rows: (0..<dimensions).map { i in (0..<dimensions).map { i == $0 ? 1 : 0 } })
   return try GaussianHMM(
-    start: Array(repeating: 1.0 / 3, count: 3), transition: Matrix(rows: transition),
+    start: Array(repeating: 1 / Double(states), count: states),
+    transition: Matrix(rows: transition),
     means: Matrix(rows: means),
-    covariance: full ? .full([identity, identity, identity]) : .diagonal(variances))
+    covariance: full
+      ? .full(Array(repeating: identity, count: states)) : .diagonal(variances))
 }
