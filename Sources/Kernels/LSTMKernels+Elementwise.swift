@@ -66,14 +66,15 @@ extension LSTMKernels {
     kernels.pointee.lstm.transpose(offsets.count, columns, address(x), first, address(y), stride)
   }
 
-  /// Computes `y[r] = (x[r], 1)`: rows of `columns` inputs, and the input of the bias.
+  /// Computes `y[r] = (x[r], 1)`: rows of `columns` inputs and, with `one`, the input of the bias.
   public static func inputRows(
-    _ rows: Int, columns: Int, _ x: FloatBuffer, stride xStride: Int,
+    _ rows: Int, columns: Int, _ x: FloatBuffer, stride xStride: Int, one: Bool,
     into y: MutableFloatBuffer, stride yStride: Int
   ) {
     guard rows > 0 else { return }
-    precondition(x.count >= (rows - 1) * xStride + columns && yStride > columns)
-    precondition(y.count >= (rows - 1) * yStride + columns + 1)
-    kernels.pointee.lstm.inputRows(rows, columns, address(x), xStride, address(y), yStride)
+    let written = columns + (one ? 1 : 0)
+    precondition(x.count >= (rows - 1) * xStride + columns && yStride >= written)
+    precondition(y.count >= (rows - 1) * yStride + written)
+    kernels.pointee.lstm.inputRows(rows, columns, address(x), xStride, one, address(y), yStride)
   }
 }

@@ -38,17 +38,20 @@ extension LSTMKernels {
   ///   - dz: steps×(4·panels)×columns.
   ///   - x: steps×columns×width.
   ///   - sums: 4·panels×width, added to.
+  ///   - biases: 4·panels, added to: the bits of a column of `x` that is 1.
   public static func addWeightGradient(
     outputs: Int, width: Int, steps: Int, sequences: Int, columns: Int,
-    _ dz: FloatBuffer, _ x: FloatBuffer, to sums: MutableFloatBuffer
+    _ dz: FloatBuffer, _ x: FloatBuffer, to sums: MutableFloatBuffer,
+    biases: MutableFloatBuffer? = nil
   ) {
     let panels = panels(outputs)
     precondition(width > 0 && width % lanes == 0 && sequences <= columns && columns % lanes == 0)
     precondition(dz.count >= steps * 4 * panels * columns && x.count >= steps * columns * width)
     precondition(sums.count >= 4 * panels * width, "the sums are smaller than their shape")
+    precondition(biases.map { $0.count >= 4 * panels } ?? true, "fewer biases than outputs")
     var step = LSTMWeightGradient(
       panels: panels, width: width, steps: steps, rows: sequences, columns: columns,
-      dz: address(dz), x: address(x), sums: address(sums))
+      dz: address(dz), x: address(x), sums: address(sums), biases: biases?.baseAddress)
     kernels.pointee.lstm.weightGradient(&step)
   }
 

@@ -57,7 +57,8 @@ static void add_layer(const CKernels *kernels, ptrdiff_t units, ptrdiff_t inputs
   lstm->product(&product);
   LSTMWeightGradient gradient = {
       .panels = units, .width = width, .steps = 1, .rows = batch, .columns = columns, .dz = dz,
-      .x = rows, .sums = sums};
+      .x = rows, .sums = sums,
+      .biases = start};
   lstm->weightGradient(&gradient);
   LSTMVectorProduct vector = {
       .outputs = 4 * padded, .start = start, .depth = inputs, .weights = weights, .x = x, .y = y};

@@ -100,6 +100,12 @@ enum LSTMReference {
         }
         a.sums[m * a.width + n] = sum
       }
+      guard let biases = a.biases else { continue }
+      for step in 0..<a.steps {
+        for row in 0..<a.rows {
+          biases[m] = biases[m].addingProduct(a.dz[(step * 4 * a.panels + m) * a.columns + row], 1)
+        }
+      }
     }
   }
 

@@ -101,6 +101,8 @@ typedef struct {
   const float *x;
   /// 4 panels x width, added to.
   float *sums;
+  /// 4 panels, added to, the bits of a column of x that is 1; null: none.
+  float *_Nullable biases;
 } LSTMWeightGradient;
 
 /// Outputs of a panel of weights for one sequence; the last panel may be narrower.
@@ -176,9 +178,9 @@ typedef struct {
   void (*transpose)(
       ptrdiff_t rows, ptrdiff_t columns, const float *x, const ptrdiff_t *offsets, float *y,
       ptrdiff_t stride);
-  /// y[r] = (x[r], 1): rows of columns values, xStride and yStride apart.
+  /// y[r] = (x[r], 1), or x[r] without `one`: rows of columns values, xStride and yStride apart.
   void (*inputRows)(
-      ptrdiff_t rows, ptrdiff_t columns, const float *x, ptrdiff_t xStride, float *y,
+      ptrdiff_t rows, ptrdiff_t columns, const float *x, ptrdiff_t xStride, _Bool one, float *y,
       ptrdiff_t yStride);
   /// Sum of squares in float64: value n is added to sum n mod 16, the sums as a tree of halves.
   double (*sumOfSquares)(ptrdiff_t count, const float *x);

@@ -50,6 +50,10 @@ final class LSTMGradients {
       to.update(from: from + row * sums.width + column, count: count)
       to += count
     }
+    func put(_ value: Float) {
+      to.pointee = value
+      to += 1
+    }
     for layer in layers {
       for (column, columns) in [(hidden, layer.second), (0, hidden)] {
         for gate in 0..<4 {
@@ -59,9 +63,7 @@ final class LSTMGradients {
       // Both biases enter the same sum: PyTorch's bias_ih and bias_hh have the same gradient.
       for _ in 0..<2 {
         for gate in 0..<4 {
-          for unit in 0..<hidden {
-            copy(1, of: layer, row: 4 * unit + gate, from: hidden + layer.second)
-          }
+          for unit in 0..<hidden { put(layer.bias(4 * unit + gate)) }
         }
       }
     }
@@ -69,9 +71,7 @@ final class LSTMGradients {
       for output in 0..<sums.outputs {
         copy(sums.first + sums.second, of: sums, row: output, from: 0)
       }
-      for output in 0..<sums.outputs {
-        copy(1, of: sums, row: output, from: sums.first + sums.second)
-      }
+      for output in 0..<sums.outputs { put(sums.bias(output)) }
     }
   }
 }

@@ -43,7 +43,8 @@ extension LSTMShard {
     LSTMKernels.inputRows(
       chunks, columns: shape.regimes,
       regimes.part(t * shape.regimes..<regimes.count).readOnly, stride: steps * shape.regimes,
-      into: inputs.part(shape.hidden..<inputs.count), stride: gradients.head.width)
+      one: gradients.head.hasBiasColumn, into: inputs.part(shape.hidden..<inputs.count),
+      stride: gradients.head.width)
     LSTMKernels.product(
       outputs: shape.hidden, columns: columns, start: nil, weights: weights.part(layout.headBack),
       dz.readOnly, depth: n, into: outputsGradient)
@@ -60,8 +61,8 @@ extension LSTMShard {
     let rows = sums.nextInputs(columns: columns)
     transpose(inputs, rows: sums.first, into: rows, width: sums.width)
     LSTMKernels.inputRows(
-      chunks, columns: 0, inputs, stride: 0, into: rows.part(sums.first..<rows.count),
-      stride: sums.width)
+      chunks, columns: 0, inputs, stride: 0, one: sums.hasBiasColumn,
+      into: rows.part(sums.first..<rows.count), stride: sums.width)
     sums.append(sequences: chunks, columns: columns)
     last = sums
   }
@@ -86,6 +87,7 @@ extension LSTMShard {
         dz.readOnly, depth: 4 * hidden, into: layer.hiddenGradient)
     }
     let width = gradients.layers[index].width
+    let one = gradients.layers[index].hasBiasColumn
     let inputs = gradients.layers[index].nextInputs(columns: columns)
     transpose(
       step(t, of: layer.hidden, rows: hidden).readOnly, rows: hidden, into: inputs, width: width)
@@ -94,14 +96,15 @@ extension LSTMShard {
       let below = outputs(ofLayer: index - 1, step: t)
       transpose(below, rows: hidden, into: rest, width: width)
       LSTMKernels.inputRows(
-        chunks, columns: 0, below, stride: 0, into: rest.part(hidden..<rest.count), stride: width)
+        chunks, columns: 0, below, stride: 0, one: one, into: rest.part(hidden..<rest.count),
+        stride: width)
       LSTMKernels.product(
         outputs: hidden, columns: columns, start: nil, weights: weights.part(packed.inputBack),
         dz.readOnly, depth: 4 * hidden, into: outputsGradient)
     } else {
       LSTMKernels.inputRows(
         chunks, columns: shape.inputs, bars.part(t * shape.inputs..<bars.count).readOnly,
-        stride: steps * shape.inputs, into: rest, stride: width)
+        stride: steps * shape.inputs, one: one, into: rest, stride: width)
     }
     gradients.layers[index].append(sequences: chunks, columns: columns)
     return index > 0 ? outputsGradient : nil
