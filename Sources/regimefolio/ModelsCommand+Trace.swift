@@ -14,8 +14,8 @@ extension ModelsCommand {
       discussion: """
         One row a bar of the node's whole history: features and observations in natural units, the \
         filtered regime probabilities, the networks' inputs, each network's forecast, what the variance \
-        model reads, and the node's own forecast and variance. Cells are empty while something warms up. It is what to check exported models against, \
-        and what to train models for 'models import' on.
+        model reads, and the node's own forecast and variance. Cells are empty while something warms \
+        up. It is what to check exported models against, and what to train models for 'models import' on.
         """)
     @OptionGroup var common: CommonOptions
     @OptionGroup var portfolio: PortfolioOptions
