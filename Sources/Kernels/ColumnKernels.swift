@@ -79,6 +79,27 @@ public enum ColumnKernels {
     (sum, compensation) = (total.sum, total.compensation)
     return areVolumes
   }
+
+  /// Computes the standard deviations of the last `period` rows, over their number, from the `2·period`th
+  /// row on.
+  ///
+  /// A window is the end of one block of `period` rows, summed up backwards, and the beginning of the
+  /// next; the sums are of deviations from the later block's first row.
+  /// - Parameter deviation: As many as `x`; written in the blocks that are done, from the second on.
+  /// - Returns: How many blocks are done; several go side by side, so a few may be left over.
+  public static func rollingDeviation(
+    _ x: DoubleBuffer, period: Int, into deviation: MutableDoubleBuffer
+  ) -> Int {
+    precondition(period >= 1, "a window needs a period of at least 1")
+    precondition(deviation.count == x.count)
+    let blocks = x.count / period - 1
+    guard blocks > 0, let x = x.baseAddress, let deviation = deviation.baseAddress else { return 0 }
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 8 * (period + 1)) { scratch in
+      var rows = RollingDeviation(
+        period: period, blocks: blocks, x: x, deviation: deviation, scratch: scratch.baseAddress!)
+      return ckernels().pointee.columns.rollingDeviation(&rows)
+    }
+  }
 }
 
 public typealias DoubleBuffer = UnsafeBufferPointer<Double>

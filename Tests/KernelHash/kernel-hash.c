@@ -116,6 +116,13 @@ static void add_columns(const ColumnKernelTable *columns, ptrdiff_t count) {
   add((float *)all[4], 2 * (size_t)count);
   add((float *)all[5], 2 * (size_t)count);
   add((float *)&total, 4);
+  enum { period = 5 };
+  double scratch[8 * (period + 1)];
+  RollingDeviation deviation = {period, count / period - 1, all[2], all[4], scratch};
+  // Not which blocks are done: that depends on the width of the vectors.
+  columns->rollingDeviation(&deviation);
+  const ptrdiff_t done = count / period > 4 ? (count / period - 1) / 4 * 4 : 0;
+  add((float *)all[4], 2 * (size_t)((done + 1) * period));
   for (int c = 0; c < 6; c++) free(all[c]);
 }
 

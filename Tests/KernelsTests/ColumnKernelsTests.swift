@@ -156,4 +156,43 @@ import Testing
       #expect(memory.bits(3) == expected.map(\.bitPattern), "\(count) rows")
     }
   }
+
+  @Test(arguments: InstructionSet.supported)
+  func `rolling deviations have the bits of the plain sums`(set: InstructionSet) throws {
+    let kernels = try #require(set.kernels).pointee.columns
+    for (period, count) in [(1, 9), (2, 40), (3, 41), (20, 513), (20, 59), (33, 1000)] {
+      let x = Bars(count).close
+      let blocks = count / period - 1
+      let memory = Memory([x, x], count: count)
+      let done = withUnsafeTemporaryAllocation(of: Double.self, capacity: 8 * (period + 1)) {
+        var rows = RollingDeviation(
+          period: period, blocks: blocks, x: memory.columns[0], deviation: memory.columns[1],
+          scratch: $0.baseAddress!)
+        return kernels.rollingDeviation(&rows)
+      }
+      #expect(done <= blocks && done > blocks - 4)
+      let found = memory.bits(1)
+      for row in 0..<count {
+        let isDone = row >= period && row < (done + 1) * period
+        let expected = isDone ? plainDeviation(x, row, period) : x[row]
+        #expect(found[row] == expected.bitPattern, "row \(row), period \(period)")
+      }
+    }
+  }
+
+  /// The deviation of the window that ends in a row.
+  private func plainDeviation(_ x: [Double], _ row: Int, _ period: Int) -> Double {
+    let first = row / period * period
+    let (old, new) = ((row - period + 1..<first).reversed(), first..<row + 1)
+    func sums(_ rows: some Sequence<Int>) -> (Double, Double) {
+      rows.reduce((0, 0)) { sums, row in
+        let d = x[row] - x[first]
+        return (sums.0 + d, sums.1 + d * d)
+      }
+    }
+    let (end, beginning) = (sums(old), sums(new))
+    let (sum, squares) = (beginning.0 + end.0, beginning.1 + end.1)
+    let variance = (squares - sum * (sum / Double(period))) / Double(period)
+    return max(0, variance).squareRoot()
+  }
 }

@@ -41,6 +41,24 @@ typedef struct {
   double *line;
 } BalanceSum;
 
+/// Standard deviations of the last `period` rows, over their number.
+///
+/// A column is cut into blocks of that many rows. A window is the end of one block and the beginning of
+/// the next, and its sums of d and of d2 are those of the end, taken backwards, added to those of the
+/// beginning; d is a row less the first one of the later block. deviation is the root of
+/// max(0, (squares - sum (sum / period)) / period).
+typedef struct {
+  ptrdiff_t period;
+  /// Blocks after the first one, which has none before it.
+  ptrdiff_t blocks;
+  /// (blocks + 1) period.
+  const double *x;
+  /// As many, written from the second block on.
+  double *deviation;
+  /// 8 (period + 1).
+  double *scratch;
+} RollingDeviation;
+
 typedef struct {
   /// range = max(high - low, |previousClose - high|, |previousClose - low|), count each.
   void (*trueRange)(
@@ -49,6 +67,8 @@ typedef struct {
   /// These return whether a volume is below 0, infinite or NaN, and perhaps where one is -0.
   _Bool (*moneyFlowSum)(const MoneyFlowSum *);
   _Bool (*balanceSum)(const BalanceSum *);
+  /// Returns how many blocks it has written: so many are done at once that a few may be left over.
+  ptrdiff_t (*rollingDeviation)(const RollingDeviation *);
 } ColumnKernelTable;
 
 #pragma clang assume_nonnull end

@@ -70,13 +70,17 @@ public struct RollingMoments: Sendable {
     window.update(value)?.moments(value, window.anchor, count)
   }
 
-  /// Calls `body` with each row of a column, from the `period`th on, and the moments up to it.
+  /// Calls `body` with each of some rows of a column, from the `period`th of them on, and the moments up
+  /// to it.
+  /// - Parameter rows: the first is the first of a block; nil: all.
   @inline(__always)
-  static func each(_ values: [Double], period: Int, _ body: (Int, Value) -> Void) {
+  static func each(
+    _ values: [Double], rows: Range<Int>? = nil, period: Int, _ body: (Int, Value) -> Void
+  ) {
     let x = values.span
     let count = Double(period)
     BlockWindow<Sums>.each(
-      0..<values.count, period: period, input: { x[unchecked: $0] },
+      rows ?? 0..<values.count, period: period, input: { x[unchecked: $0] },
       finish: { row, anchor, _, window in
         body(row, window.moments(x[unchecked: row], anchor, count))
       })

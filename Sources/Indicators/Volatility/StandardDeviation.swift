@@ -1,3 +1,5 @@
+import Kernels
+
 /// Standard deviation of the last `period` inputs, over their number (ddof 0), in their unit.
 ///
 /// Warm-up as in TA-Lib's STDDEV: nil for the first `period - 1` inputs. Precise to about `period`
@@ -18,7 +20,15 @@ public struct StandardDeviation: Sendable {
   public static func column(_ values: [Double], period: Int) -> [Double] {
     writtenColumn(values.count) { out in
       out.fillWarmUp(period - 1)
-      RollingMoments.each(values, period: period) { out[$0] = $1.standardDeviation }
+      let done = values.withUnsafeBufferPointer {
+        ColumnKernels.rollingDeviation($0, period: period, into: out)
+      }
+      // The first block, which has none before it, and what the kernel leaves over.
+      for rows in [0..<min(period, values.count), done * period..<values.count] {
+        RollingMoments.each(values, rows: rows, period: period) {
+          out[$0] = $1.standardDeviation
+        }
+      }
     }
   }
 }
