@@ -102,16 +102,4 @@ extension LSTMKernels {
       dz: address(dz))
     kernels.pointee.lstm.backward(&step)
   }
-
-  /// Turns the gate sums of one sequence into its next cell and hidden state.
-  /// - Parameters:
-  ///   - sums: 4 blocks i f g o of the units, each padded to a multiple of ``lanes``.
-  ///   - c: One block: c₋₁ on entry, c on return.
-  ///   - h: One block, written.
-  public static func vectorCell(
-    _ sums: FloatBuffer, c: MutableFloatBuffer, h: MutableFloatBuffer
-  ) {
-    precondition(c.count % lanes == 0 && sums.count == 4 * c.count && h.count == c.count)
-    kernels.pointee.lstm.vectorCell(c.count, address(sums), address(c), address(h))
-  }
 }

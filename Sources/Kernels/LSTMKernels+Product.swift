@@ -60,18 +60,27 @@ extension LSTMKernels {
   ///   - outputs: A multiple of ``lanes``.
   ///   - start: outputs values; may be `y`.
   ///   - weights: Panels of ``vectorPanel`` outputs, each depth×its outputs; the last may be narrower.
+  ///   - stride: From one panel to the next; nil: they lie side by side.
   ///   - y: outputs, written.
-  ///   - fromLast: Whether the last panel is read first. In turns with the first, a panel that was read
-  ///     last is still in the processor's first-level cache; the bits are the same.
   public static func vectorProduct(
-    outputs: Int, start: FloatBuffer, weights: FloatBuffer, _ x: FloatBuffer,
-    into y: MutableFloatBuffer, fromLast: Bool = false
+    outputs: Int, start: FloatBuffer, weights: FloatBuffer, stride: Int? = nil, _ x: FloatBuffer,
+    into y: MutableFloatBuffer
   ) {
+    let stride = stride ?? x.count * vectorPanel
+    let last = (outputs - 1) / vectorPanel
     precondition(outputs > 0 && outputs % lanes == 0 && start.count >= outputs)
-    precondition(weights.count >= x.count * outputs && y.count >= outputs)
+    precondition(
+      weights.count >= last * stride + x.count * (outputs - last * vectorPanel), "too few weights")
+    precondition(y.count >= outputs, "the result is smaller than its shape")
     var step = LSTMVectorProduct(
       outputs: outputs, start: address(start), depth: x.count, weights: address(weights),
-      x: address(x), y: address(y), fromLast: fromLast)
+      stride: stride, x: address(x), y: address(y))
     kernels.pointee.lstm.vectorProduct(&step)
+  }
+
+  /// Returns `start + Σ weights[k]·x[k]`, one chain over ascending k.
+  public static func vectorOutput(start: Float, weights: FloatBuffer, _ x: FloatBuffer) -> Float {
+    precondition(weights.count == x.count, "a weight for each input")
+    return kernels.pointee.lstm.vectorOutput(x.count, start, address(weights), address(x))
   }
 }

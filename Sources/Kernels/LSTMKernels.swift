@@ -9,8 +9,8 @@ import CKernels
 ///
 /// **Order.** Every output element is one chain of fused multiply-adds over ascending k. A column's
 /// result therefore depends neither on the batch around it nor on the width of the vectors, and one bar
-/// of one sequence (``vectorProduct(outputs:start:weights:_:into:fromLast:)``) has the same bits. The gate
-/// order is PyTorch's: input, forget, cell, output (i, f, g, o).
+/// of one sequence (``VectorLayer``) has the same bits. The gate order is PyTorch's: input, forget, cell,
+/// output (i, f, g, o).
 ///
 /// The loops are C (`CKernels`), compiled for each ``InstructionSet``; their plain Swift references are
 /// in the tests.
@@ -21,8 +21,11 @@ public enum LSTMKernels {
   /// Outputs of a panel of weights.
   public static let panel = 4
 
-  /// Outputs of a panel of weights for one sequence.
-  public static let vectorPanel = Int(LSTM_VECTOR_PANEL)
+  /// Units of a block of weights for one sequence.
+  public static let vectorUnits = Int(LSTM_VECTOR_UNITS)
+
+  /// Outputs of a panel of weights for one sequence: the gates of a block's units.
+  public static let vectorPanel = 4 * vectorUnits
 
   /// Returns `count` rounded up to a multiple of ``lanes``.
   @inlinable

@@ -61,10 +61,19 @@ static void add_layer(const CKernels *kernels, ptrdiff_t units, ptrdiff_t inputs
       .biases = start};
   lstm->weightGradient(&gradient);
   LSTMVectorProduct vector = {
-      .outputs = 4 * padded, .start = start, .depth = inputs, .weights = weights, .x = x, .y = y};
+      .outputs = 4 * padded, .start = start, .depth = inputs, .weights = weights,
+      .stride = LSTM_VECTOR_PANEL * inputs, .x = x, .y = y};
   lstm->vectorProduct(&vector);
   add(y, 4 * padded);
-  lstm->vectorCell(padded, y, start, start + padded);
+  float *cell = block(padded), *after = block(padded), *panel = block(4 * padded * (inputs + units));
+  LSTMVectorStep step = {
+      .blocks = padded / LSTM_VECTOR_UNITS, .inputs = inputs, .units = units, .start = y,
+      .weights = panel, .x = x, .h = h, .cell = cell, .hidden = after, .fromLast = 1,
+      .head = panel, .headStart = 0.5f, .others = inputs, .other = x};
+  float output = lstm->vectorStep(&step);
+  add(&output, 1);
+  add(cell, padded);
+  add(after, padded);
   LSTMDropout dropout = {
       .rows = units, .columns = columns < 64 ? columns : 64, .key = {1, 2}, .counter = 77,
       .threshold = 5000000, .scale = 1.5f, .x = hidden, .y = hidden};
@@ -89,7 +98,7 @@ static void add_layer(const CKernels *kernels, ptrdiff_t units, ptrdiff_t inputs
   add(sums, 4 * units * width);
   add(start, 4 * padded);
   float *blocks[] = {start, weights, x, h, c, hidden, gates, tanh, dc, dz, rows, sums, back, dh, y,
-                     mean, square, adam.parameters};
+                     mean, square, adam.parameters, cell, after, panel};
   for (size_t n = 0; n < sizeof blocks / sizeof *blocks; n++) free(blocks[n]);
 }
 

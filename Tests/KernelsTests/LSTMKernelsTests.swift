@@ -191,30 +191,53 @@ import Testing
     }
   }
 
-  @Test(arguments: Shape.all)
-  func `one sequence's product and cell are those of a batch`(shape: Shape) throws {
+  @Test(arguments: Shape.all, [false, true])
+  func `a step of one sequence and its head are their formulas`(shape: Shape, sums: Bool) throws {
     let width = LSTMKernels.padded(shape.units)
-    func arguments(_ memory: Memory) -> LSTMVectorProduct {
-      LSTMVectorProduct(
-        outputs: 4 * width, start: memory("start"), depth: shape.inputs, weights: memory("weights"),
-        x: memory("x"), y: memory("y"), fromLast: shape.batch % 2 == 1)
+    let depth = shape.inputs + shape.units
+    func arguments(_ memory: Memory) -> LSTMVectorStep {
+      LSTMVectorStep(
+        blocks: width / 16, inputs: shape.inputs, units: shape.units, start: memory("start"),
+        weights: memory("weights"), x: sums ? nil : UnsafePointer(memory("x")), h: memory("h"),
+        cell: memory("cell"), hidden: memory("hidden"), fromLast: shape.batch % 2 == 1,
+        head: shape.inputs % 3 == 0 ? nil : UnsafePointer(memory("head")), headStart: 0.25,
+        others: shape.inputs, other: memory("x"))
     }
     try compare(
       shape,
       [
-        ("start", 4 * width), ("weights", shape.inputs * 4 * width), ("x", shape.inputs),
-        ("y", 4 * width), ("c", width), ("h", width),
+        ("start", 4 * width), ("weights", 4 * width * depth), ("x", shape.inputs), ("h", width),
+        ("cell", width), ("hidden", width), ("head", depth), ("output", 1),
+      ]
+    ) { table, memory in
+      memory("output")[0] = withUnsafePointer(to: arguments(memory)) { table.vectorStep($0) }
+    } reference: { memory in
+      memory("output")[0] = LSTMReference.vectorStep(arguments(memory))
+    }
+  }
+
+  @Test(arguments: Shape.all)
+  func `a product of one sequence is one chain over ascending k`(shape: Shape) throws {
+    let outputs = LSTMKernels.padded(shape.units)
+    let stride = 64 * shape.inputs + 16 * (shape.batch % 3)
+    func arguments(_ memory: Memory) -> LSTMVectorProduct {
+      LSTMVectorProduct(
+        outputs: outputs, start: memory("start"), depth: shape.inputs, weights: memory("weights"),
+        stride: stride, x: memory("x"), y: memory("y"))
+    }
+    try compare(
+      shape,
+      [
+        ("start", outputs), ("weights", (outputs + 63) / 64 * stride), ("x", shape.inputs),
+        ("y", outputs), ("output", 1),
       ]
     ) { table, memory in
       withUnsafePointer(to: arguments(memory)) { table.vectorProduct($0) }
-      table.vectorCell(width, memory("y"), memory("c"), memory("h"))
+      memory("output")[0] = table.vectorOutput(shape.inputs, 0.5, memory("weights"), memory("x"))
     } reference: { memory in
       LSTMReference.vectorProduct(arguments(memory))
-      let sums = (0..<4 * width).map { memory("y")[$0] }
-      var c = (0..<width).map { memory("c")[$0] }
-      var h = c
-      LSTMReference.vectorCell(width, sums, &c, &h)
-      for n in 0..<width { (memory("c")[n], memory("h")[n]) = (c[n], h[n]) }
+      memory("output")[0] = LSTMReference.vectorOutput(
+        shape.inputs, 0.5, memory("weights"), memory("x"))
     }
   }
 

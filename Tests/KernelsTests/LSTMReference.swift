@@ -111,22 +111,41 @@ enum LSTMReference {
 
   static func vectorProduct(_ a: LSTMVectorProduct) {
     for n in 0..<a.outputs {
-      let panel = n / 128 * 128
-      let width = min(128, a.outputs - panel)
+      let first = n / 64 * 64
+      let width = min(64, a.outputs - first)
       var sum = a.start[n]
       for k in 0..<a.depth {
-        sum.addProduct(a.weights[panel * a.depth + k * width + n - panel], a.x[k])
+        sum.addProduct(a.weights[n / 64 * a.stride + k * width + n - first], a.x[k])
       }
       a.y[n] = sum
     }
   }
 
-  static func vectorCell(_ width: Int, _ sums: [Float], _ c: inout [Float], _ h: inout [Float]) {
-    for n in 0..<width {
-      let cell = cell((0..<4).map { sums[$0 * width + n] }, previous: c[n])
-      c[n] = cell.c
-      h[n] = cell.o * cell.cellTanh
+  static func vectorStep(_ a: LSTMVectorStep) -> Float {
+    for unit in 0..<16 * a.blocks {
+      let block = unit / 16
+      let z = (0..<4).map { gate in
+        let lane = 16 * gate + unit % 16
+        var sum = a.start[64 * block + lane]
+        for k in (a.x == nil ? a.inputs : 0)..<a.inputs + a.units {
+          let weight = a.weights[64 * (block * (a.inputs + a.units) + k) + lane]
+          sum.addProduct(weight, k < a.inputs ? a.x![k] : a.h[k - a.inputs])
+        }
+        return sum
+      }
+      let cell = cell(z, previous: a.cell[unit])
+      a.cell[unit] = cell.c
+      a.hidden[unit] = cell.o * cell.cellTanh
     }
+    guard let head = a.head else { return 0 }
+    let y = vectorOutput(a.units, a.headStart, head, a.hidden)
+    return vectorOutput(a.others, y, head + a.units, a.other!)
+  }
+
+  static func vectorOutput(
+    _ depth: Int, _ start: Float, _ weights: UnsafePointer<Float>, _ x: UnsafePointer<Float>
+  ) -> Float {
+    (0..<depth).reduce(start) { $0.addingProduct(weights[$1], x[$1]) }
   }
 
   static func dropout(_ a: LSTMDropout) {

@@ -55,17 +55,17 @@ private func measureBars(
 ) async throws {
   let network = try network(session, hidden: hidden)
   let all = GeneratedInputs.sequence(bars: bars, features: features, "stream")
-  let inputs = (0..<bars).map { Array(all.inputs[$0 * features..<($0 + 1) * features]) }
-  let regimes = (0..<bars).map { Array(all.regimes[$0 * 3..<($0 + 1) * 3]) }
   try session.share("lstm_inputs_\(bars)", all.inputs.map(Double.init))
   try session.share("lstm_regimes_\(bars)", all.regimes.map(Double.init))
   try await session.measure(name, bars, "bar", goals: goals) {
     var server = LSTMServer(network: network, mode: mode)
     var forecasts = [Double](repeating: .nan, count: bars)
+    let (inputs, regimes) = (all.inputs.span, all.regimes.span)
     for bar in 0..<bars {
-      if let forecast = server.update(inputs: inputs[bar], regime: regimes[bar]) {
-        forecasts[bar] = Double(forecast)
-      }
+      let forecast = server.update(
+        inputs: inputs.extracting(bar * features..<(bar + 1) * features),
+        regime: regimes.extracting(bar * 3..<(bar + 1) * 3))
+      if let forecast { forecasts[bar] = Double(forecast) }
     }
     return forecasts
   } value: {

@@ -7,7 +7,7 @@
 // one unit.
 //
 // Order. Every output is one chain of fused multiply-adds: its start, then k ascending. One bar of one
-// sequence (LSTMVectorProduct, where lanes are outputs) is the same chain, so it has the same bits.
+// sequence (LSTMVectorStep, where lanes are units) is the same chain, so it has the same bits.
 
 #ifndef REGIMEFOLIO_LSTMKERNELS_H
 #define REGIMEFOLIO_LSTMKERNELS_H
@@ -105,8 +105,12 @@ typedef struct {
   float *_Nullable biases;
 } LSTMWeightGradient;
 
-/// Outputs of a panel of weights for one sequence; the last panel may be narrower.
-#define LSTM_VECTOR_PANEL 128
+/// Units of a block of weights for one sequence.
+#define LSTM_VECTOR_UNITS 16
+
+/// Outputs of a panel of weights for one sequence: the gates i f g o of a block's units. The last panel
+/// of a product may be narrower.
+#define LSTM_VECTOR_PANEL (4 * LSTM_VECTOR_UNITS)
 
 /// y = start + W x for one sequence: lanes are outputs.
 typedef struct {
@@ -117,13 +121,44 @@ typedef struct {
   ptrdiff_t depth;
   /// Panels of LSTM_VECTOR_PANEL outputs, each depth x its outputs.
   const float *weights;
+  /// From one panel to the next.
+  ptrdiff_t stride;
   const float *x;
   /// outputs, written.
   float *y;
-  /// Whether the last panel is read first. Where the weights do not fit into the first-level cache, the
-  /// panel that was read last is still there.
-  _Bool fromLast;
 } LSTMVectorProduct;
+
+/// One step of a layer for one sequence, as LSTMForwardStep has it: lanes are units.
+///
+/// A block of units is a panel of weights, read from one end to the other, and its cell: while that
+/// waits for itself, the products of the next block go on.
+typedef struct {
+  /// Of LSTM_VECTOR_UNITS units each.
+  ptrdiff_t blocks;
+  ptrdiff_t inputs;
+  /// Those of h that count.
+  ptrdiff_t units;
+  /// blocks panels: where each chain starts.
+  const float *start;
+  /// blocks x (inputs + units) x a panel.
+  const float *weights;
+  /// inputs; null where start is start + Wx x.
+  const float *_Nullable x;
+  /// units: the hidden state of the step before.
+  const float *h;
+  /// blocks x LSTM_VECTOR_UNITS, the new one on return.
+  float *cell;
+  /// As many, written; not h.
+  float *hidden;
+  /// Whether the last block goes first. Where the weights do not fit into the first-level cache, the block
+  /// that was read last is still there.
+  _Bool fromLast;
+  /// units + others: a linear layer of one output on [the new hidden state; other]; null: none.
+  const float *_Nullable head;
+  float headStart;
+  ptrdiff_t others;
+  const float *_Nullable other;
+} LSTMVectorStep;
 
 /// y = x / (1 - rate) where an output is kept, else 0. Whether it is kept is a hash of the key and of
 /// counter + 64 row + column.
@@ -167,8 +202,10 @@ typedef struct {
   void (*backward)(const LSTMBackwardStep *);
   void (*weightGradient)(const LSTMWeightGradient *);
   void (*vectorProduct)(const LSTMVectorProduct *);
-  /// The cell of one sequence: sums 4 x width (blocks i f g o), c and h width, written; a multiple of 16.
-  void (*vectorCell)(ptrdiff_t width, const float *sums, float *c, float *h);
+  /// Returns the output of the head; 0 with none.
+  float (*vectorStep)(const LSTMVectorStep *);
+  /// One output: start + the sum of weights[k] x[k].
+  float (*vectorOutput)(ptrdiff_t depth, float start, const float *weights, const float *x);
   void (*dropout)(const LSTMDropout *);
   /// x below 0 becomes 0; a NaN stays. count is a multiple of 16.
   void (*rectify)(ptrdiff_t count, float *x);

@@ -1,90 +1,97 @@
 import Kernels
 
-/// A network's weights as one bar of one sequence reads them: lanes are outputs.
-///
-/// A matrix of outputs×inputs lies in panels (``LSTMKernels/vectorProduct(outputs:start:weights:_:into:fromLast:)``),
-/// each of which is read from one end to the other.
+/// The weights of a network as one bar of one sequence reads them: lanes are outputs.
 ///
 /// Shared by copies of a server; never written after `init`.
 final class ServingWeights: @unchecked Sendable {
-  struct Layer {
-    /// 4Hp outputs, blocks i f g o of Hp units, of I inputs.
-    let input: FloatBuffer
-    /// 4Hp outputs of H inputs.
-    let recurrent: FloatBuffer
-    /// 4Hp: the sum of both biases.
-    let start: FloatBuffer
-  }
-
-  let shape: LSTMShape
+  /// Where they lie; valid as long as this lives.
+  let network: ServingNetwork
   private let arena = FloatArena()
-  let layers: [Layer]
-  /// Np outputs of H inputs, and of the K regimes: the head's first layer.
-  let head: FloatBuffer
-  let headRegimes: FloatBuffer
-  let headStart: FloatBuffer
-  /// 16 outputs of N inputs, output 0 used: the last layer; empty with a linear head.
-  let last: FloatBuffer
-  let lastStart: FloatBuffer
-
-  /// Hp: units padded to whole vectors.
-  var width: Int { LSTMKernels.padded(shape.hidden) }
-  /// Np.
-  var headWidth: Int { LSTMKernels.padded(shape.headWidth) }
+  private let layers: UnsafeMutableBufferPointer<LSTMKernels.VectorLayer>
 
   init(_ network: LSTMNetwork) {
     let shape = network.shape
-    let arena = arena
-    let width = LSTMKernels.padded(shape.hidden)
-    var slots = shape.parameterSlots[...]
-    /// Packs some columns of a matrix; its outputs are blocks of padded rows.
-    func pack(_ slot: ParameterSlot, blocks: Int, _ columns: Range<Int>) -> FloatBuffer {
-      let rows = slot.shape[0] / blocks
-      let padded = LSTMKernels.padded(rows)
-      let packed = arena.take(columns.count * blocks * padded)
-      for row in 0..<rows * blocks {
-        let lane = row / rows * padded + row % rows
-        let panel = lane / LSTMKernels.vectorPanel * LSTMKernels.vectorPanel
-        let width = min(LSTMKernels.vectorPanel, blocks * padded - panel)
-        for k in columns {
-          let at = panel * columns.count + (k - columns.lowerBound) * width + (lane - panel)
-          packed[at] = network.parameters[slot.range.lowerBound + row * slot.shape[1] + k]
+    var matrices = Matrices(
+      parameters: network.parameters, slots: shape.parameterSlots[...], arena: arena)
+    layers = .allocate(capacity: shape.layers)
+    for layer in layers.indices {
+      layers.initializeElement(
+        at: layer, to: matrices.layer(inputs: shape.inputs(ofLayer: layer), units: shape.hidden))
+    }
+    let head =
+      shape.headHidden > 0 ? matrices.hiddenHead(units: shape.hidden) : .linear(matrices.output())
+    self.network = ServingNetwork(shape: shape, layers: .init(layers), head: head)
+  }
+
+  deinit { layers.deallocate() }
+}
+
+/// Takes the matrices of a network one after the other and packs them.
+private struct Matrices {
+  let parameters: [Float]
+  var slots: ArraySlice<ParameterSlot>
+  let arena: FloatArena
+
+  /// The values of the next tensor, row after row.
+  private mutating func next() -> (values: ArraySlice<Float>, columns: Int) {
+    let slot = slots.removeFirst()
+    return (parameters[slot.range], slot.shape.count > 1 ? slot.shape[1] : 1)
+  }
+
+  mutating func layer(inputs: Int, units: Int) -> LSTMKernels.VectorLayer {
+    let block = LSTMKernels.vectorUnits
+    let panel = LSTMKernels.vectorPanel
+    let outputs = 4 * LSTMKernels.padded(units)
+    let matrices = [next().values, next().values]
+    let biases = [next().values, next().values]
+    let start = arena.take(outputs)
+    let weights = arena.take(outputs * (inputs + units))
+    for row in 0..<4 * units {
+      let (gate, unit) = (row / units, row % units)
+      let lane = gate * block + unit % block
+      start[unit / block * panel + lane] =
+        biases[0][biases[0].startIndex + row] + biases[1][biases[1].startIndex + row]
+      for k in 0..<inputs + units {
+        let (matrix, columns, column) =
+          k < inputs ? (matrices[0], inputs, k) : (matrices[1], units, k - inputs)
+        weights[(unit / block * (inputs + units) + k) * panel + lane] =
+          matrix[matrix.startIndex + row * columns + column]
+      }
+    }
+    return LSTMKernels.VectorLayer(
+      inputs: inputs, units: units, start: start.readOnly, weights: weights.readOnly)
+  }
+
+  /// A layer of one output.
+  mutating func output() -> LSTMKernels.VectorHead {
+    let row = next().values
+    let weights = arena.take(row.count)
+    _ = weights.update(fromContentsOf: row)
+    return LSTMKernels.VectorHead(weights: weights.readOnly, start: next().values.first!)
+  }
+
+  mutating func hiddenHead(units: Int) -> ServingNetwork.Head {
+    let (values, columns) = next()
+    let bias = next().values
+    /// Packs some columns in panels of outputs.
+    func pack(_ range: Range<Int>) -> FloatBuffer {
+      let outputs = LSTMKernels.padded(bias.count)
+      let packed = arena.take(outputs * range.count)
+      for output in 0..<bias.count {
+        let panel = output / LSTMKernels.vectorPanel * LSTMKernels.vectorPanel
+        let width = min(LSTMKernels.vectorPanel, outputs - panel)
+        for k in range {
+          packed[panel * range.count + (k - range.lowerBound) * width + (output - panel)] =
+            values[values.startIndex + output * columns + k]
         }
       }
       return packed.readOnly
     }
-    /// Takes the next matrix.
-    func matrix(blocks: Int) -> FloatBuffer {
-      let slot = slots.removeFirst()
-      return pack(slot, blocks: blocks, 0..<slot.shape[1])
-    }
-    /// Takes the next `count` biases and adds them up.
-    func start(blocks: Int, count: Int) -> FloatBuffer {
-      let rows = slots[slots.startIndex].shape[0] / blocks
-      let padded = LSTMKernels.padded(rows)
-      let packed = arena.take(blocks * padded)
-      let parts = slots.prefix(count).map { network.parameters[$0.range] }
-      slots.removeFirst(count)
-      for row in 0..<rows * blocks {
-        packed[row / rows * padded + row % rows] =
-          parts.dropFirst().reduce(parts[0][parts[0].startIndex + row]) {
-            $0 + $1[$1.startIndex + row]
-          }
-      }
-      return packed.readOnly
-    }
-    layers = (0..<shape.layers).map { _ in
-      Layer(
-        input: matrix(blocks: 4), recurrent: matrix(blocks: 4), start: start(blocks: 4, count: 2))
-    }
-    let headSlot = slots.removeFirst()
-    head = pack(headSlot, blocks: 1, 0..<shape.hidden)
-    headRegimes = pack(headSlot, blocks: 1, shape.hidden..<shape.headInputs)
-    headStart = start(blocks: 1, count: 1)
-    last = shape.headHidden > 0 ? matrix(blocks: 1) : FloatBuffer(rebasing: head.prefix(0))
-    lastStart =
-      shape.headHidden > 0 ? start(blocks: 1, count: 1) : FloatBuffer(rebasing: head.prefix(0))
-    self.shape = shape
-    precondition(layers[0].start.count == 4 * width)
+    let start = arena.take(LSTMKernels.padded(bias.count))
+    for (output, value) in bias.enumerated() { start[output] = value }
+    return .hidden(
+      ServingNetwork.HiddenHead(
+        weights: pack(0..<units), regimes: pack(units..<columns), start: start.readOnly,
+        last: output()))
   }
 }

@@ -109,6 +109,25 @@ import Testing
     }
   }
 
+  /// A server is a value: copies share their memory until one of them takes a bar in.
+  @Test(arguments: [ForecastMode.dense(chunk: 8, burnIn: 2), .windowed(length: 5)])
+  func `a copy and its original do not see each other's bars`(mode: ForecastMode) throws {
+    let shape = Self.shapes[2]
+    let network = try livelyNetwork(shape)
+    let sequence = randomSequences([30], shape: shape)[0]
+    var original = LSTMServer(network: network, mode: mode)
+    for t in 0..<10 { _ = original.update(bar: t, of: sequence, shape: shape) }
+    var copy = original
+    for t in 20..<30 { _ = copy.update(bar: t, of: sequence, shape: shape) }
+    copy.reset()
+    var alone = LSTMServer(network: network, mode: mode)
+    for t in 0..<10 { _ = alone.update(bar: t, of: sequence, shape: shape) }
+    for t in 10..<20 {
+      let expected = alone.update(bar: t, of: sequence, shape: shape)
+      #expect(original.update(bar: t, of: sequence, shape: shape) == expected)
+    }
+  }
+
   @Test func `a segment shorter than the window has no forecast`() throws {
     let network = try livelyNetwork(Self.shapes[1])
     #expect(
