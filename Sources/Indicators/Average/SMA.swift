@@ -6,7 +6,7 @@
 /// mean.
 public struct SMA: Sendable {
   /// The sum of `value - anchor`.
-  private struct Deviations: WindowPart {
+  struct Deviations: WindowPart {
     var sum = 0.0
 
     mutating func append(_ value: Double, anchor: Double, place: Double) { sum += value - anchor }
@@ -33,8 +33,15 @@ public struct SMA: Sendable {
 
   /// Takes in the next value. Returns the mean of the last `period`, or nil in the warm-up.
   @inline(__always)
-  public mutating func update(_ value: Double) -> Double? {
-    window.update(value)?.mean(window.anchor, count)
+  public mutating func update(_ value: Double) -> Double? { update(value, in: ownSlots()) }
+
+  /// See ``BlockWindow/ownSlots()``.
+  @inline(__always)
+  mutating func ownSlots() -> BlockWindow<Deviations>.Slots { window.ownSlots() }
+
+  @inline(__always)
+  mutating func update(_ value: Double, in slots: BlockWindow<Deviations>.Slots) -> Double? {
+    window.update(value, in: slots)?.mean(slots[0].input, count)
   }
 
   /// The sum of `term` over the inputs of the window, in the order of their places in a block.

@@ -28,9 +28,12 @@ public struct Stochastic: Sendable {
   }
 
   public mutating func update(high: Double, low: Double, close: Double) -> Value? {
-    guard let range = range.update(high: high, low: low) else { return nil }
+    let slots = (range.ownSlots(), slow.ownSlots(), signal.ownSlots())
+    guard let range = range.update(high: high, low: low, in: slots.0) else { return nil }
     let fast = Stochastic.fast(close, within: range)
-    guard let k = slow.update(fast), let d = signal.update(k) else { return nil }
+    guard let k = slow.update(fast, in: slots.1), let d = signal.update(k, in: slots.2) else {
+      return nil
+    }
     return Value(k: k, d: d)
   }
 

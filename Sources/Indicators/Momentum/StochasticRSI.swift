@@ -24,11 +24,12 @@ public struct StochasticRSI: Sendable {
 
   /// Takes in the next close. Returns both values, or nil in the warm-up.
   public mutating func update(_ close: Double) -> Value? {
+    let slots = (range.ownSlots(), signal.ownSlots())
     guard let strength = index.update(close),
-      let range = range.update(high: strength, low: strength)
+      let range = range.update(high: strength, low: strength, in: slots.0)
     else { return nil }
     let k = StochasticRSI.k(strength, within: range)
-    return signal.update(k).map { Value(k: k, d: $0) }
+    return signal.update(k, in: slots.1).map { Value(k: k, d: $0) }
   }
 
   @inline(__always)

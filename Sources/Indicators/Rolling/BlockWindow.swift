@@ -43,7 +43,7 @@ extension WindowPart where Input == SIMD2<Double> {
 /// taken in at either end.
 struct BlockWindow<Part: WindowPart>: Sendable {
   /// A place of the block.
-  private struct Slot {
+  struct Slot {
     /// The input at this place of the current block, or of the block before where that has not come so
     /// far.
     var input: Part.Input
@@ -51,58 +51,92 @@ struct BlockWindow<Part: WindowPart>: Sendable {
     var end = Part().summary
   }
 
+  typealias Slots = UnsafeMutablePointer<Slot>
+
   let period: Int
-  /// One for each place of a block.
-  private var slots: [Slot]
+  private var storage: Storage
   private var beginning = Part()
   /// The place of the newest input in the current block.
   private(set) var place = 0
   /// Whether there is a block before.
   private var isFull = false
 
+  /// The slots, one for each place of a block: shared by copies of a window until one of them takes
+  /// something in.
+  private final class Storage: @unchecked Sendable {
+    let slots: Slots
+    let count: Int
+
+    init(count: Int) {
+      slots = .allocate(capacity: count)
+      slots.initialize(repeating: Slot(input: Part.blank), count: count)
+      self.count = count
+    }
+
+    init(copying other: Storage) {
+      slots = .allocate(capacity: other.count)
+      slots.initialize(from: other.slots, count: other.count)
+      count = other.count
+    }
+
+    deinit {
+      slots.deinitialize(count: count)
+      slots.deallocate()
+    }
+  }
+
   init(period: Int) {
     precondition(period >= 1, "a window needs a period of at least 1")
     self.period = period
-    slots = Array(repeating: Slot(input: Part.blank), count: period)
+    storage = Storage(count: period)
   }
 
   /// The first input of the current block. There is one as soon as an input was taken in.
-  var anchor: Part.Input { slots[0].input }
+  var anchor: Part.Input { storage.slots[0].input }
 
   /// The sum of `term` over the last `period` inputs, in the order of their places in a block.
   @inline(__always)
   func sum(_ term: (Part.Input) -> Double) -> Double {
-    let slots = slots.span
     var sum = 0.0
-    for place in 0..<slots.count { sum += term(slots[unchecked: place].input) }
+    for place in 0..<period { sum += term(storage.slots[place].input) }
     return sum
   }
 
   /// Takes in the next input. Returns what is known of the last `period`, or nil in the warm-up.
   @inline(__always)
-  mutating func update(_ input: Part.Input) -> Part.Summary? {
-    let period = period
-    // One look at whether somebody else has the slots: this and their bounds would be most of the work.
-    let end = slots.withUnsafeMutableBufferPointer { slots in
-      if place == period {
-        place = 0
-        beginning = Part()
-        isFull = true
-        BlockWindow.writeEnds(slots, period, anchor: input)
-      }
-      let slot = place
-      place = slot &+ 1
-      slots[slot].input = input
-      beginning.append(input, anchor: slots[0].input, place: Double(place))
-      return slots[slot].end
+  mutating func update(_ input: Part.Input) -> Part.Summary? { update(input, in: ownSlots()) }
+
+  /// Returns the slots after a look at whether somebody else has them; good for one `update`.
+  ///
+  /// Where the windows of an indicator feed one another, it looks at all of them first: in the middle of
+  /// the arithmetic it would have to put aside what it is computing.
+  @inline(__always)
+  mutating func ownSlots() -> Slots {
+    if !isKnownUniquelyReferenced(&storage) { storage = Storage(copying: storage) }
+    return storage.slots
+  }
+
+  /// Takes in the next input.
+  /// - Parameter slots: What `ownSlots` has just returned.
+  @inline(__always)
+  mutating func update(_ input: Part.Input, in slots: Slots) -> Part.Summary? {
+    if place == period {
+      place = 0
+      beginning = Part()
+      isFull = true
+      BlockWindow.writeEnds(slots, period, anchor: input)
     }
+    let slot = place
+    place = slot &+ 1
+    slots[slot].input = input
+    beginning.append(input, anchor: slots[0].input, place: Double(place))
     guard isFull || place == period else { return nil }
-    return Part.joined(end, beginning, rest: Double(period &- place))
+    return Part.joined(slots[slot].end, beginning, rest: Double(period &- place))
   }
 
   @inline(__always)
   private static func writeEnds(
-    _ slots: UnsafeMutableBufferPointer<Slot>, _ period: Int, anchor: Part.Input
+    _ slots: Slots, _ period: Int, anchor: Part.Input
   ) {
     var end = Part()
     var place = period &- 1

@@ -36,7 +36,18 @@ struct RollingRange: Sendable {
   /// Takes in the next bar. Returns the extremes, or nil in the warm-up.
   @inline(__always)
   mutating func update(high: Double, low: Double) -> Extremes? {
-    window.update(SIMD2(high, -low))
+    update(high: high, low: low, in: ownSlots())
+  }
+
+  /// See ``BlockWindow/ownSlots()``.
+  @inline(__always)
+  mutating func ownSlots() -> BlockWindow<Extremes>.Slots { window.ownSlots() }
+
+  @inline(__always)
+  mutating func update(
+    high: Double, low: Double, in slots: BlockWindow<Extremes>.Slots
+  ) -> Extremes? {
+    window.update(SIMD2(high, -low), in: slots)
   }
 
   /// Calls `body` with each row, from the `period`th on, and the extremes up to it.
