@@ -12,9 +12,9 @@ struct EvidenceCommand: AsyncParsableCommand {
       Studies of generated markets: regimes, forecast, gate, noise, cost, profiles; of real series: \
       \(Study.allCases.filter(\.needsSeries).map(\.rawValue).joined(separator: ", ")). Without \
       --study all of the first kind, with --data all of the second. They train hundreds of models \
-      and take hours; a study's section takes the place of its last one in the document. Figures do \
-      not depend on the machine. With --scratch a study that was stopped goes on with the models it \
-      has. Exit code 1: a goal is not met.
+      and take an hour on two cores; a study's section takes the place of its last one in the \
+      document. Figures do not depend on the machine. With --scratch a study that was stopped goes \
+      on with the models it has. Exit code 1: a goal is not met.
       """)
 
   @OptionGroup var common: CommonOptions
