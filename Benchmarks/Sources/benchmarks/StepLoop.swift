@@ -16,7 +16,10 @@ func measureStepLoop(_ session: Session) async throws {
   session.begin("loop")
   let (count, bars, every) = (50, 10_000, 24)
   let name = "step loop 50 x 10000, every 24"
-  guard session.isWanted(name) else { return }
+  let others = ["weights replayed", "stops"].map { "\($0) 50 x 10000, vectorised" }
+  guard ([name, "stops 50 x 10000, step loop"] + others).contains(where: session.isWanted) else {
+    return
+  }
   let series = (0..<count).map {
     GeneratedInputs.series(Symbol("S\(100 + $0)"), .h1, bars: bars, volatility: 0.008)
   }
