@@ -53,45 +53,69 @@ extension LSTMKernels {
       stride: vectorPanel * (layer.inputs + layer.units), x, into: sums)
   }
 
-  /// Moves a layer by one step of one sequence.
-  /// - Parameters:
-  ///   - h: Units, padded to a multiple of ``lanes``: the hidden state of the step before.
-  ///   - cell: As many, the new one on return.
-  ///   - hidden: As many, written; not `h`.
-  ///   - fromLast: Whether the last block goes first. In turns with the first, a block that was read last
-  ///     is still in the processor's first-level cache; the bits are the same.
-  ///   - head: What is made of the new hidden state, with `other`.
-  /// - Returns: The head's output; 0 with none.
-  @discardableResult
-  public static func vectorStep(
-    _ layer: VectorLayer, _ x: VectorInputs, h: FloatBuffer, cell: MutableFloatBuffer,
-    hidden: MutableFloatBuffer, fromLast: Bool = false, head: VectorHead? = nil,
-    other: FloatBuffer = FloatBuffer(start: nil, count: 0)
-  ) -> Float {
-    let blocks = layer.start.count / vectorPanel
-    let width = blocks * vectorUnits
-    precondition(h.count == width && cell.count == width && hidden.count == width)
-    precondition(
-      h.baseAddress != UnsafePointer(address(hidden)), "h is still read when hidden is written")
-    var step = LSTMVectorStep(
-      blocks: blocks, inputs: layer.inputs, units: layer.units, start: address(layer.start),
-      weights: address(layer.weights), x: nil, h: address(h), cell: address(cell),
-      hidden: address(hidden), fromLast: fromLast, head: nil, headStart: 0, others: 0, other: nil)
-    switch x {
-    case .inputs(let x):
-      precondition(x.count == layer.inputs, "the layer reads \(layer.inputs) inputs")
-      step.x = address(x)
-    case .sums(let sums):
-      precondition(sums.count == layer.start.count, "a sum for each gate of each unit")
-      step.start = address(sums)
+  /// One step of a layer after the other, from and to the same places: they are said once, because a bar of a
+  /// small network takes less time than to say them.
+  public struct VectorStep {
+    /// Units: the hidden state after a step.
+    public let output: FloatBuffer
+    private let layer: VectorLayer
+    private let head: VectorHead?
+    private let kernel = kernels.pointee.lstm.vectorStep
+    private var step: LSTMVectorStep
+
+    /// - Parameters:
+    ///   - h: Units, padded to a multiple of ``lanes``: the hidden state of the step before.
+    ///   - cell: As many, the new one after a step.
+    ///   - hidden: As many, written; not `h`.
+    ///   - fromLast: Whether the last block goes first. In turns with the first, a block that was read last
+    ///     is still in the processor's first-level cache; the bits are the same.
+    ///   - head: What is made of the new hidden state, with `other`.
+    public init(
+      _ layer: VectorLayer, h: FloatBuffer, cell: MutableFloatBuffer, hidden: MutableFloatBuffer,
+      fromLast: Bool, head: VectorHead?
+    ) {
+      let blocks = layer.start.count / vectorPanel
+      let width = blocks * vectorUnits
+      precondition(h.count == width && cell.count == width && hidden.count == width)
+      precondition(
+        h.baseAddress != UnsafePointer(address(hidden)), "h is still read when hidden is written")
+      precondition(head.map { $0.weights.count >= layer.units } ?? true, "a weight for each unit")
+      self.layer = layer
+      self.head = head
+      output = FloatBuffer(rebasing: hidden[..<layer.units])
+      step = LSTMVectorStep(
+        blocks: blocks, inputs: layer.inputs, units: layer.units, start: address(layer.start),
+        weights: address(layer.weights), x: nil, h: address(h), cell: address(cell),
+        hidden: address(hidden), fromLast: fromLast, head: nil, headStart: head?.start ?? 0,
+        others: (head?.weights.count ?? layer.units) - layer.units, other: nil)
     }
-    if let head {
-      precondition(head.weights.count == layer.units + other.count, "a weight for each input")
-      step.head = address(head.weights)
-      step.headStart = head.start
-      step.others = other.count
-      step.other = address(other)
+
+    /// Says where the next steps find their inputs.
+    public mutating func read(_ x: VectorInputs) {
+      switch x {
+      case .inputs(let x):
+        precondition(x.count == layer.inputs, "the layer reads \(layer.inputs) inputs")
+        step.start = address(layer.start)
+        step.x = address(x)
+      case .sums(let sums):
+        precondition(sums.count == layer.start.count, "a sum for each gate of each unit")
+        step.start = address(sums)
+        step.x = nil
+      }
     }
-    return kernels.pointee.lstm.vectorStep(&step)
+
+    /// Moves the layer by a step, after `read`.
+    /// - Parameter other: What the head reads besides; nil where its output is not wanted.
+    /// - Returns: The head's output; 0 with none.
+    public mutating func run(other: FloatBuffer?) -> Float {
+      if let head, let other {
+        precondition(other.count == step.others, "a weight for each input of the head")
+        step.head = address(head.weights)
+        step.other = address(other)
+      } else {
+        step.head = nil
+      }
+      return kernel(&step)
+    }
   }
 }

@@ -9,38 +9,21 @@ public struct LSTMServer: Sendable {
   /// What `network` points into.
   private let weights: ServingWeights
   private let network: ServingNetwork
-  /// The network's state, its scratch, then, windowed, length×4Hp, bar n in row n mod length: the first
-  /// layer's gate sums of each bar before the hidden state is added. Shared by copies of a server until
-  /// one of them takes a bar in.
-  private var memory: Memory
+  /// Shared by copies of a server until one of them takes a bar in.
+  private var state: ServingState
   /// Bars seen since the start or the last reset.
   private var bars = 0
-
-  /// Floats that start on a cache line: a vector across two is written and read back late.
-  private final class Memory: @unchecked Sendable {
-    private let arena = FloatArena()
-    let floats: MutableFloatBuffer
-
-    init(count: Int) { floats = arena.take(count) }
-
-    init(copying other: Memory) {
-      floats = arena.take(other.floats.count)
-      _ = floats.update(fromContentsOf: other.floats)
-    }
-  }
 
   public init(network: LSTMNetwork, mode: ForecastMode) {
     self.mode = mode
     weights = ServingWeights(network)
     self.network = weights.network
-    let windowCount: Int
-    switch mode {
-    case .dense: windowCount = 0
-    case .windowed(let length):
+    var windowLength = 0
+    if case .windowed(let length) = mode {
       precondition(length > 0, "a window has bars")
-      windowCount = length * self.network.sumCount
+      windowLength = length
     }
-    memory = Memory(count: self.network.stateCount + self.network.scratchCount + windowCount)
+    state = ServingState(self.network, windowLength: windowLength)
   }
 
   /// Takes a bar in and returns the forecast made at its close.
@@ -74,44 +57,35 @@ public struct LSTMServer: Sendable {
     precondition(
       areFinite(inputs) && areFinite(regime), "a feature or regime probability is not finite")
     bars += 1
-    let memory = ownMemory()
-    let stateEnd = network.stateCount
-    let scratchEnd = stateEnd + network.scratchCount
-    let (state, scratch) = (memory.part(0..<stateEnd), memory.part(stateEnd..<scratchEnd))
+    let state = ownState()
     switch mode {
     case .dense:
-      let forecast = network.step(
-        .inputs(inputs), state: state, bar: bars, regime: isAsked ? regime : nil, scratch: scratch)
+      let forecast = network.step(.inputs(inputs), state, bar: bars, regime: isAsked ? regime : nil)
       return isAsked ? forecast : nil
     case .windowed(let length):
-      let window = memory.part(scratchEnd..<memory.count)
-      let size = network.sumCount
-      let row = (bars - 1) % length
-      LSTMKernels.vectorSums(
-        network.layers[0], inputs, into: window.part(row * size..<(row + 1) * size))
+      LSTMKernels.vectorSums(network.layers[0], inputs, into: state.sums(bar: bars))
       guard bars >= length, isAsked else { return nil }
-      state.update(repeating: 0)
+      state.clearStates()
       var forecast: Float = 0
       for age in 1...length {
-        let at = (row + age) % length * size
         forecast = network.step(
-          .sums(window.part(at..<at + size).readOnly), state: state, bar: age,
-          regime: age == length ? regime : nil, scratch: scratch)
+          .sums(state.sums(bar: bars + age).readOnly), state, bar: age,
+          regime: age == length ? regime : nil)
       }
       return forecast
     }
   }
 
-  /// Returns the memory, a copy of it where another server has it too.
-  private mutating func ownMemory() -> MutableFloatBuffer {
-    if !isKnownUniquelyReferenced(&memory) { memory = Memory(copying: memory) }
-    return memory.floats
+  /// Returns the state, a copy of it where another server has it too.
+  private mutating func ownState() -> ServingState {
+    if !isKnownUniquelyReferenced(&state) { state = ServingState(copying: state) }
+    return state
   }
 
   /// Forgets all bars, as after a gap.
   public mutating func reset() {
     bars = 0
-    ownMemory().update(repeating: 0)
+    ownState().clear()
   }
 }
 

@@ -29,41 +29,22 @@ struct ServingNetwork: @unchecked Sendable {
   var width: Int { LSTMKernels.padded(shape.hidden) }
   /// Gate sums of the first layer.
   var sumCount: Int { 4 * width }
-  /// The state: a layer's hidden state after the odd bars, after the even ones, and its cell, Hp each.
-  var stateCount: Int { 3 * width * shape.layers }
-  /// What a head with a hidden layer writes.
-  var scratchCount: Int { LSTMKernels.padded(shape.headHidden) }
 
   /// Moves the state of every layer by one bar.
   /// - Parameters:
   ///   - x: Of the first layer.
-  ///   - state: `stateCount`; zero at first.
   ///   - bar: The number of the bar, from 1 on; the weights are read there and back.
   ///   - regime: What the head reads besides; nil where no forecast is wanted.
-  ///   - scratch: `scratchCount`.
   /// - Returns: The forecast; 0 where none is wanted.
   func step(
-    _ x: LSTMKernels.VectorInputs, state: MutableFloatBuffer, bar: Int, regime: FloatBuffer?,
-    scratch: MutableFloatBuffer
+    _ x: LSTMKernels.VectorInputs, _ state: ServingState, bar: Int, regime: FloatBuffer?
   ) -> Float {
-    let width = width
-    var x = x
+    let steps = state.steps(bar: bar)
+    steps[0].read(x)
     var output: Float = 0
-    for index in layers.indices {
-      let at = 3 * width * index
-      let odd = state.part(at..<at + width)
-      let even = state.part(at + width..<at + 2 * width)
-      let hidden = bar & 1 == 1 ? odd : even
-      var last: LSTMKernels.VectorHead?
-      if index == layers.count - 1, regime != nil, case .linear(let head) = head { last = head }
-      output = LSTMKernels.vectorStep(
-        layers[index], x, h: (bar & 1 == 1 ? even : odd).readOnly,
-        cell: state.part(at + 2 * width..<at + 3 * width), hidden: hidden,
-        fromLast: bar & 1 == 1, head: last, other: regime ?? FloatBuffer(start: nil, count: 0))
-      x = .inputs(hidden.part(0..<shape.hidden).readOnly)
-    }
-    guard let regime, case .hidden(let head) = head, case .inputs(let h) = x else { return output }
-    return forecast(head, h, regime, scratch)
+    for layer in 0..<shape.layers { output = steps[layer].run(other: regime) }
+    guard let regime, case .hidden(let head) = head else { return output }
+    return forecast(head, steps[shape.layers - 1].output, regime, state.scratch)
   }
 
   private func forecast(
