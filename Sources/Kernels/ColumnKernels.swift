@@ -100,6 +100,24 @@ public enum ColumnKernels {
       return ckernels().pointee.columns.rollingDeviation(&rows)
     }
   }
+
+  /// Computes `100·(n - rows since the greatest of the last n + 1 rows) / n` for a period of n, or since
+  /// their least: of equals the newest counts, NaN never.
+  /// - Parameter recency: As many as `x`; written from row `period` on.
+  public static func recency(
+    _ x: DoubleBuffer, period: Int, ofLeast: Bool, into recency: MutableDoubleBuffer
+  ) {
+    precondition(period >= 1, "recency is told over at least one row before the last")
+    precondition(recency.count == x.count)
+    guard let x = x.baseAddress, let out = recency.baseAddress else { return }
+    let capacity = 2 * (Int(RECENCY_ROWS) + period + 1)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: capacity) { scratch in
+      var rows = Recency(
+        count: recency.count, window: period + 1, x: x, least: ofLeast, recency: out,
+        scratch: scratch.baseAddress!)
+      ckernels().pointee.columns.recency(&rows)
+    }
+  }
 }
 
 public typealias DoubleBuffer = UnsafeBufferPointer<Double>

@@ -132,6 +132,14 @@ static void add_columns(const ColumnKernelTable *columns, ptrdiff_t count) {
   columns->rollingDeviation(&deviation);
   const ptrdiff_t done = count / period > 4 ? (count / period - 1) / 4 * 4 : 0;
   add((float *)all[4], 2 * (size_t)((done + 1) * period));
+  for (int least = 0; least < 2 && count > 2 * period; least++) {
+    double *places = malloc(2 * (RECENCY_ROWS + 2 * period + 1) * sizeof *places);
+    if (places == NULL) exit(1);
+    Recency ages = {count, 2 * period + 1, all[2], least, all[5], places};
+    columns->recency(&ages);
+    add((float *)(all[5] + 2 * period), 2 * (size_t)(count - 2 * period));
+    free(places);
+  }
   for (int c = 0; c < 6; c++) free(all[c]);
 }
 

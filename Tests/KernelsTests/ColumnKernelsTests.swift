@@ -180,6 +180,37 @@ import Testing
     }
   }
 
+  @Test(arguments: InstructionSet.supported, [false, true])
+  func `recency is that of a look through each window`(set: InstructionSet, ofLeast: Bool) throws {
+    let kernels = try #require(set.kernels).pointee.columns
+    for (window, count) in [(2, 9), (3, 3), (4, 40), (15, 14), (15, 1100), (33, 33), (700, 1500)] {
+      // Few levels, so that many are equal, and rows that are no number.
+      var x = Bars(count).close.map { ($0 * 4).rounded() }
+      for row in stride(from: 5, to: count, by: 13) { x[row] = .nan }
+      let memory = Memory([x, x], count: count)
+      withUnsafeTemporaryAllocation(
+        of: Double.self, capacity: 2 * (Int(RECENCY_ROWS) + window)
+      ) {
+        var rows = Recency(
+          count: count, window: window, x: memory.columns[0], least: ofLeast,
+          recency: memory.columns[1], scratch: $0.baseAddress!)
+        kernels.recency(&rows)
+      }
+      let found = memory.bits(1)
+      for row in 0..<count {
+        var expected = x[row]
+        if row >= window - 1 {
+          let level = (row - window + 1...row).map { ofLeast ? -x[$0] : x[$0] }
+          let greatest = level.filter { !$0.isNaN }.max() ?? -.infinity
+          // A window of nothing but NaN has its newest row.
+          let place = level.lastIndex { $0 == greatest } ?? window - 1
+          expected = 100 * Double(place) / Double(window - 1)
+        }
+        #expect(found[row] == expected.bitPattern, "row \(row), window \(window)")
+      }
+    }
+  }
+
   /// The deviation of the window that ends in a row.
   private func plainDeviation(_ x: [Double], _ row: Int, _ period: Int) -> Double {
     let first = row / period * period

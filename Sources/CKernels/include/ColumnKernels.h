@@ -59,6 +59,25 @@ typedef struct {
   double *scratch;
 } RollingDeviation;
 
+/// Rows of recency in one go.
+#define RECENCY_ROWS 512
+
+/// recency = 100 (window - 1 - age) / (window - 1): age is how many rows ago the greatest of the last `window`
+/// rows stands, the newest of equals. NaN is never the greatest.
+typedef struct {
+  ptrdiff_t count;
+  /// At least 2.
+  ptrdiff_t window;
+  /// count.
+  const double *x;
+  /// Whether the least is looked for instead.
+  _Bool least;
+  /// count, written from row window - 1 on.
+  double *recency;
+  /// 2 (RECENCY_ROWS + window).
+  double *scratch;
+} Recency;
+
 typedef struct {
   /// range = max(high - low, |previousClose - high|, |previousClose - low|), count each.
   void (*trueRange)(
@@ -69,6 +88,7 @@ typedef struct {
   _Bool (*balanceSum)(const BalanceSum *);
   /// Returns how many blocks it has written: so many are done at once that a few may be left over.
   ptrdiff_t (*rollingDeviation)(const RollingDeviation *);
+  void (*recency)(const Recency *);
 } ColumnKernelTable;
 
 #pragma clang assume_nonnull end

@@ -1,3 +1,4 @@
+import Kernels
 import Market
 
 /// Aroon, 0...100: how recent the highest high and the lowest low of the last bars are.
@@ -59,17 +60,10 @@ public struct Aroon: Sendable {
 
   public mutating func update(high: Double, low: Double) -> Value? {
     window.update(SIMD2(high, -low)).map {
-      Aroon.value($0.places, now: Double(window.place), period: Double(period))
+      let period = Double(period)
+      let recency = 100 * (period - (Double(window.place) - $0.places)) / period
+      return Value(up: recency[0], down: recency[1])
     }
-  }
-
-  @inline(__always)
-  private static func value(
-    _ places: SIMD2<Double>, now place: Double, period: Double
-  ) -> Value {
-    let barsAgo = place - places
-    let recency = 100 * (period - barsAgo) / period
-    return Value(up: recency[0], down: recency[1])
   }
 
   /// The two columns for whole columns of equal length; NaN in the warm-up.
@@ -78,16 +72,12 @@ public struct Aroon: Sendable {
   ) -> (up: [Double], down: [Double]) {
     precondition(highs.count == lows.count)
     precondition(period >= 1, "an Aroon looks back at least one bar")
-    let (high, low) = (highs.span, lows.span)
     return writtenColumns(highs.count) { up, down in
-      for out in [up, down] { out.fillWarmUp(period) }
-      BlockWindow<Extremes>.each(
-        0..<up.count, period: period + 1, together: false,
-        input: { SIMD2(high[unchecked: $0], -low[unchecked: $0]) }
-      ) { row, _, place, window in
-        let value = value(window.places, now: place, period: Double(period))
-        up[row] = value.up
-        down[row] = value.down
+      for (values, out, ofLeast) in [(highs, up, false), (lows, down, true)] {
+        out.fillWarmUp(period)
+        values.withUnsafeBufferPointer {
+          ColumnKernels.recency($0, period: period, ofLeast: ofLeast, into: out)
+        }
       }
     }
   }
