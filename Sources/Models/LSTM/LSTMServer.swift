@@ -60,7 +60,7 @@ public struct LSTMServer: Sendable {
     let state = ownState()
     switch mode {
     case .dense:
-      let forecast = network.step(.inputs(inputs), state, bar: bars, regime: isAsked ? regime : nil)
+      let forecast = state.step(.inputs(inputs), bar: bars, regime: isAsked ? regime : nil)
       return isAsked ? forecast : nil
     case .windowed(let length):
       LSTMKernels.vectorSums(network.layers[0], inputs, into: state.sums(bar: bars))
@@ -68,8 +68,8 @@ public struct LSTMServer: Sendable {
       state.clearStates()
       var forecast: Float = 0
       for age in 1...length {
-        forecast = network.step(
-          .sums(state.sums(bar: bars + age).readOnly), state, bar: age,
+        forecast = state.step(
+          .sums(state.sums(bar: bars + age).readOnly), bar: age,
           regime: age == length ? regime : nil)
       }
       return forecast

@@ -1,6 +1,6 @@
 import Kernels
 
-/// Where a network in service finds its weights, and one bar of its arithmetic.
+/// Where a network in service finds its weights.
 ///
 /// Plain addresses, so that a bar, which takes less than the counting of a few references, counts none;
 /// they belong to a ``ServingWeights``.
@@ -30,24 +30,11 @@ struct ServingNetwork: @unchecked Sendable {
   /// Gate sums of the first layer.
   var sumCount: Int { 4 * width }
 
-  /// Moves the state of every layer by one bar.
+  /// The forecast of a head with a hidden layer.
   /// - Parameters:
-  ///   - x: Of the first layer.
-  ///   - bar: The number of the bar, from 1 on; the weights are read there and back.
-  ///   - regime: What the head reads besides; nil where no forecast is wanted.
-  /// - Returns: The forecast; 0 where none is wanted.
-  func step(
-    _ x: LSTMKernels.VectorInputs, _ state: ServingState, bar: Int, regime: FloatBuffer?
-  ) -> Float {
-    let steps = state.steps(bar: bar)
-    steps[0].read(x)
-    var output: Float = 0
-    for layer in 0..<shape.layers { output = steps[layer].run(other: regime) }
-    guard let regime, case .hidden(let head) = head else { return output }
-    return forecast(head, steps[shape.layers - 1].output, regime, state.scratch)
-  }
-
-  private func forecast(
+  ///   - h: The last layer's hidden state.
+  ///   - scratch: What the hidden layer writes.
+  func forecast(
     _ head: HiddenHead, _ h: FloatBuffer, _ regime: FloatBuffer, _ scratch: MutableFloatBuffer
   ) -> Float {
     LSTMKernels.vectorProduct(

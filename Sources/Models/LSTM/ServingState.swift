@@ -9,7 +9,7 @@ final class ServingState: @unchecked Sendable {
   /// late.
   private let floats: MutableFloatBuffer
   /// What a head with a hidden layer writes.
-  let scratch: MutableFloatBuffer
+  private let scratch: MutableFloatBuffer
   /// windowLength×4Hp, bar n in row n mod windowLength: the first layer's gate sums of each bar before the
   /// hidden state is added.
   private let window: MutableFloatBuffer
@@ -55,9 +55,20 @@ final class ServingState: @unchecked Sendable {
 
   deinit { steps.deallocate() }
 
-  /// The steps of a bar, a layer each.
-  func steps(bar: Int) -> UnsafeMutablePointer<LSTMKernels.VectorStep> {
-    steps.baseAddress! + (bar & 1 == 1 ? 0 : network.shape.layers)
+  /// Moves the state of every layer by one bar.
+  /// - Parameters:
+  ///   - x: Of the first layer.
+  ///   - bar: The number of the bar, from 1 on; the weights are read there and back.
+  ///   - regime: What the head reads besides; nil where no forecast is wanted.
+  /// - Returns: The forecast; 0 where none is wanted.
+  func step(_ x: LSTMKernels.VectorInputs, bar: Int, regime: FloatBuffer?) -> Float {
+    let layers = network.shape.layers
+    let steps = steps.baseAddress! + (bar & 1 == 1 ? 0 : layers)
+    steps[0].read(x)
+    var output: Float = 0
+    for layer in 0..<layers { output = steps[layer].run(other: regime) }
+    guard let regime, case .hidden(let head) = network.head else { return output }
+    return network.forecast(head, steps[layers - 1].output, regime, scratch)
   }
 
   /// The window's gate sums of a bar.
