@@ -64,7 +64,7 @@ public struct SMA: Sendable {
   ) {
     let count = Double(period)
     BlockWindow<Deviations>.each(rows, period: period, together: false, input: value) {
-      row, anchor, _, window in
+      row, anchor, window in
       out[row] = window.mean(anchor, count)
     }
   }

@@ -61,7 +61,7 @@ public struct WMA: Sendable {
       BlockWindow<Weighted>.each(
         0..<out.count, period: period, together: false, input: { x[unchecked: $0] }
       ) {
-        row, anchor, _, window in
+        row, anchor, window in
         out[row] = anchor + window / weight
       }
     }

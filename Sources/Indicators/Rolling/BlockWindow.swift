@@ -153,12 +153,12 @@ struct BlockWindow<Part: WindowPart>: Sendable {
   ///   - together: whether the windows of a long block are finished together, several at a time: faster
   ///     where that takes roots or more than one division, which would not be done in passing.
   ///   - input: the input of a row.
-  ///   - finish: takes each row from the `period`th on, with its block's anchor, its place there and
-  ///     what is known of the window that it ends.
+  ///   - finish: takes each row from the `period`th on, with its block's anchor and what is known of the
+  ///     window that it ends.
   @inline(__always)
   static func each(
     _ rows: Range<Int>, period: Int, together: Bool = true, input: (Int) -> Part.Input,
-    finish: (_ row: Int, _ anchor: Part.Input, _ place: Double, Part.Summary) -> Void
+    finish: (_ row: Int, _ anchor: Part.Input, Part.Summary) -> Void
   ) {
     precondition(period >= 1, "a window needs a period of at least 1")
     guard rows.count >= period else { return }
@@ -187,7 +187,7 @@ struct BlockWindow<Part: WindowPart>: Sendable {
       }
       @inline(__always)
       func finishOne(_ index: Int, _ window: Part.Summary) {
-        finish(start &+ index, anchor, places[index &+ 1], window)
+        finish(start &+ index, anchor, window)
       }
       let isWarm = start > rows.lowerBound
       var isFinished = false

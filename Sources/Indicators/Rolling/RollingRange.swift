@@ -58,6 +58,6 @@ struct RollingRange: Sendable {
   ) {
     BlockWindow<Extremes>.each(
       rows, period: period, input: { SIMD2(high($0), -low($0)) },
-      finish: { row, _, _, window in body(row, window) })
+      finish: { row, _, window in body(row, window) })
   }
 }

@@ -30,7 +30,7 @@ struct RollingSum: Sendable {
     _ period: Int, rows: Range<Int>, of value: (Int) -> Double, _ body: (Int, Double) -> Void
   ) {
     BlockWindow<Sum>.each(rows, period: period, together: false, input: value) {
-      row, _, _, window in
+      row, _, window in
       body(row, window.value)
     }
   }

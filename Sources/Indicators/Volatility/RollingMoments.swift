@@ -81,7 +81,7 @@ public struct RollingMoments: Sendable {
     let count = Double(period)
     BlockWindow<Sums>.each(
       rows ?? 0..<values.count, period: period, input: { x[unchecked: $0] },
-      finish: { row, anchor, _, window in
+      finish: { row, anchor, window in
         body(row, window.moments(x[unchecked: row], anchor, count))
       })
   }

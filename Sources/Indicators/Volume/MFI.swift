@@ -76,7 +76,7 @@ public struct MFI: Sendable {
       BlockWindow<Flows>.each(
         min(1, out.count)..<out.count, period: period,
         input: { flows(prices[$0], after: prices[$0 &- 1], volume[unchecked: $0]) }
-      ) { row, _, _, window in
+      ) { row, _, window in
         out[row] = window.index
       }
     }.0
