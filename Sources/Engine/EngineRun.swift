@@ -49,6 +49,11 @@ public struct EngineRun: Sendable, Equatable, Codable {
     exposure.append(gross / equity)
   }
 
+  /// Whether a fill had taken place when a step closed.
+  public func hasFilled(_ fill: Fill, by step: Int) -> Bool {
+    fill.time <= (fill.isIntrabar ? knownAt[step] : times[step])
+  }
+
   /// SHA-256 over length-prefixed symbols, times and bit patterns of orders, fills and equity.
   ///
   /// No clock, path or version goes in: the same bars, portfolio, models and seed give the same hash

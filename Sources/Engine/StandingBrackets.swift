@@ -8,10 +8,8 @@ struct StandingBrackets: Sendable {
   private let exit: [ExitSettings]
   /// Of a position that has not gained yet, by symbol.
   private let fresh: [Bracket?]
-  /// The symbols whose orders depend on the best close.
-  private let moving: [Int]
-  /// Whether they wait for a gain of it, by symbol.
-  private let waits: [Bool]
+  /// The symbols whose orders wait for a gain of the best close.
+  private let waiting: [Int]
   private let hasAny: Bool
   /// What was given out last; nil before.
   private var standing: [Bracket?]?
@@ -20,8 +18,9 @@ struct StandingBrackets: Sendable {
   init(_ exit: [ExitSettings]) {
     self.exit = exit
     fresh = exit.map { $0.bracket() }
-    moving = exit.indices.filter { exit[$0].intrabar && exit[$0][.trailing] != nil }
-    waits = exit.map { $0[.trailingAfter] != nil }
+    waiting = exit.indices.filter { symbol in
+      exit[symbol].intrabar && exit[symbol][.trailing] != nil && exit[symbol][.trailingAfter] != nil
+    }
     hasAny = exit.contains(where: \.intrabar)
   }
 
@@ -36,11 +35,9 @@ struct StandingBrackets: Sendable {
       return changed(book) ?? fresh
     }
     var isChanged = false
-    for symbol in moving {
+    for symbol in waiting {
       let gain = book.quantities[symbol] == 0 ? 0 : book.bestGain(symbol) ?? 0
-      // Where none is waited for, only a loss is another case: adding to a position can make one.
-      let isFresh = gain >= 0 && !waits[symbol]
-      let bracket = isFresh ? fresh[symbol] : exit[symbol].bracket(bestGain: gain)
+      let bracket = exit[symbol].bracket(bestGain: gain)
       guard bracket != brackets[symbol] else { continue }
       brackets[symbol] = bracket
       isChanged = true

@@ -13,6 +13,7 @@ extension StepLoop {
     .Trigger?]
   {
     var stopped: [Bracket.Trigger?] = []
+    var orders: [QuotedOrder] = []
     for symbol in state.brackets.indices where state.book.quantities[symbol] != 0 {
       guard let bracket = state.brackets[symbol], let bar = grid.bar(symbol, at: step),
         let entry = state.book.entryPrices[symbol], let best = state.book.bestMarks[symbol]
@@ -24,15 +25,22 @@ extension StepLoop {
       guard let exit else { continue }
       if stopped.isEmpty { stopped = Array(repeating: nil, count: grid.symbols.count) }
       stopped[symbol] = exit.trigger
-      close(symbol, step, bar, exit, since: opening, &state)
+      let order = quoted(symbol, step, bar, exit, since: opening, &state)
+      if let order { orders.append(order) }
     }
+    guard !orders.isEmpty else { return stopped }
+    // Together, so that what sales bring pays for purchases whatever the symbols are called.
+    let first = state.run.fills.count
+    fillModel.fill(orders, at: grid.knownAt(step), in: &state.book, into: &state.run.fills)
+    for fill in state.run.fills.indices[first...] { state.run.fills[fill].isIntrabar = true }
     return stopped
   }
 
-  private func close(
+  /// What the bar may fill of an exit; the rest waits for the next open.
+  private func quoted(
     _ symbol: Int, _ step: Int, _ bar: Int, _ exit: (trigger: Bracket.Trigger, price: Double),
     since opening: Int, _ state: inout EngineState
-  ) {
+  ) -> QuotedOrder? {
     var order = Order(
       symbol: grid.symbols[symbol], quantity: -state.book.quantities[symbol],
       decidedAt: grid.knownAt(step), reason: "exit: \(exit.trigger.rawValue)")
@@ -45,12 +53,8 @@ extension StepLoop {
     let quantity = fillable(order.quantity, volume: max(0, volume - spent))
     state.pending[symbol] = remainder(of: order, after: quantity)
     if let rest = state.pending[symbol] { state.run.orders.append(rest) }
-    guard quantity != 0 else { return }
+    guard quantity != 0 else { return nil }
     order.quantity = quantity
-    let first = state.run.fills.count
-    fillModel.fill(
-      [QuotedOrder(index: symbol, order: order, price: exit.price, volume: volume)],
-      at: grid.knownAt(step), in: &state.book, into: &state.run.fills)
-    for fill in state.run.fills.indices[first...] { state.run.fills[fill].isIntrabar = true }
+    return QuotedOrder(index: symbol, order: order, price: exit.price, volume: volume)
   }
 }

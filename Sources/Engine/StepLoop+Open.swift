@@ -37,18 +37,29 @@ extension StepLoop {
   private func take(_ split: Split, _ state: inout EngineState) {
     guard let symbol = grid.symbols.firstIndex(of: split.symbol) else { return }
     state.book.split(symbol, ratio: split.ratio)
-    state.pending[symbol]?.quantity *= split.ratio
+    guard let order = state.pending[symbol] else { return }
+    // It leads to whole lots of the new units, or to nothing at all.
+    let held = state.book.quantities[symbol]
+    let wanted = held + order.quantity * split.ratio
+    let isExit = abs(wanted) <= 1e-9 * abs(held)
+    let quantity = (isExit ? 0 : capital.inLots(wanted)) - held
+    state.pending[symbol]?.quantity = quantity
+    if quantity == 0 { state.pending[symbol] = nil }
   }
 
   /// Closes what has had no bar for longer than the rule allows, at its last price less the loss of a
-  /// long position.
+  /// long position, and withdraws its order. A market that is closed for a night or a holiday misses none.
   private func closeDelisted(_ step: Int, after limit: Int64, _ state: inout EngineState) {
     let now = grid.times[step]
     for symbol in grid.symbols.indices {
-      let held = state.book.quantities[symbol]
-      guard held != 0, grid.bar(symbol, at: step) == nil, let last = state.lastBars[symbol],
-        now - last >= limit, let mark = state.book.marks[symbol]
+      guard grid.bar(symbol, at: step) == nil, let last = state.lastBars[symbol],
+        now - last >= limit,
+        grid.series[symbol].calendar.missingSlots(
+          from: last - grid.timeframe.milliseconds, to: now, grid.timeframe) > 0
       else { continue }
+      state.pending[symbol] = nil
+      let held = state.book.quantities[symbol]
+      guard held != 0, let mark = state.book.marks[symbol] else { continue }
       let loss = held > 0 ? capital.delistLoss : 0
       var fill = Fill(
         time: now, symbol: grid.symbols[symbol], quantity: -held, price: mark * (1 - loss), fee: 0,
@@ -56,7 +67,6 @@ extension StepLoop {
       fill.writeOff = held > 0 ? held * mark * loss : 0
       state.book.apply(fill, at: symbol)
       state.run.fills.append(fill)
-      state.pending[symbol] = nil
     }
   }
 
@@ -105,10 +115,19 @@ extension StepLoop {
     }
   #endif
 
-  /// The volume of the bar before one, which is known when it opens; 0 before the first, and where the
-  /// costs do not ask for it.
+  /// The volume of the bar before one, which is known when it opens, in the units that trade there; 0
+  /// before the first, and where the costs do not ask for it.
   func lastVolume(_ symbol: Int, before bar: Int) -> Double {
-    fillModel.costs.readsVolume && bar > 0 ? grid.series[symbol].volumes[bar - 1] : 0
+    guard fillModel.costs.readsVolume, bar > 0 else { return 0 }
+    let series = grid.series[symbol]
+    var volume = series.volumes[bar - 1]
+    for split in splits
+    where split.symbol == series.symbol && split.time > series.times[bar - 1]
+      && split.time <= series.times[bar]
+    {
+      volume *= split.ratio
+    }
+    return volume
   }
 
   /// The part of an order that a bar may fill, in whole lots where it is not all of it.

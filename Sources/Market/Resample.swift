@@ -88,6 +88,14 @@ public struct Resampler: Sendable {
   }
 }
 
+extension TradingCalendar {
+  /// Whether bars of a timeframe can be made of finer ones. A session opens and closes within coarse intraday
+  /// slots, at an hour that the calendar does not know: whether such a bar is whole cannot be told.
+  public func canMake(_ timeframe: Timeframe) -> Bool {
+    self != .sessions || !timeframe.isIntraday
+  }
+}
+
 extension BarSeries {
   /// The series on a coarser timeframe, as far as it is known at the close of the last bar.
   ///

@@ -26,10 +26,21 @@ public enum TradingCalendar: String, Sendable, CaseIterable {
     return daysPerYear * max(1, dayInMilliseconds / Double(timeframe.milliseconds))
   }
 
+  /// Decisions a year at which this market can trade, one every so many milliseconds at most.
+  ///
+  /// A week has one weekly decision on any calendar, but no daily one on its closed days; within a day there
+  /// are as many as the market's hours hold, and one at least.
+  /// - Parameter primary: the bars at whose closes decisions are taken.
+  public func decisionsPerYear(every: Int64, primary: Timeframe) -> Double {
+    let days = Double(every) / Double(Timestamp.millisecondsPerDay)
+    if days > 1 { return min(daysPerYear, 365 / days) }
+    return max(daysPerYear, barsPerYear(primary) * Double(primary.milliseconds) / Double(every))
+  }
+
   /// The number of slots that are missing between two bars that follow each other.
   ///
-  /// Nights, weekends and holidays are none. With sessions, a step within one day or over at most
-  /// four nights (a long weekend) is a closed market; beyond that each business day counts.
+  /// Nights, weekends and holidays are none. With sessions, a step over at most four nights (a long
+  /// weekend) is a closed market; beyond that each business day counts.
   public func missingSlots(from previous: Timestamp, to next: Timestamp, _ timeframe: Timeframe)
     -> Int
   {
@@ -56,5 +67,14 @@ public enum TradingCalendar: String, Sendable, CaseIterable {
         Timestamp(milliseconds: day * Timestamp.millisecondsPerDay).weekday < 5
       }
     }
+  }
+
+  /// The number of slots that are missing for certain at `now` since the last bar, which opened at `last`.
+  ///
+  /// The calendar does not know at which hour a session ends: until the day is over, an evening cannot be
+  /// told from a hole.
+  public func missedSlots(since last: Timestamp, at now: Timestamp, _ timeframe: Timeframe) -> Int {
+    if self == .sessions, timeframe.isIntraday, last.day == now.day { return 0 }
+    return missingSlots(from: last, to: now, timeframe)
   }
 }

@@ -218,7 +218,9 @@ public struct Ledger {
     let series = grid.series[symbol]
     let known = series.countKnown(at: grid.times[gridStep])
     guard let limit = capital.delistAfter, known > 0,
-      grid.times[gridStep] - series.knownAt(known - 1) >= limit
+      grid.times[gridStep] - series.knownAt(known - 1) >= limit,
+      series.calendar.missingSlots(
+        from: series.times[known - 1], to: grid.times[gridStep], grid.timeframe) > 0
     else {
       proof.fail("\(what): its symbol has no bar there")
       return

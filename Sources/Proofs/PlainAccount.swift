@@ -69,10 +69,13 @@ struct PlainAccount {
 
   private mutating func closeDelisted(_ step: Int) {
     guard let limit = capital.delistAfter else { return }
-    for symbol in units.indices where units[symbol] != 0 && grid.bar(symbol, at: step) == nil {
+    for symbol in units.indices where grid.bar(symbol, at: step) == nil {
       let series = grid.series[symbol]
       let known = series.countKnown(at: grid.times[step])
-      guard known > 0, grid.times[step] - series.knownAt(known - 1) >= limit else { continue }
+      guard known > 0, grid.times[step] - series.knownAt(known - 1) >= limit,
+        series.calendar.missingSlots(
+          from: series.times[known - 1], to: grid.times[step], grid.timeframe) > 0
+      else { continue }
       cash += units[symbol] * prices[symbol] * (units[symbol] > 0 ? 1 - capital.delistLoss : 1)
       units[symbol] = 0
       pending[symbol] = 0
@@ -143,7 +146,7 @@ struct PlainAccount {
       share = max(0, (means - least) / full)
     }
     for symbol in buys {
-      let quantity = share < 1 ? capital.inLots(share * due[symbol]) : due[symbol]
+      let quantity = share < 1 ? capital.payable(share * due[symbol]) : due[symbol]
       guard quantity > 0 else { continue }
       cash -= cost(symbol, quantity)
       units[symbol] += quantity

@@ -12,7 +12,10 @@ extension ExitSettings {
     var bracket = Bracket()
     bracket.target = self[.target]?.at(state)
     bracket.stop = self[.stop]?.at(state)
-    if bestGain >= (self[.trailingAfter]?.at(state) ?? 0) - OpenPosition.hair {
+    // Where no gain is waited for, the trail stands at a loss too: adding to a position can lift its price
+    // above the best close.
+    let after = self[.trailingAfter]?.at(state)
+    if after.map({ bestGain >= $0 - OpenPosition.hair }) ?? true {
       bracket.trailing = self[.trailing]?.at(state)
     }
     return bracket

@@ -61,9 +61,6 @@ public struct Book: Sendable, Equatable, Codable {
     }
   }
 
-  /// All that trading and holding have cost so far; interest is apart.
-  public var costs: Double { fees + slippage + spread + impact + writeOffs + borrow + funding }
-
   /// Cash plus positions at their marks.
   public var equity: Double {
     var value = cash
@@ -81,9 +78,6 @@ public struct Book: Sendable, Equatable, Codable {
     }
     return gross
   }
-
-  /// Sum of the absolute position values over equity.
-  public var grossExposure: Double { grossValue / equity }
 
   /// Gain of the best close since the fill over the fill price, of one unit of a position; nil where
   /// nothing is held.

@@ -114,7 +114,7 @@ public struct FillModel: Sendable {
     let scale = max(0, (book.cash + credit - minimums) / need) * (1 - 1e-12)
     guard scale > 0 else { return }
     for position in orders.indices where orders[position].order.quantity > 0 {
-      let quantity = capital.inLots(orders[position].order.quantity * scale)
+      let quantity = capital.payable(orders[position].order.quantity * scale)
       guard quantity != 0 else { continue }
       let fill = filled(position, quantity)
       book.apply(fill, at: orders[position].index)

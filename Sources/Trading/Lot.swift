@@ -5,8 +5,17 @@ extension CapitalSettings {
   /// is held, times equity and over the price, is the quantity again.
   @inlinable public func inLots(_ quantity: Double) -> Double {
     guard lot > 0 else { return quantity }
-    let lots = quantity / lot * (1 + 1e-9)
+    return whole(quantity / lot * (1 + 1e-9), quantity)
+  }
+
+  /// What can be paid for of a purchase, in whole lots, rounded down without allowance.
+  @inlinable public func payable(_ quantity: Double) -> Double {
+    guard lot > 0 else { return quantity }
+    return whole(quantity / lot, quantity)
+  }
+
+  @inlinable func whole(_ lots: Double, _ quantity: Double) -> Double {
     // From 2^53 on there are no fractions.
-    return abs(lots) < 0x1p53 ? Double(Int64(lots)) * lot : quantity
+    abs(lots) < 0x1p53 ? Double(Int64(lots)) * lot : quantity
   }
 }

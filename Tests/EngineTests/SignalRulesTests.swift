@@ -128,4 +128,13 @@ private struct FifthCloseRule: ExitRule {
         "exit: fifth close",
       ]))
   }
+
+  @Test func `a trail that waits for no gain stands at a loss too`() {
+    var exit = ExitSettings()
+    (exit.intrabar, exit.trailing) = (true, 0.05)
+    #expect(exit.bracket(bestGain: -0.01)?.trailing == 0.05)
+    exit.trailingAfter = 0.02
+    #expect(exit.bracket(bestGain: 0.01)?.trailing == nil)
+    #expect(exit.bracket(bestGain: 0.02)?.trailing == 0.05)
+  }
 }

@@ -69,4 +69,17 @@ import Testing
       calendar.missingSlots(from: slot, to: slot + 3 * timeframe.milliseconds, timeframe)
         <= 2)
   }
+
+  @Test func `decisions a year are those at which the market trades`() {
+    let day = Timestamp.millisecondsPerDay
+    #expect(TradingCalendar.continuous.decisionsPerYear(every: day, primary: .h1) == 365)
+    #expect(TradingCalendar.continuous.decisionsPerYear(every: day / 3, primary: .h1) == 1095)
+    #expect(TradingCalendar.sessions.decisionsPerYear(every: day / 24, primary: .h1) == 1638)
+    #expect(TradingCalendar.sessions.decisionsPerYear(every: day, primary: .d1) == 252)
+    #expect(TradingCalendar.weekdays.decisionsPerYear(every: day / 24, primary: .h1) == 6240)
+    // A week has one weekly decision on any calendar.
+    for calendar in TradingCalendar.allCases {
+      #expect(calendar.decisionsPerYear(every: 7 * day, primary: .d1) == 365.0 / 7)
+    }
+  }
 }

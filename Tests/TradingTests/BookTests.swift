@@ -20,7 +20,7 @@ import Trading
     #expect(book.equity == 1000)
     #expect(book.weights == [0, 0])
     #expect(book.marks == [nil, nil])
-    #expect(book.grossExposure == 0)
+    #expect(book.grossValue == 0)
   }
 
   @Test func `a purchase, a mark and a sale by hand`() {
@@ -34,7 +34,7 @@ import Trading
     book.mark(0, at: 75)
     #expect(book.equity == 1096)
     #expect(book.weights == [300.0 / 1096, 0])
-    #expect(book.grossExposure == 300.0 / 1096)
+    #expect(book.grossValue == 300)
     book.apply(fill(-4, at: 74, fee: 3, slippage: 4), at: 0)
     #expect(book.cash == 796 + 296 - 3)
     #expect(book.equity == book.cash)
@@ -49,7 +49,7 @@ import Trading
     #expect(book.cash == 1000 + 490 - 1)
     #expect(book.equity == 989)
     #expect(book.weights == [-500.0 / 989])
-    #expect(book.grossExposure == 500.0 / 989)
+    #expect(book.grossValue == 500)
     book.mark(0, at: 80)
     #expect(book.equity == 1089)
   }

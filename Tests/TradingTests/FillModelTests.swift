@@ -50,6 +50,15 @@ import Trading
     #expect(book.cash == 20 && book.quantities == [2, 0])
   }
 
+  @Test func `whole lots are bought with what is there, not with a hair more`() {
+    var capital = CapitalSettings()
+    capital.lot = 1
+    let model = FillModel(costs: CostSettings(commission: 0, slippage: 0), capital: capital)
+    var book = Book(symbols: ["A"], cash: 999.9999995)
+    let fills = model.fill([(0, order("A", 100))], opens: [10], at: open, in: &book)
+    #expect(fills.map(\.quantity) == [99] && book.cash >= 0)
+  }
+
   @Test func `a basket that fees would overdraw is scaled by one factor`() {
     let model = FillModel(costs: CostSettings(commission: 0.25, slippage: 0))
     var book = Book(symbols: ["A", "B"], cash: 100)

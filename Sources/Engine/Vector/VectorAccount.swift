@@ -116,7 +116,7 @@ struct VectorAccount {
         let symbol = Int(waiting[index])
         let whole = pending.values[symbol]
         guard whole > 0, opens[symbol] == opens[symbol] else { continue }
-        let quantity = scale == 1 ? whole : capital.inLots(whole * scale)
+        let quantity = scale == 1 ? whole : capital.payable(whole * scale)
         if quantity != 0 { filled(symbol, fill(symbol, quantity, opens[symbol], 1 + concession)) }
         pending.values[symbol] = 0
       }

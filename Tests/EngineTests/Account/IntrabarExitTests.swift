@@ -69,6 +69,25 @@ import Trading
     #expect(run.orders.last?.decidedAt == DailyMarket.day(3))
   }
 
+  @Test(arguments: ["A", "Z"] as [Symbol])
+  func `what stops bring pays for what stops cost, whatever the symbols are called`(
+    short: Symbol
+  ) async throws {
+    // At one open the short gaps up and a long one down, both beyond their stops.
+    let loop = DailyMarket.loop([
+      DailyMarket.series(short, [Day(0, 10, 10), Day(1, 10, 10), Day(2, 18, 18), Day(3, 30, 30)]),
+      DailyMarket.series("M", [Day(0, 10, 10), Day(1, 10, 10), Day(2, 8, 8), Day(3, 8, 8)]),
+      DailyMarket.series("N", [Day(0, 10, 10), Day(1, 10, 10), Day(2, 10, 10), Day(3, 10, 10)]),
+    ])
+    let weights: [Double?] = short == "A" ? [-0.9, 0.9, 0.9] : [0.9, 0.9, -0.9]
+    let run = try await DailyMarket.run(
+      loop, [0: weights], brackets: Array(repeating: bracket(stop: 0.1), count: 3))
+    // 1000 + 900 - 1800 = 100 in cash; 90 at 8 bring 720, and 820 cover 45.6 of 90 at 18.
+    let covered = try #require(run.fills.first { $0.isIntrabar && $0.symbol == short })
+    #expect(abs(covered.quantity - 820 / 18.0) < 1e-9)
+    #expect(run.cash[2] >= 0)
+  }
+
   @Test func `the decision maker is told what fired`() async throws {
     actor Listener: DecisionMaker {
       var heard: [[Bracket.Trigger?]] = []

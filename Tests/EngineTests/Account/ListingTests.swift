@@ -67,4 +67,41 @@ import Trading
     let run = try await loop.run(0..<6, SteadyTargets(weights: [0.5, nil]))
     #expect(run.fills.map(\.time) == [DailyMarket.day(4)] && run.fills[0].quantity == 100)
   }
+
+  @Test func `a night and a long weekend delist nobody`() async throws {
+    // From a Thursday to a Tuesday: Easter.
+    let share = DailyMarket.series(
+      "A", [Day(0, 10, 10), Day(1, 10, 10), Day(6, 10, 10)], calendar: .sessions)
+    let loop = DailyMarket.loop([share, DailyMarket.flat("B", 1, 0..<8)]) { _, capital in
+      (capital.delistAfter, capital.delistLoss) = (2 * Timestamp.millisecondsPerDay, 0.3)
+    }
+    let run = try await DailyMarket.run(loop, [0: [0.5, nil]])
+    #expect(run.book.writeOffs == 0 && run.book.quantities[0] == 50)
+  }
+
+  @Test func `an order does not wait longer than a position`() async throws {
+    let gone = DailyMarket.series("A", [Day(0, 10, 10), Day(9, 500, 500), Day(10, 250, 250)])
+    let loop = DailyMarket.loop([gone, DailyMarket.flat("B", 1, 0..<11)]) { _, capital in
+      capital.delistAfter = 5 * Timestamp.millisecondsPerDay
+    }
+    #expect(try await DailyMarket.run(loop, [0: [0.5, nil]]).fills.isEmpty)
+  }
+
+  @Test func `across a split the volume before it counts in the new units, and lots stay whole`()
+    async throws
+  {
+    let days = [
+      Day(0, 10, 10, volume: 1000), Day(1, 100, 100, volume: 1000), Day(2, 100, 100, volume: 1000),
+    ]
+    let loop = DailyMarket.loop(
+      [DailyMarket.series("A", days)],
+      splits: [Split(symbol: "A", time: DailyMarket.day(1), ratio: 0.1)]
+    ) { costs, capital in
+      (capital.cash, capital.lot, costs.participation) = (10_000, 1, 0.1)
+      costs.remainder = .wait
+    }
+    // 305 old units are 30 new ones; 1000 old units traded, 100 new ones, of which a tenth may be filled.
+    let run = try await DailyMarket.run(loop, [0: [0.305]])
+    #expect(run.fills.map(\.quantity) == [10, 20])
+  }
 }

@@ -136,7 +136,13 @@ struct Recount {
     var quoted = price[symbol]
     if let bar = grid.bar(symbol, at: step) {
       let series = grid.series[symbol]
-      let volume = bar > 0 ? series.volumes[bar - 1] : 0
+      // In the units that trade at this bar.
+      let units = loop.splits.reduce(1.0) { units, split in
+        let isBetween =
+          bar > 0 && split.time > series.times[bar - 1] && split.time <= series.times[bar]
+        return split.symbol == fill.symbol && isBetween ? units * split.ratio : units
+      }
+      let volume = bar > 0 ? series.volumes[bar - 1] * units : 0
       let share = size < volume ? size / volume : 1
       let impact = costs.impact > 0 ? costs.impact * share.squareRoot() : 0
       let concession = costs.slippage + costs.halfSpread + impact
