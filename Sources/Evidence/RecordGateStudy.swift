@@ -24,7 +24,7 @@ struct RecordGateStudy: Sendable {
     Rule(name: "slope only") { slope, _, _ in min(1, max(0, slope)) },
     Rule(name: "slope, shrunk from t 1") { slope, t, _ in shrunk(slope, t, 1) },
     Rule(name: "the product's: slope, shrunk from t 1.645") { slope, t, _ in
-      shrunk(slope, t, SkillGate.criticalT)
+      shrunk(slope, t, Calibration.criticalT)
     },
   ]
 

@@ -2,7 +2,8 @@
 /// `nil` if a is not positive definite: a pivot is zero, negative, infinite or NaN.
 ///
 /// Reads only the lower triangle of `a`; zeros stand above the diagonal of L. A column of L is taken
-/// out of all that is left at once: elements side by side, each summed over k in increasing order. A singular matrix may pass by rounding: where that matters, add a ridge.
+/// out of all that is left at once: elements side by side, each summed over k in increasing order. A
+/// singular matrix may pass by rounding: where that matters, add a ridge.
 /// - Parameter a: n×n, symmetric.
 public func choleskyFactor(_ a: Matrix) -> Matrix? {
   precondition(a.rows == a.columns, "Cholesky's factor is of a square matrix")

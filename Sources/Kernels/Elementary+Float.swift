@@ -1,7 +1,6 @@
 /// Single precision. `exp`, `tanh` and `sigmoid` run inside the network and are written in `Float`;
 /// they are the plain reference of the vector versions in `CKernels`, operation by operation, fused
-/// where those are. The others are computed in `Double` and rounded once more, which leaves at most
-/// 0.51 ulp.
+/// where those are.
 ///
 /// All three write their argument as k ln 2 + r. Adding 1.5·2^23 and taking it away rounds to the
 /// nearest integer k, ties to even; the low bits of the sum in between hold k in two's complement,
@@ -68,16 +67,4 @@ extension Elementary {
   static func floatPowerOfTwo(_ k: Int32) -> Float {
     Float(bitPattern: UInt32(bitPattern: k &+ 127) << 23)
   }
-
-  /// Returns the natural logarithm of x: −∞ at ±0, NaN below 0.
-  public static func log(_ x: Float) -> Float { Float(log(Double(x))) }
-
-  /// Returns x^y, with the special values of the `Double` version.
-  public static func pow(_ x: Float, _ y: Float) -> Float { Float(pow(Double(x), Double(y))) }
-
-  /// Returns the sine of x radians, for every finite x; NaN at ±∞.
-  public static func sin(_ x: Float) -> Float { Float(sin(Double(x))) }
-
-  /// Returns the cosine of x radians, for every finite x; NaN at ±∞.
-  public static func cos(_ x: Float) -> Float { Float(cos(Double(x))) }
 }

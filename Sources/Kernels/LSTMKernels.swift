@@ -18,9 +18,6 @@ public enum LSTMKernels {
   /// The number that columns and rows are padded to a multiple of, whatever the processor.
   public static let lanes = 16
 
-  /// Outputs of a panel of weights.
-  public static let panel = 4
-
   /// Units of a block of weights for one sequence.
   public static let vectorUnits = Int(LSTM_VECTOR_UNITS)
 

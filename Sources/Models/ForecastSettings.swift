@@ -72,6 +72,7 @@ public struct ForecastSettings: Sendable, Equatable {
 
   public init() {}
 
+  /// Networks of the ensemble.
   public func members(_ timeframe: Timeframe) -> Int {
     seeds ?? (timeframe.isIntraday ? 3 : 5)
   }

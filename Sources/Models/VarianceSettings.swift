@@ -11,13 +11,20 @@ public struct VarianceSettings: Sendable, Equatable {
 
   /// The best method that may be used; data that are too short for it fall back down the list.
   public var method = Method.blend
+  /// Width of the network's LSTM layer, and of its head's hidden layer; 0 is a plain linear head.
   public var hidden = 32
   public var headHidden = 16
+  /// Share of its units that are dropped in training.
   public var dropout = 0.1
+  /// Decay of its weights, coupled as in Adam.
   public var weightDecay = 1e-4
+  /// Learning rate of its Adam.
   public var rate = 2e-3
+  /// Euclidean norm at which the gradient of a step is clipped.
   public var clipNorm = 1.0
+  /// The most epochs of its training.
   public var epochs = 30
+  /// Epochs without improvement on the early-stopping part that end the training.
   public var patience = 4
   /// Chunks in one optimiser step; steps of a chunk, of which the first `burnIn` carry no loss.
   public var batch = 16

@@ -160,8 +160,11 @@ extension SettingKey {
       "forecast.mode", .choice, \.forecast.mode,
       "A loss at every step of a chunk, or one over a window of bars"),
     SettingKey("forecast.gate", .choice, \.forecast.gate, "Whether unproven forecasts count as 0"),
-    SettingKey("forecast.hidden", .integer(1...256), \.forecast.hidden, "Width of an LSTM layer"),
-    SettingKey("forecast.layers", .integer(1...3), \.forecast.layers, "LSTM layers"),
+    SettingKey(
+      "forecast.hidden", .integer(LSTMShape.hiddenUnits), \.forecast.hidden,
+      "Width of an LSTM layer"),
+    SettingKey(
+      "forecast.layers", .integer(LSTMShape.layerCounts), \.forecast.layers, "LSTM layers"),
     SettingKey(
       "forecast.dropout", .fraction(.from(0, below: 1)), \.forecast.dropout,
       "Share of units dropped in training"),
@@ -231,7 +234,7 @@ extension SettingKey {
       "forecast.min_bars", .integer(0...1_000_000_000), \.forecast.minimumBars,
       "Bars a symbol below which a timeframe has no mean forecast"),
     SettingKey(
-      "head.hidden", .integer(0...1024), \.forecast.headHidden,
+      "head.hidden", .integer(LSTMShape.headUnits), \.forecast.headHidden,
       "Width of the head's hidden layer; 0 is a linear head"),
   ]
 
@@ -240,9 +243,10 @@ extension SettingKey {
       "variance.method", .choice, \.variance.method,
       "Variance of the next bar: regression on ranges and network, the regression, or EWMA"),
     SettingKey(
-      "variance.hidden", .integer(1...256), \.variance.hidden, "Width of the variance's LSTM"),
+      "variance.hidden", .integer(LSTMShape.hiddenUnits), \.variance.hidden,
+      "Width of the variance's LSTM"),
     SettingKey(
-      "variance.head", .integer(0...1024), \.variance.headHidden,
+      "variance.head", .integer(LSTMShape.headUnits), \.variance.headHidden,
       "Width of its head's hidden layer; 0 is a linear head"),
     SettingKey(
       "variance.dropout", .fraction(.from(0, below: 1)), \.variance.dropout,
@@ -285,7 +289,7 @@ extension SettingKey {
       "model.on_missing", .choice, \.onMissing, "What to do about a node that lacks history"),
     SettingKey(
       "model.max_gap", .integer(0...1000), \.maxGap,
-      "Missing slots that a training chunk may contain"),
+      "Missing bars in a row that a chunk or a window may run over"),
     SettingKey(
       "model.min_bars", .integer(2...1_000_000_000), \.minimumBars,
       "Observations below which no regime model is fitted"),

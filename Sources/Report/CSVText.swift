@@ -1,11 +1,12 @@
 /// Rows of text as a CSV (RFC 4180 with `\n`): a field that holds a comma, a quote or a line break stands
 /// in quotes.
-struct CSVText {
-  private(set) var text = ""
+public struct CSVText: Sendable {
+  public private(set) var text = ""
 
-  init(header: [String]) { add(header) }
+  public init(header: [String]) { add(header) }
 
-  mutating func add(_ fields: [String]) {
+  /// Adds a row.
+  public mutating func add(_ fields: [String]) {
     text += fields.map(CSVText.field).joined(separator: ",") + "\n"
   }
 

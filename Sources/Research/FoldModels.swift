@@ -38,6 +38,7 @@ public struct FoldModels: Sendable {
     (models[fold] ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
+  /// The models of a node in a fold; nil where it was left out.
   public func bundle(_ key: NodeKey, fold: Fold) -> Bundle? {
     models[fold]?[key]
   }

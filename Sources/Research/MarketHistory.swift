@@ -41,6 +41,9 @@ public struct MarketHistory: Sendable {
           series[NodeKey(symbol, timeframe)] = own
           given.insert(NodeKey(symbol, timeframe))
         } else if timeframe > primary {
+          guard base.calendar.canMake(timeframe) else {
+            throw ResearchError.partialSessions(symbol, timeframe, primary)
+          }
           series[NodeKey(symbol, timeframe)] = base.resampled(to: timeframe, at: now)
         } else {
           throw ResearchError.noBars(symbol, timeframe)
@@ -56,9 +59,12 @@ public struct MarketHistory: Sendable {
   /// The same history with the user's columns that each node reads.
   public func reading(_ columns: (NodeKey) throws -> [ExtraColumn]) rethrows -> MarketHistory {
     var copy = self
-    for key in series.keys.sorted() { copy.extras[key] = try columns(key) }
+    for key in keys { copy.extras[key] = try columns(key) }
     return copy
   }
+
+  /// Every node that there are bars of, sorted.
+  public var keys: [NodeKey] { series.keys.sorted() }
 
   /// The user's columns that a node reads.
   public func extras(_ key: NodeKey) -> [ExtraColumn] { extras[key] ?? [] }
@@ -81,15 +87,19 @@ public struct MarketHistory: Sendable {
     return sha.hex()
   }
 
+  /// The bars of a node.
+  /// - Precondition: the history has the node.
   public func series(_ key: NodeKey) -> BarSeries {
     guard let found = series[key] else { preconditionFailure("\(key) is not in the history") }
     return found
   }
 
+  /// All symbols on the primary timeframe.
   public var grid: BarGrid {
     BarGrid(symbols.map { series(NodeKey($0, primary)) })
   }
 
+  /// All symbols on one timeframe, which every symbol must have.
   public func grid(_ timeframe: Timeframe) -> BarGrid {
     BarGrid(symbols.map { series(NodeKey($0, timeframe)) })
   }
@@ -156,11 +166,14 @@ public struct MarketHistory: Sendable {
 }
 
 extension BarSeries {
-  /// SHA-256 over times and bit patterns of the bars known at `now`: what a model was trained on.
+  /// SHA-256 over calendar, times and bit patterns of the bars known at `now`: what a model was trained on.
   public func digest(at now: Timestamp) -> String {
     var sha = SHA256()
     sha.update(symbol.name)
     sha.update(timeframe.name)
+    // The calendar tells a gap from a closed market, and so what a row holds. Bars around the clock keep the
+    // digests that they had before it was asked.
+    if calendar != .continuous { sha.update(calendar.rawValue) }
     for index in 0..<countKnown(at: now) {
       sha.update(times[index].milliseconds)
       sha.update(opens[index])

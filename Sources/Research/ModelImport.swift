@@ -81,8 +81,9 @@ public struct ModelImport: Sendable {
         file: tensors.file, what: "covariances", found: type.rawValue,
         expected: settings.covariance.rawValue, key: "regime.covariance")
     }
-    let known = table.rows.prefix(table.countKnown(at: window.to))
-    let rows = known.filter { $0.observation?.allSatisfy(\.isFinite) ?? false }
+    let rows = table.regimeRows(in: window).filter {
+      $0.observation?.allSatisfy(\.isFinite) ?? false
+    }
     let observations = rows.compactMap(\.observation)
     let width = observations.first?.count ?? 0
     guard given.hmm.dimensions == width else {
@@ -143,7 +144,8 @@ public struct ModelImport: Sendable {
         expected: "\(features.count)", key: "features")
     }
     return ForecastModel(
-      scaler: scaler, members: members, mode: mode, ridge: nil, deviation: 0, persistence: 0)
+      scaler: scaler, members: members, mode: mode, maxGap: portfolio.maxGap, ridge: nil,
+      deviation: 0, persistence: 0)
   }
 
   private func check(
@@ -165,15 +167,13 @@ public struct ModelImport: Sendable {
     throws(ResearchError) -> VarianceModel
   {
     if let old { return old.variance }
-    let returns = table.rows.prefix(table.countKnown(at: window.to))
-      .filter { $0.missingBefore == 0 }.compactMap(\.logReturn)
-    guard let decay = EWMAVariance.decay(fittedTo: returns) else {
+    guard let decay = EWMAVariance.decay(fittedTo: table.returns(in: window)) else {
       throw .training(.noReturns(symbol: table.symbol, timeframe: table.timeframe))
     }
     return VarianceModel(decay: decay)
   }
 
-  /// What was imported is part of the request, and so of the id.
+  /// What was imported, now or into the base and kept, is part of the request, and so of the id.
   private func manifest(
     _ request: ModelRequest, _ model: NodeModel, window: TrainingWindow
   ) -> BundleManifest {
@@ -182,6 +182,13 @@ public struct ModelImport: Sendable {
       spec["import.lstm.\(index).sha256"] = file.digest
     }
     spec["import.hmm.sha256"] = regime?.digest
+    for (name, digest) in base?.manifest.spec ?? [:] {
+      let isKept =
+        name.hasPrefix("import.lstm.")
+        ? networks.isEmpty && model.forecast != nil
+        : name.hasPrefix("import.hmm.") && regime == nil
+      if isKept { spec[name] = digest }
+    }
     spec["import.base"] = base?.manifest.id
     var sha = SHA256()
     for name in spec.keys.sorted() { sha.update("\(name)=\(spec[name] ?? "")") }

@@ -83,6 +83,7 @@ public struct ModelRequest: Sendable, Hashable {
     let variance = portfolio.variance
     if withVariance {
       lines += [
+        "variance.code=\(ModelRequest.varianceCode)",
         "variance.method=\(variance.method.rawValue)",
         "variance.regression_bars=\(variance.regressionBars)",
       ]
@@ -132,11 +133,18 @@ public struct ModelRequest: Sendable, Hashable {
       ]
     }
     if forecast.warmStart { lines.append("forecast.warm_start=true") }
+    if forecast.mode == .windowed { lines.append("forecast.window_code=\(windowCode)") }
     return lines
   }
 
   /// Version of the bundle's layout.
   static let schema = 1
+
+  /// Version of how variance models are fitted: 2 takes no outcome where the market stood still.
+  private static let varianceCode = 2
+
+  /// Version of how windowed forecasts are read: 2 begins a new window after a hole.
+  private static let windowCode = 2
 
   /// The specification by name.
   public var values: [String: String] {

@@ -1,4 +1,3 @@
-import Foundation
 import Indicators
 import Kernels
 import Market
@@ -9,7 +8,8 @@ import SignalGraph
 extension ModelStore {
   /// Whether the request's models are there, intact.
   func contains(_ request: ModelRequest) -> Bool {
-    contains(request.key.symbol, request.key.timeframe, id: request.id)
+    contains(
+      request.key.symbol, request.key.timeframe, id: request.id, where: request.isAnswered(by:))
   }
 
   /// Reads the models of a request, nil where there are none.
@@ -17,7 +17,7 @@ extension ModelStore {
     do {
       let bundle = try read(request.key.symbol, request.key.timeframe, id: request.id)
       return FoldModels.Bundle(
-        id: request.id, model: try NodeModel(bundle),
+        id: request.id, model: try request.model(in: bundle),
         trainedTo: Timestamp(iso: bundle.manifest.training.to),
         varianceChoice: bundle.manifest.variance,
         regimeGain: bundle.manifest.regimeGainPerBar)
@@ -39,60 +39,31 @@ extension ModelStore {
       dataDigests: spec.filter { $0.key.hasPrefix("digest.") },
       metrics: BundleManifest.Metrics(inSample: fit.metrics), variance: fit.varianceChoice,
       softwareVersion: softwareVersion)
-    try write(ModelBundle(manifest: manifest, tensors: fit.model.tensors))
+    try write(
+      ModelBundle(manifest: manifest, tensors: fit.model.tensors), keeping: request.isAnswered(by:))
   }
 }
 
-extension NodeModel {
-  /// Reads the node out of a bundle; what the tensors do not say stands in the manifest's spec.
-  public init(_ bundle: ModelBundle) throws(BundleError) {
-    let spec = bundle.manifest.spec
-    func integer(_ key: String) throws(BundleError) -> Int {
-      guard let value = spec[key].flatMap({ Int($0) }) else {
-        throw .unusableTensor(name: "manifest spec \(key)", reason: "it is missing")
-      }
-      return value
-    }
-    guard let timeframe = Timeframe(bundle.manifest.timeframe) else {
+extension ModelRequest {
+  /// The models that a bundle holds. Throws `BundleError.unusableTensor` if they are of another request, or
+  /// none.
+  fileprivate func model(in bundle: ModelBundle) throws(BundleError) -> NodeModel {
+    guard bundle.manifest.spec == values else {
       throw .unusableTensor(
-        name: "manifest timeframe", reason: "\(bundle.manifest.timeframe) is none")
+        name: "manifest spec of \(bundle.manifest.place)",
+        reason: "it is not the one that the id is the hash of")
     }
-    let symbol = Symbol(bundle.manifest.series)
-    let variance = try VarianceModel(
-      tensors: bundle.tensors, hidden: spec["variance.hidden"].flatMap { Int($0) },
-      headHidden: spec["variance.head"].flatMap { Int($0) },
-      members: spec["variance.seeds"].flatMap { Int($0) } ?? 0)
-    guard spec["forecast"] != "none" else {
-      try self.init(
-        symbol: symbol, timeframe: timeframe, tensors: bundle.tensors, shape: nil, members: 0,
-        mode: .windowed(length: 1), withRidge: false, variance: variance)
-      return
-    }
-    let shape = LSTMShape(
-      inputs: bundle.manifest.features.count, hidden: try integer("forecast.hidden"),
-      layers: try integer("forecast.layers"), regimes: try NodeModel.regimes(bundle),
-      headHidden: try integer("head.hidden"))
-    let mode: ForecastMode =
-      spec["forecast.mode"] == ForecastSettings.Mode.windowed.rawValue
-      ? .windowed(length: try integer("forecast.window"))
-      : .dense(chunk: try integer("forecast.chunk"), burnIn: try integer("forecast.burn_in"))
-    try self.init(
-      symbol: symbol, timeframe: timeframe, tensors: bundle.tensors, shape: shape,
-      members: try integer("forecast.seeds"), mode: mode,
-      withRidge: bundle.tensors.contains { $0.name.hasPrefix("ridge.") }, variance: variance)
+    return try NodeModel(bundle)
   }
 
-  /// The number of states: the request's where it fixes one, else what the fit chose.
-  private static func regimes(_ bundle: ModelBundle) throws(BundleError) -> Int {
-    let found = try RegimeModel(tensors: bundle.tensors).states
-    let asked = bundle.manifest.spec["regime.states"].flatMap { RegimeStates($0) }
-    guard let asked else {
-      throw .unusableTensor(name: "manifest spec regime.states", reason: "it is missing")
+  /// Whether a bundle, itself intact, holds the models; one that does not is trained again.
+  fileprivate func isAnswered(by bundle: ModelBundle) -> Bool {
+    do throws(BundleError) {
+      _ = try model(in: bundle)
+      return true
+    } catch {
+      return false
     }
-    guard asked.candidates.contains(found) else {
-      throw .unusableTensor(name: "hmm.start", reason: "it has \(found) states, not \(asked)")
-    }
-    return found
   }
 }
 

@@ -9,7 +9,7 @@ public struct ModelTrainer: Sendable {
   private let checkpointEvery: Double
 
   /// - Parameters:
-  ///   - file: what the user calls the portfolio, for messages.
+  ///   - file: what a command takes to find the portfolio, for messages.
   ///   - checkpointEvery: the work after which a network under way is saved.
   public init(
     _ portfolio: Portfolio, file: String? = nil, store: ModelStore,

@@ -55,7 +55,7 @@ public struct Portfolio: Sendable, Equatable {
   /// Seed of every random number in training.
   public var seed: UInt64 = 42
   public var onMissing = OnMissing.error
-  /// Missing slots that a training chunk may contain.
+  /// Missing slots before a bar that a chunk or a window may run over.
   public var maxGap = 3
   /// Observations below which no regime model is fitted.
   public var minimumBars = 120
@@ -92,6 +92,9 @@ public struct Portfolio: Sendable, Equatable {
   public var extraColumns: [String] {
     Set(features.extras + regime.observations.extras).sorted()
   }
+
+  /// Whether columns of the user's open positions, in place of forecasts and an allocation.
+  public var opensByColumn: Bool { symbols.contains { entry(for: $0).signal != nil } }
 
   public func entry(for symbol: Symbol) -> EntrySettings { symbolEntry[symbol] ?? entry }
   public func exit(for symbol: Symbol) -> ExitSettings { symbolExit[symbol] ?? exit }

@@ -70,9 +70,9 @@ extension FoldModels {
 }
 
 extension FoldModels.Bundle {
-  /// Whether several states explain the bars of the training window hardly better than one Gaussian.
+  /// `HMMFit.isDegenerate` on the training window; false where the bundle does not say.
   public var isRegimeDegenerate: Bool {
     guard let regimeGain else { return false }
-    return model.regime.states > 1 && regimeGain < HMMFit.degenerateGain
+    return HMMFit.isDegenerate(states: model.regime.states, gain: regimeGain)
   }
 }

@@ -22,15 +22,30 @@ public struct ServingModels: Sendable {
 
   public let nodes: [NodeKey: Node]
 
-  private static let sidecar = "gate.json"
+  /// The file beside imported models, which have no record.
+  private static let unproven = "gate.json"
+
+  /// The file beside models trained here: portfolios that cut history otherwise share the models, and
+  /// each has its own record of them.
+  private static func sidecar(_ recordKey: String) -> String { "gate-\(recordKey).json" }
+
+  /// Whether a bundle has a gate, as those have that serve or have served.
+  public static func hasGate(_ key: NodeKey, id: String, store: ModelStore) throws -> Bool {
+    try store.sidecars(key.symbol, key.timeframe, id: id).contains { $0.hasPrefix("gate") }
+  }
 
   /// Makes a plan's serving models the active ones, and writes down what the record says of them.
+  /// - Parameter skill: the record of the plan's folds.
   public static func activate(
     _ plan: TrainingPlan, skill: SkillHistory, store: ModelStore
   ) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     for job in plan.jobs where job.fold.kind == .serving {
+      guard let recordKey = skill.keys[job.timeframe] else {
+        preconditionFailure("the record is of another plan")
+      }
+      let sidecar = sidecar(recordKey)
       let gate = try encoder.encode(
         GateFile(
           skill.earned(job.timeframe, of: job.fold),
@@ -53,7 +68,7 @@ public struct ServingModels: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let gate = try encoder.encode(GateFile(Calibration(verdict: .cannotTell, weight: 0)))
-    try store.writeSidecar(sidecar, gate, key.symbol, key.timeframe, id: id)
+    try store.writeSidecar(unproven, gate, key.symbol, key.timeframe, id: id)
     try store.activate(key.symbol, key.timeframe, id: id)
   }
 
@@ -68,15 +83,14 @@ public struct ServingModels: Sendable {
   }
 
   /// Reads the active models of a portfolio's nodes.
-  /// - Parameter file: what the user calls the portfolio, for messages.
-  /// - Throws: `ResearchError` when one is missing or was trained with other settings.
+  /// - Parameter file: what a command takes to find the portfolio, for messages.
+  /// - Throws: `ResearchError` when one is missing, was trained with other settings or has no record under
+  ///   these.
   public init(
     _ portfolio: Portfolio, file: String? = nil, plan: TrainingPlan, store: ModelStore
   ) throws {
     let file = file ?? portfolio.name
     var nodes: [NodeKey: Node] = [:]
-    let sizing = portfolio.regime.sizingWeights(over: portfolio.timeframes.map(\.timeframe))
-      .map(\.timeframe)
     for job in plan.jobs where job.fold.kind == .serving {
       for request in job.requests {
         let key = request.key
@@ -88,14 +102,20 @@ public struct ServingModels: Sendable {
           throw ResearchError.servingModelDiffers(
             key, setting: difference, portfolio: file)
         }
-        guard
-          let data = try store.readSidecar(
-            ServingModels.sidecar, key.symbol, key.timeframe, id: id),
-          let trainedTo = Timestamp(iso: bundle.manifest.training.to)
-        else { throw ResearchError.noServingModel(key, portfolio: file) }
-        let gate = try GateFile.read(data, key: key, portfolio: file)
+        guard let trainedTo = Timestamp(iso: bundle.manifest.training.to) else {
+          throw ResearchError.noServingModel(key, portfolio: file)
+        }
         let model = try NodeModel(bundle)
-        let isSized = portfolio.regime.learnsSize && sizing.contains(key.timeframe)
+        let name =
+          bundle.manifest.importedParts == nil
+          ? ServingModels.sidecar(portfolio.recordKey(key.timeframe)) : ServingModels.unproven
+        guard let data = try store.readSidecar(name, key.symbol, key.timeframe, id: id) else {
+          throw try ServingModels.hasGate(key, id: id, store: store)
+            ? ResearchError.gateOfOtherSettings(key, portfolio: file)
+            : ResearchError.noServingModel(key, portfolio: file)
+        }
+        let gate = try GateFile.read(data, key: key, file: name, portfolio: file)
+        let isSized = portfolio.learnsSizes(of: key.timeframe)
         if isSized, gate.sizes == nil {
           throw ResearchError.noLearnedSizes(key, portfolio: file)
         }
@@ -112,7 +132,7 @@ public struct ServingModels: Sendable {
   }
 }
 
-/// `gate.json`: what the out-of-sample record said when the models were made, under its own hash, for
+/// `gate-KEY.json`: what the out-of-sample record said when the models were made, under its own hash, for
 /// it scales bets.
 private struct GateFile: Codable {
   var verdict: String
@@ -149,17 +169,19 @@ private struct GateFile: Codable {
     return sha.hex()
   }
 
-  static func read(_ data: Data, key: NodeKey, portfolio: String) throws -> GateFile {
-    let file: GateFile
+  static func read(
+    _ data: Data, key: NodeKey, file: String, portfolio: String
+  ) throws -> GateFile {
+    let gate: GateFile
     do {
-      file = try JSONDecoder().decode(GateFile.self, from: data)
+      gate = try JSONDecoder().decode(GateFile.self, from: data)
     } catch {
-      throw ResearchError.gateDamaged(key, portfolio: portfolio)
+      throw ResearchError.gateDamaged(key, file: file, portfolio: portfolio)
     }
-    guard file.sha256 == file.digest, Calibration.Verdict(rawValue: file.verdict) != nil else {
-      throw ResearchError.gateDamaged(key, portfolio: portfolio)
+    guard gate.sha256 == gate.digest, Calibration.Verdict(rawValue: gate.verdict) != nil else {
+      throw ResearchError.gateDamaged(key, file: file, portfolio: portfolio)
     }
-    return file
+    return gate
   }
 
   func under(_ gate: ForecastSettings.Gate) -> Calibration {

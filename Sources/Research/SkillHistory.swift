@@ -13,6 +13,8 @@ public struct SkillHistory: Sendable {
   /// Pairs by timeframe; timeframes without a forecast have none.
   public private(set) var records: [Timeframe: SkillRecord] = [:]
   private let gate: ForecastSettings.Gate
+  /// `Portfolio.recordKey` of each timeframe.
+  let keys: [Timeframe: String]
   /// What the record earned at the start of a fold.
   private var calibrations: [Fold: [Timeframe: Calibration]] = [:]
   /// The sizes that the regimes' record earned, where they are learned.
@@ -27,6 +29,9 @@ public struct SkillHistory: Sendable {
     workers: Int
   ) async throws {
     gate = portfolio.forecast.gate
+    keys = portfolio.timeframes.reduce(into: [:]) {
+      $0[$1.timeframe] = portfolio.recordKey($1.timeframe)
+    }
     struct Work: Sendable {
       var fold: Fold
       var key: NodeKey
@@ -131,6 +136,8 @@ public struct SkillHistory: Sendable {
     // A forecast is in sigmas of the EWMA variance; what else the variance model says is not judged.
     if fold.kind != .outer { served.forgetVarianceModel() }
     var start: ServedModel?
+    // What the model said stands until it is asked again, as in `NodeState`.
+    var standing: NodeOutput?
     var recorder = OutcomeRecorder(table.symbol)
     #if PLANTED_DEFECTS
       let month = 30 * Timestamp.millisecondsPerDay
@@ -149,10 +156,12 @@ public struct SkillHistory: Sendable {
         start = served
         served.forgetVarianceModel()
       }
-      if let output = served.update(row) {
-        recorder.say(
-          output.forecast, regime: output.regime.nextPosterior, variance: output.targetVariance)
-      }
+      let isAsked = standing == nil || served.isDue
+      guard let output = served.update(row, isAsked: isAsked) else { continue }
+      if isAsked { standing = output }
+      guard let said = standing else { continue }
+      recorder.say(
+        said.forecast, regime: said.regime.nextPosterior, variance: said.targetVariance)
     }
     return (recorder, start)
   }

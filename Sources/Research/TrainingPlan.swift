@@ -72,14 +72,16 @@ public struct TrainingPlan: Sendable {
             weight: weight, notes: &notes))
       }
       // Inner folds exist to judge forecasts; where there is none they have nothing to do. A symbol
-      // too young for one only makes the record begin later.
+      // too young for one, or a fold too short for the networks, only makes the record begin later.
       if pools.contains(where: { $0.withForecast && !$0.keys.isEmpty }) {
         let inner = folds.inner.map { fold in
           let window = folds.window(fold, timeframe)
           let keys = all.filter {
             tables[$0].regimeObservations(in: window).count >= portfolio.minimumBars
           }
-          return Pool(keys: keys, fold: fold, window: window, withForecast: true)
+          let able = TrainingPlan.reached(
+            keys, portfolio, tables: tables, fold: fold, window: window)
+          return Pool(keys: able.keys, fold: fold, window: window, withForecast: true)
         }
         pools = inner + pools
       }
@@ -121,7 +123,19 @@ public struct TrainingPlan: Sendable {
       notes.append(
         Note(timeframe: all[0].timeframe, fold: fold, text: text, isExclusion: false))
     }
-    return Pool(keys: keys, fold: fold, window: window, withForecast: weight > 0 && enough)
+    guard weight > 0, enough else {
+      return Pool(keys: keys, fold: fold, window: window, withForecast: false)
+    }
+    let able = reached(keys, portfolio, tables: tables, fold: fold, window: window)
+    for refusal in able.refusals {
+      guard case .training(.noFeatures(let symbol, _, let end)) = refusal,
+        portfolio.onMissing == .exclude
+      else { throw refusal }
+      let text = "\(symbol) is left out: no complete row of features before \(end)"
+      notes.append(
+        Note(timeframe: all[0].timeframe, fold: fold, text: text, isExclusion: true))
+    }
+    return Pool(keys: able.keys, fold: fold, window: window, withForecast: true)
   }
 
   /// The nodes with history enough for a regime model; the others are an error or left out, as the

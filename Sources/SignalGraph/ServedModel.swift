@@ -19,7 +19,7 @@ public struct ServedModel: Sendable {
   }
 
   /// Whether it is the next bar's turn to ask.
-  var isDue: Bool { bars % every == 0 }
+  public var isDue: Bool { bars % every == 0 }
 
   /// Goes through a bar of the past, whose signal nobody reads.
   /// - Parameter isBounding: whether its forecast is to bound those to come.

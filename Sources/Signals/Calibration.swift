@@ -14,6 +14,9 @@ public struct Calibration: Sendable, Equatable {
     case noForecast = "no forecast"
   }
 
+  /// The t beyond which skill is proved: the one-sided 5 % point of the normal distribution.
+  public static let criticalT = 1.645
+
   public var verdict: Verdict
   /// Multiplier of `sigma * f`, 0...1.
   public var weight: Double
@@ -41,12 +44,14 @@ public struct Calibration: Sendable, Equatable {
     self.times = times
   }
 
-  /// The bars that proof at t = 1.645 would take beyond those seen, if the t keeps growing as it
-  /// did; nil where it already stands, or where the record shows nothing or points the
+  /// The bars that proof at t = `criticalT` would take beyond those seen, if the t keeps
+  /// growing as it did; nil where it already stands, or where the record shows nothing or points the
   /// wrong way.
   public var barsUntilProof: Int? {
-    guard let t, t > 1e-3, t < 1.645, times > 0 else { return nil }
-    let factor = (1.645 / t) * (1.645 / t)
+    // A t up to a thousandth shows nothing: proof would take millions of times the bars seen, and with a
+    // yet smaller one more than an integer counts.
+    guard let t, t > 1e-3, t < Self.criticalT, times > 0 else { return nil }
+    let factor = (Self.criticalT / t) * (Self.criticalT / t)
     return Int(Double(times) * (factor - 1)) + 1
   }
 }

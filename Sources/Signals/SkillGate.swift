@@ -7,8 +7,6 @@ public import Statistics
 /// the HAC t-statistic of the per-time mean of f y. On noise it opens in 5 % of cases at any length;
 /// a test of squared errors cannot see a forecast whose true slope is under one half.
 public struct SkillGate: Sendable, Equatable {
-  /// One-sided 5 % point of the normal distribution.
-  public static let criticalT = 1.645
   /// Effective pairs below which nothing can be told.
   public static let minimumEffectivePairs = 250.0
 
@@ -53,8 +51,8 @@ public struct SkillGate: Sendable, Equatable {
         times: products.count)
     }
     let slope = sumFY / sumFF
-    let ratio = SkillGate.criticalT / t
-    let shrinkage = t > SkillGate.criticalT ? 1 - ratio * ratio : 0
+    let ratio = Calibration.criticalT / t
+    let shrinkage = t > Calibration.criticalT ? 1 - ratio * ratio : 0
     let enough = !requiresEvidence || effective >= SkillGate.minimumEffectivePairs
     let weight = enough ? min(max(slope, 0), 1) * shrinkage : 0
     return Calibration(

@@ -22,14 +22,10 @@ public struct SkillRecord: Sendable, Equatable {
   }
 
   /// In order of (knownAt, symbol).
-  public private(set) var pairs: [Pair]
+  public let pairs: [Pair]
 
   public init(_ pairs: [Pair] = []) {
     self.pairs = pairs.sorted { ($0.knownAt, $0.symbol) < ($1.knownAt, $1.symbol) }
-  }
-
-  public mutating func add(_ more: [Pair]) {
-    self = SkillRecord(pairs + more)
   }
 
   /// The places of each symbol's pairs in order of time, the symbols in order.

@@ -67,4 +67,22 @@ struct PortfolioOptions: ParsableArguments {
 
   @Option(help: "Take this profile instead of the file's.")
   var profile: Portfolio.Profile?
+
+  /// The arguments that lead another process to the same portfolio.
+  var arguments: [String] {
+    [portfolio] + settings.flatMap { ["--set", $0] }
+      + (profile.map { ["--profile", $0.rawValue] } ?? [])
+  }
+
+  /// The same as one types them, for messages that name a command.
+  var typed: String { arguments.map(PortfolioOptions.quoted).joined(separator: " ") }
+
+  /// A word in quotes where a shell would read something into it.
+  private static func quoted(_ word: String) -> String {
+    let isPlain = word.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0)
+        || "_-./=:,+@%".unicodeScalars.contains($0)
+    }
+    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
 }

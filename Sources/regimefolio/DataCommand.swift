@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Market
 import Report
+import Research
 import Store
 
 struct DataCommand: AsyncParsableCommand {
@@ -51,6 +52,7 @@ struct DataCommand: AsyncParsableCommand {
       var checks: [JSONValue] = []
       for info in try database.series() {
         let check = DataCheck(try database.bars(info.symbol, info.timeframe))
+        for name in info.extras { _ = try database.extra(info.symbol, info.timeframe, name) }
         checks.append(DataCheckText.json(check))
         if !common.json { for line in DataCheckText.lines(check) { try Output.line(line) } }
       }
@@ -91,7 +93,11 @@ struct DataCommand: AsyncParsableCommand {
       guard to > from, to.milliseconds % from.milliseconds == 0 else {
         throw Failure("\(to) is not made of several bars of \(from); choose a coarser timeframe")
       }
-      let coarse = try common.openForReading().bars(Symbol(symbol), from).resampled(to: to)
+      let fine = try common.openForReading().bars(Symbol(symbol), from)
+      guard fine.calendar.canMake(to) else {
+        throw ResearchError.partialSessions(Symbol(symbol), to, from)
+      }
+      let coarse = fine.resampled(to: to)
       try Output.text(common.json ? BarTable.json(coarse) : BarTable.csv(coarse))
     }
   }

@@ -4,6 +4,9 @@ import Store
 
 /// The user's columns that a portfolio names, out of the database.
 enum ExtraColumns {
+  /// The largest size of a value whose squares can be added up.
+  private static let largest = 1e100
+
   /// Reads the columns for one node: those of its own bars, else those of the primary bars, else of
   /// the finest bars that have them. A value is known at the close of the bar it was given for.
   static func read(
@@ -28,6 +31,11 @@ enum ExtraColumns {
       for (time, value) in try database.extra(symbol, source, name) {
         guard value.isFinite else {
           throw Failure("\(symbol) \(source) at \(time): column '\(name)' is \(value), no number")
+        }
+        guard value.magnitude <= largest else {
+          throw Failure(
+            "\(symbol) \(source) at \(time): column '\(name)' is \(value), and its square would be no"
+              + " number; ingest it in a larger unit")
         }
         column.append(value, knownAt: time + source.milliseconds)
       }

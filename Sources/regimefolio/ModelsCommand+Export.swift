@@ -102,6 +102,7 @@ extension ModelsCommand {
         metadata["inputs"] = "tanh((feature - scaler.mean) / scaler.scale / 1.5)"
         metadata["mode"] = forecast.mode.canonical
         metadata["networks"] = String(forecast.members.count)
+        if case .windowed = forecast.mode { metadata["max_gap"] = String(forecast.maxGap) }
       }
       return metadata
     }

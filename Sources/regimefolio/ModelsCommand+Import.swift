@@ -42,21 +42,19 @@ extension ModelsCommand {
     func run() async throws {
       let key = NodeKey(Symbol(symbol), timeframe)
       let store = common.store
+      let workspace = try await Workspace(
+        portfolio, common, database: try common.openForReading())
+      try workspace.require(key)
       var models = ModelImport()
       for file in lstm { models.networks.append(try Import.read(file)) }
       models.regime = try hmm.map { try Import.read($0) }
-      let workspace = try await Workspace(
-        portfolio, common, database: try common.openForReading())
-      guard workspace.history.symbols.contains(key.symbol),
-        workspace.portfolio.timeframes.contains(where: { $0.timeframe == timeframe })
-      else { throw Failure("\(portfolio.portfolio): there is no node \(key)") }
       if try base != nil || store.active(key.symbol, timeframe) != nil {
         let id = try ModelsCommand.find(base, key.symbol, timeframe, store)
         models.base = try store.read(key.symbol, timeframe, id: id)
       }
       let bundle = try models.bundle(
         workspace.portfolio, key, plan: workspace.plan, table: workspace.tables[key],
-        file: portfolio.portfolio)
+        file: portfolio.typed)
       try store.write(bundle)
       try ServingModels.activateUnproven(key, id: bundle.manifest.id, store: store)
       let parts = bundle.manifest.importedParts ?? ""
@@ -68,7 +66,7 @@ extension ModelsCommand {
           ]).text)
       } else {
         try Output.line("\(key): \(bundle.manifest.id.prefix(12)) serves, imported: \(parts)")
-        common.note("next: regimefolio allocate \(portfolio.portfolio)")
+        common.note("next: regimefolio allocate \(portfolio.typed)")
       }
     }
 

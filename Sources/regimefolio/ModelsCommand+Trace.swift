@@ -28,13 +28,11 @@ extension ModelsCommand {
 
     func run() async throws {
       let key = NodeKey(Symbol(symbol), timeframe)
-      let id = try ModelsCommand.find(id, key.symbol, timeframe, common.store)
-      let bundle = try common.store.read(key.symbol, timeframe, id: id)
       let workspace = try await Workspace(
         portfolio, common, database: try common.openForReading())
-      guard workspace.history.symbols.contains(key.symbol),
-        workspace.portfolio.timeframes.contains(where: { $0.timeframe == timeframe })
-      else { throw Failure("\(portfolio.portfolio): there is no node \(key)") }
+      try workspace.require(key)
+      let id = try ModelsCommand.find(id, key.symbol, timeframe, common.store)
+      let bundle = try common.store.read(key.symbol, timeframe, id: id)
       let settings = workspace.portfolio
       let model = try NodeModel(bundle)
       if let setting = bundle.manifest.unreadableKey(of: settings) {
@@ -42,21 +40,20 @@ extension ModelsCommand {
           "\(portfolio.portfolio): \(id.prefix(12)) of \(key) was made for other \(setting); set them "
             + "as they were, or train again")
       }
-      let table = TraceTable(bundle.manifest, model)
+      let columns = TraceColumns(bundle.manifest, model)
       var trace = NodeTrace(model, enter: settings.regime.enter)
-      let text = workspace.tables[key].rows.reduce(into: table.header) {
-        $0 += table.line(trace.update($1))
-      }
-      guard !common.json else { return try Output.text(SignalTable.json(text).text) }
-      guard let csv else { return try Output.text(text) }
-      try TextFile.write(text, to: csv)
+      var table = SignalTable(header: columns.names)
+      for row in workspace.tables[key].rows { table.add(columns.cells(of: trace.update(row))) }
+      guard !common.json else { return try Output.text(table.json.text) }
+      guard let csv else { return try Output.text(table.csv) }
+      try TextFile.write(table.csv, to: csv)
       try Output.line("\(key) \(id.prefix(12)): wrote \(csv)")
     }
   }
 }
 
-/// A trace as CSV: numbers as the shortest text that reads back to the same bits.
-private struct TraceTable {
+/// The columns of a trace: numbers as the shortest text that reads back to the same bits.
+private struct TraceColumns {
   private let features: [String]
   private let observations: [String]
   private let states: Int
@@ -71,26 +68,24 @@ private struct TraceTable {
     readings = VarianceReadings.names(model.timeframe)
   }
 
-  var header: String {
-    let columns =
-      ["known_at"] + observations.map { "observation.\($0)" }
+  var names: [String] {
+    ["known_at"] + observations.map { "observation.\($0)" }
       + (0..<states).map { "posterior.\($0)" } + features.map { "feature.\($0)" }
       + features.map { "input.\($0)" } + (0..<networks).map { "network.\($0)" }
       + readings.map { "variance_reading.\($0)" } + ["forecast", "variance"]
-    return columns.joined(separator: ",") + "\n"
   }
 
-  func line(_ row: NodeTraceRow) -> String {
+  func cells(of row: NodeTraceRow) -> [String] {
     var cells = ["\(row.knownAt)"]
-    cells += TraceTable.cells(row.observation, observations.count)
-    cells += TraceTable.cells(row.posterior, states)
-    cells += TraceTable.cells(row.features, features.count)
-    cells += TraceTable.cells(row.inputs, features.count)
+    cells += TraceColumns.cells(row.observation, observations.count)
+    cells += TraceColumns.cells(row.posterior, states)
+    cells += TraceColumns.cells(row.features, features.count)
+    cells += TraceColumns.cells(row.inputs, features.count)
     cells += row.networks.map { $0.map { "\($0)" } ?? "" }
-    cells += TraceTable.cells(row.varianceReadings, readings.count)
+    cells += TraceColumns.cells(row.varianceReadings, readings.count)
     cells.append(row.output?.forecast.map { "\($0)" } ?? "")
     cells.append(row.output.map { "\($0.variance)" } ?? "")
-    return cells.joined(separator: ",") + "\n"
+    return cells
   }
 
   /// So many cells; empty ones for nothing.

@@ -3,6 +3,8 @@ import Foundation
 import Market
 import Models
 import Report
+import Research
+import SignalGraph
 
 struct ModelsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -77,7 +79,7 @@ struct ModelsCommand: AsyncParsableCommand {
     func run() async throws {
       let (series, frame) = (Symbol(symbol), timeframe)
       let id = try ModelsCommand.find(id, series, frame, common.store)
-      guard try common.store.readSidecar("gate.json", series, frame, id: id) != nil else {
+      guard try ServingModels.hasGate(NodeKey(series, frame), id: id, store: common.store) else {
         throw Failure(
           "\(id.prefix(12)) of \(series) \(frame) was trained for a fold of a backtest and has no "
             + "gate; only serving bundles can be activated")
@@ -100,7 +102,8 @@ struct ModelsCommand: AsyncParsableCommand {
   ) throws -> String {
     guard let beginning else {
       guard let active = try store.active(series, timeframe) else {
-        throw Failure("no bundle of \(series) \(timeframe) serves; train one first")
+        throw Failure(
+          "no bundle of \(series) \(timeframe) serves; `regimefolio train PORTFOLIO` makes one")
       }
       return active
     }

@@ -1,4 +1,5 @@
 import Market
+import Research
 import Store
 
 /// The bars that a portfolio steps on: ingested ones, or else made from the nearest finer ones.
@@ -19,7 +20,8 @@ struct PrimaryBars {
       .map { $0.last + $0.timeframe.milliseconds }.max()
   }
 
-  /// Throws `StoreError.noBars` where there are none to read and none to make them from.
+  /// Throws `StoreError.unknownSeries` where there are none to read and none to make them from, and
+  /// `ResearchError.partialSessions` where they cannot be made.
   func series(_ symbol: Symbol) throws -> BarSeries {
     let own = known.filter { $0.symbol == symbol }.map(\.timeframe)
     let finer = own.filter {
@@ -28,6 +30,10 @@ struct PrimaryBars {
     guard !own.contains(timeframe), let finer else {
       return try database.bars(symbol, timeframe)
     }
-    return try database.bars(symbol, finer).resampled(to: timeframe, at: lastClose)
+    let fine = try database.bars(symbol, finer)
+    guard fine.calendar.canMake(timeframe) else {
+      throw ResearchError.partialSessions(symbol, timeframe, finer)
+    }
+    return fine.resampled(to: timeframe, at: lastClose)
   }
 }

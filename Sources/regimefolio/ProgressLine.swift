@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Report
 import Research
 import Synchronization
 
@@ -40,7 +41,8 @@ final class ProgressLine: Sendable {
       let isLast = progress.done == progress.total
       if let shown = display.shown, now - shown < ProgressLine.interval, !isLast { return }
       display.shown = now
-      write("\r\u{1B}[K" + String(text(progress, display.detail, at: now).prefix(118)))
+      let whole = text(progress, display.detail, at: now)
+      write("\r\u{1B}[K" + TerminalLine.fitted(whole, columns: ProgressLine.columns))
       if isLast { write("\n") }
     }
   }
@@ -73,6 +75,13 @@ final class ProgressLine: Sendable {
       "\(progress.job): \(member) begins at epoch 1, its checkpoint was no use: \(reason)"
     case .fit, .jobDone: nil
     }
+  }
+
+  /// The width of the terminal on stderr, which may change at any time; 80 where it does not say.
+  private static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
   }
 
   private func write(_ text: String) {

@@ -3,67 +3,84 @@ import Report
 import SignalGraph
 import Signals
 
-/// Signals as CSV: numbers as the shortest text that reads back to the same bits.
-enum SignalTable {
-  static func nodes(_ nodes: [(key: NodeKey, signals: [NodeSignal])]) -> String {
+/// Signals as a table: numbers as the shortest text that reads back to the same bits.
+struct SignalTable {
+  private let header: [String]
+  private var rows: [[String]] = []
+
+  init(header: [String]) {
+    self.header = header
+  }
+
+  /// Adds a row, a cell a column.
+  mutating func add(_ row: [String]) {
+    precondition(row.count == header.count, "a row is as wide as the header")
+    rows.append(row)
+  }
+
+  var csv: String {
+    var text = CSVText(header: header)
+    for row in rows { text.add(row) }
+    return text.text
+  }
+
+  /// The columns that are text, whatever their cells look like: a symbol may look like a number.
+  private static let words: Set<String> = ["known_at", "symbol", "timeframe", "alignment"]
+
+  /// An array of rows, the columns by name; numbers stay numbers, an empty cell is null.
+  var json: JSONValue {
+    .array(
+      rows.map { row in
+        var members: [String: JSONValue] = [:]
+        for (name, cell) in zip(header, row) {
+          let isWord = SignalTable.words.contains(name)
+          members[name] = isWord ? JSONValue.string(cell) : JSONValue.number(Double(cell))
+        }
+        return .object(members)
+      })
+  }
+
+  static func nodes(_ nodes: [(key: NodeKey, signals: [NodeSignal])]) -> SignalTable {
     // Models of different windows may have different numbers of states.
     let states = nodes.flatMap { $0.signals.map(\.posterior.count) }.max() ?? 0
-    var header =
-      "known_at,symbol,timeframe,forecast,mu,gate_weight,variance,label,confidence,entropy"
-    for state in 0..<states { header += ",posterior_\(state),next_\(state)" }
-    var text = header + ",forecast_spread\n"
+    var table = SignalTable(
+      header: [
+        "known_at", "symbol", "timeframe", "forecast", "mu", "gate_weight", "variance", "label",
+        "confidence", "entropy",
+      ] + (0..<states).flatMap { ["posterior_\($0)", "next_\($0)"] } + ["forecast_spread"])
     for (key, signals) in nodes {
       for signal in signals {
-        text += "\(signal.knownAt),\(key.symbol),\(key.timeframe),"
-        text += signal.forecast.map { "\($0)" } ?? ""
-        text += ",\(signal.mu),\(signal.gateWeight),\(signal.variance),\(signal.label)"
-        text += ",\(signal.confidence),\(signal.entropy)"
+        var row = ["\(signal.knownAt)", key.symbol.name, key.timeframe.name]
+        row.append(signal.forecast.map { "\($0)" } ?? "")
+        row += ["\(signal.mu)", "\(signal.gateWeight)", "\(signal.variance)", "\(signal.label)"]
+        row += ["\(signal.confidence)", "\(signal.entropy)"]
         for state in 0..<states {
-          text +=
+          row +=
             state < signal.posterior.count
-            ? ",\(signal.posterior[state]),\(signal.nextPosterior[state])" : ",,"
+            ? ["\(signal.posterior[state])", "\(signal.nextPosterior[state])"] : ["", ""]
         }
-        text += signal.forecastSpread.map { ",\($0)" } ?? ","
-        text += "\n"
+        row.append(signal.forecastSpread.map { "\($0)" } ?? "")
+        table.add(row)
       }
     }
-    return text
+    return table
   }
 
-  static func symbols(_ symbols: [(symbol: Symbol, signals: [SymbolSignal])]) -> String {
-    var text = "known_at,symbol,net_alpha,conviction,alignment,regime_size,regime_label"
-    for part in symbols.first?.signals.first?.parts ?? [] {
-      text += ",alpha_\(part.timeframe),conviction_\(part.timeframe)"
-    }
-    text += "\n"
+  static func symbols(_ symbols: [(symbol: Symbol, signals: [SymbolSignal])]) -> SignalTable {
+    let parts = symbols.first { !$0.signals.isEmpty }?.signals[0].parts ?? []
+    var table = SignalTable(
+      header: [
+        "known_at", "symbol", "net_alpha", "conviction", "alignment", "regime_size", "regime_label",
+      ] + parts.flatMap { ["alpha_\($0.timeframe)", "conviction_\($0.timeframe)"] })
     for (symbol, signals) in symbols {
       for signal in signals {
-        text += "\(signal.knownAt),\(symbol),\(signal.netAlpha),\(signal.conviction)"
-        text += ",\(signal.alignment.rawValue),\(signal.regimeSize),"
-        text += signal.regimeLabel.map(String.init) ?? ""
-        for part in signal.parts { text += ",\(part.alpha),\(part.conviction)" }
-        text += "\n"
+        var row = ["\(signal.knownAt)", symbol.name, "\(signal.netAlpha)", "\(signal.conviction)"]
+        row += [signal.alignment.rawValue, "\(signal.regimeSize)"]
+        row.append(signal.regimeLabel.map(String.init) ?? "")
+        for part in signal.parts { row += ["\(part.alpha)", "\(part.conviction)"] }
+        table.add(row)
       }
     }
-    return text
-  }
-
-  /// A table as an array of rows, the columns by name; numbers stay numbers.
-  static func json(_ csv: String) -> JSONValue {
-    let lines = csv.split(separator: "\n").map {
-      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
-    guard let header = lines.first else { return .array([]) }
-    return .array(
-      lines.dropFirst().map { fields in
-        var row: [String: JSONValue] = [:]
-        for (name, field) in zip(header, fields) {
-          // A symbol that looks like a number is a symbol.
-          let isText = ["known_at", "symbol", "timeframe", "alignment"].contains(name)
-          row[name] =
-            isText ? .string(field) : field.isEmpty ? .null : Double(field).map { .number($0) }
-        }
-        return .object(row)
-      })
+    return table
   }
 }

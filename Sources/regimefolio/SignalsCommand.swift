@@ -32,18 +32,18 @@ struct SignalsCommand: AsyncParsableCommand {
     if common.json {
       try Output.text(
         JSONValue.object([
-          "runHash": .string(outcome.run.hash), "nodes": SignalTable.json(nodes),
-          "symbols": SignalTable.json(symbols),
+          "runHash": .string(outcome.run.hash), "nodes": nodes.json,
+          "symbols": symbols.json,
         ]).text)
     } else if let csv {
       let base = csv.hasSuffix(".csv") ? String(csv.dropLast(4)) : csv
-      try TextFile.write(nodes, to: "\(base)-nodes.csv")
-      try TextFile.write(symbols, to: "\(base)-symbols.csv")
+      try TextFile.write(nodes.csv, to: "\(base)-nodes.csv")
+      try TextFile.write(symbols.csv, to: "\(base)-symbols.csv")
       try Output.line("wrote \(base)-nodes.csv and \(base)-symbols.csv")
     } else {
-      try Output.text(nodes)
+      try Output.text(nodes.csv)
       try Output.line("")
-      try Output.text(symbols)
+      try Output.text(symbols.csv)
     }
   }
 }

@@ -44,7 +44,7 @@ struct TrainCommand: AsyncParsableCommand {
         "\(counted(outcome.written, "model")) trained, \(outcome.reused) there already")
       for line in outcome.gates + outcome.notes { try Output.line(line) }
       for line in outcome.warnings { try Output.line("warning: \(line)") }
-      try Output.line("next: regimefolio backtest \(portfolio.portfolio)")
+      try Output.line("next: regimefolio backtest \(portfolio.typed)")
     }
   }
 }

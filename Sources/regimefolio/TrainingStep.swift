@@ -24,12 +24,14 @@ enum TrainingStep {
 
   /// Training that nobody has gone on with for so many days is forgotten.
   private static let checkpointDays = 30.0
+  /// No write of a model takes so long.
+  private static let leftoverDays = 1.0
 
   static func run(_ workspace: Workspace, quiet: Bool, verbose: Bool = false) async throws
     -> Outcome
   {
     let trainer = ModelTrainer(
-      workspace.portfolio, file: workspace.file, store: workspace.store)
+      workspace.portfolio, file: workspace.typed, store: workspace.store)
     let line = ProgressLine(quiet: quiet, verbose: verbose)
     var written = try await trainer.train(
       workspace.plan, tables: workspace.tables, workers: workspace.workers
@@ -42,6 +44,8 @@ enum TrainingStep {
     }
     _ = workspace.store.removeCheckpoints(
       before: Date(timeIntervalSinceNow: -86_400 * checkpointDays))
+    _ = try workspace.store.removeLeftovers(
+      before: Date(timeIntervalSinceNow: -86_400 * leftoverDays))
     let (models, skill) = try await workspace.trained()
     try ServingModels.activate(workspace.plan, skill: skill, store: workspace.store)
     var total = 0

@@ -71,7 +71,7 @@ extension Workspace {
       return try await Workspace(options, common, database: database)
     }
     return Workspace(
-      self, resolved: resolved,
+      self, resolved: resolved, typed: options.typed,
       plan: try TrainingPlan(other, history: history, tables: tables))
   }
 

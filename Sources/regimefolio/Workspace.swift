@@ -15,6 +15,8 @@ struct Workspace {
   let resolved: ResolvedPortfolio
   /// The portfolio's file, as the user wrote it.
   let file: String
+  /// The file and what differs from it, as a command takes them.
+  let typed: String
   let history: MarketHistory
   let tables: NodeTables
   let plan: TrainingPlan
@@ -32,10 +34,11 @@ struct Workspace {
     store = common.store
     workers = common.workers
     file = options.portfolio
+    typed = options.typed
     let known = try database.series()
     resolved = try Workspace.resolve(options, known: known)
     let portfolio = resolved.portfolio
-    if portfolio.entry.signal != nil {
+    if portfolio.opensByColumn {
       throw Failure(
         "\(options.portfolio): 'entry.signal' opens positions without models; only `backtest` runs it"
       )
@@ -84,6 +87,7 @@ struct Workspace {
         portfolio.extraColumns, key, primary: portfolio.primary, known: known,
         file: options.portfolio, database: database)
     }
+    try Workspace.requireCurrent(history, file: options.portfolio)
     self.excluded = excluded
     benchmark = try portfolio.benchmark.map {
       try Workspace.benchmark($0, portfolio, in: database, known: known, options, common)
@@ -93,11 +97,13 @@ struct Workspace {
   }
 
   /// The same bars and rows under other settings.
-  init(_ other: Workspace, resolved: ResolvedPortfolio, plan: TrainingPlan) {
+  /// - Parameter typed: what a command takes to find those.
+  init(_ other: Workspace, resolved: ResolvedPortfolio, typed: String, plan: TrainingPlan) {
     database = other.database
     store = other.store
     self.resolved = resolved
     file = other.file
+    self.typed = typed
     history = other.history
     tables = other.tables
     self.plan = plan
@@ -142,7 +148,7 @@ struct Workspace {
   typealias Trained = (models: FoldModels, skill: SkillHistory)
 
   func trained() async throws -> Trained {
-    let models = try ModelTrainer(portfolio, file: file, store: store).load(plan)
+    let models = try ModelTrainer(portfolio, file: typed, store: store).load(plan)
     let skill = try await SkillHistory(
       portfolio, history: history, tables: tables, models: models, workers: workers)
     return (models, skill)

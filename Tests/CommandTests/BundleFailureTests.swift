@@ -76,16 +76,35 @@ extension TrainedPortfolioTests {
     }
 
     @Test func `a damaged gate is refused and written anew`() throws {
-      let good = try place.read("\(bundle)/gate.json")
+      let names = try FileManager.default.contentsOfDirectory(atPath: place.url(bundle).path)
+      let gate = try #require(names.first { $0.hasPrefix("gate-") })
+      let good = try place.read("\(bundle)/\(gate)")
       let weight = try #require(good.firstMatch(of: /"weight":[0-9.e-]+/))
       var changed = good
       changed.replaceSubrange(weight.range, with: "\"weight\":0.999")
-      try place.write(changed, to: "\(bundle)/gate.json")
+      try place.write(changed, to: "\(bundle)/\(gate)")
       expectFailure(
-        try place.run("allocate", "pair.yaml"), naming: "gate.json", "BTC 1h",
+        try place.run("allocate", "pair.yaml"), naming: gate, "BTC 1h",
         "regimefolio train pair.yaml")
       try place.good("train", "pair.yaml")
-      #expect(try place.read("\(bundle)/gate.json") == good)
+      #expect(try place.read("\(bundle)/\(gate)") == good)
+    }
+
+    @Test func `a gate that other settings earned is refused, and train earns one beside it`()
+      throws
+    {
+      let settings = ["--set", "split.inner_folds=0"]
+      func allocate() throws -> ProgramRun {
+        try place.bare(
+          ["allocate", "pair.yaml"] + settings + ["--db", "bars.sqlite", "--models", "models"])
+      }
+      expectFailure(
+        try allocate(), naming: "the gate of BTC 1h", "'split'",
+        "`regimefolio train pair.yaml --set split.inner_folds=0`")
+      let run = try place.good(["train", "pair.yaml", "--json"] + settings)
+      #expect(try run.object()["trained"] as? Int == 0)
+      #expect(try allocate().status == 0)
+      try place.good("allocate", "pair.yaml")
     }
 
     @Test func `a fold's missing bundle stops the backtest, not the allocation`() throws {

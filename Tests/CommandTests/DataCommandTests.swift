@@ -37,6 +37,22 @@ import Testing
     #expect(run.output.contains("3 after 2010-01-01T08:00Z"), "\(run.testDescription)")
   }
 
+  @Test func `check finds a changed value of a user's column`() throws {
+    let rows = hourlyBars(60).split(separator: "\n").enumerated().map { index, line in
+      "\(line),\(index == 0 ? "mood" : "0.5")\n"
+    }
+    try place.write(rows.joined(), to: "M-1h.csv")
+    try place.good("ingest", "M-1h.csv")
+    #expect(try place.good("data", "check").output.contains("M 1h: 60 bars, digests good"))
+    try execute(
+      "UPDATE bar_extra SET value = 9 WHERE ts = 1262318400000", on: place.url("bars.sqlite"))
+    expectFailure(
+      try place.run("data", "check", "--json"), naming: "M 1h in 2010-01",
+      "regimefolio ingest 'M-1h.csv'")
+    let run = try place.run("data", "check")
+    #expect(run.status == 1 && !run.output.contains("M 1h"), "\(run.testDescription)")
+  }
+
   @Test func `an export reads back to the same bits`() throws {
     let run = try place.good("data", "export", "A", "1h", "out.csv")
     #expect(run.output == "wrote out.csv: 60 bars\n")

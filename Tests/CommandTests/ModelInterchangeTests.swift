@@ -104,6 +104,69 @@ extension TrainedPortfolioTests {
       #expect(try place.read("models/BTC/4h/active") == original)
     }
 
+    /// A regime model of three states as hmmlearn's parameters come: float64 tensors, one after another.
+    private func regimeFile() -> Data {
+      let tensors: [(name: String, shape: [Int], values: [Double])] = [
+        ("startprob", [3], [0.5, 0.25, 0.25]),
+        ("transmat", [3, 3], [0.5, 0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.5]),
+        ("means", [3, 2], [0, -5, 0, -4, 0, -3]),
+        ("covars.diag", [3, 2], [1e-4, 0.1, 4e-4, 0.1, 2e-3, 0.1]),
+      ]
+      var entries: [String] = []
+      var numbers = Data()
+      for tensor in tensors {
+        let begin = numbers.count
+        for value in tensor.values {
+          withUnsafeBytes(of: value.bitPattern.littleEndian) { numbers.append(contentsOf: $0) }
+        }
+        entries.append(
+          "\"\(tensor.name)\":{\"dtype\":\"F64\",\"shape\":\(tensor.shape),"
+            + "\"data_offsets\":[\(begin),\(numbers.count)]}")
+      }
+      let header = Data("{\(entries.joined(separator: ","))}".utf8)
+      let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+      return Data(length) + header + numbers
+    }
+
+    @Test func `an imported regime model's variance is fitted to the window that training sees`()
+      throws
+    {
+      try regimeFile().write(to: place.url("h.safetensors"))
+      let settings = [
+        "split.walk_forward=rolling", "split.window=60d", "forecast.min_bars=1000000",
+        "variance.method=ewma",
+      ].flatMap { ["--set", $0] }
+      func decay(models: String) throws -> Substring {
+        let run = try place.run("models", "show", "BTC", "4h", models: models)
+        let line = run.outputLines.first { $0.hasPrefix("variance: ") }
+        return try #require(line?.split(separator: " ").last, "\(run.testDescription)")
+      }
+      let ofAllHistory = try decay(models: "models")
+      try place.good(["train", "pair.yaml"] + settings)
+      let trained = try decay(models: "models")
+      #expect(trained != ofAllHistory)
+      let run = try place.bare(
+        ["models", "import", "pair.yaml", "BTC", "4h", "--hmm", "h.safetensors"] + settings
+          + ["--db", "bars.sqlite", "--models", "imported"])
+      #expect(run.status == 0, "\(run.testDescription)")
+      #expect(try decay(models: "imported") == trained)
+    }
+
+    @Test func `what an earlier import gave is still said to be imported`() throws {
+      try regimeFile().write(to: place.url("h.safetensors"))
+      try place.good("models", "export", "BTC", "4h", "--safetensors", "m.safetensors")
+      func imported(_ arguments: String...) throws -> String? {
+        try place.good(["models", "import", "pair.yaml", "BTC", "4h"] + arguments)
+        return try place.good("models", "show", "BTC", "4h").outputLines
+          .first { $0.hasPrefix("imported") }.map { String($0) }
+      }
+      #expect(
+        try imported("--lstm", "m.safetensors") == "imported from another program: networks")
+      let both = "imported from another program: networks and regimes"
+      #expect(try imported("--hmm", "h.safetensors") == both)
+      #expect(try imported("--lstm", "m.safetensors") == both)
+    }
+
     @Test func `what cannot be imported says why, and what serves stays`() throws {
       let original = try place.read("models/BTC/4h/active")
       try place.good("models", "export", "BTC", "4h", "--safetensors", "m.safetensors")

@@ -108,6 +108,20 @@ extension TrainedPortfolioTests {
         naming: String(other.prefix(12)), "fold of a backtest")
     }
 
+    @Test func `a node that the portfolio does not have is told from one without a bundle`()
+      throws
+    {
+      let none = "pair.yaml: there is no node BTC 2h; it has BTC, ETH on 1h, 4h"
+      expectFailure(
+        try place.run("models", "trace", "pair.yaml", "BTC", "2h"), naming: none)
+      expectFailure(
+        try place.run("models", "import", "pair.yaml", "BTC", "2h", "--hmm", "nope.safetensors"),
+        naming: none)
+      expectFailure(
+        try place.run("models", "trace", "pair.yaml", "BTC", "4h", models: "nowhere"),
+        naming: "no bundle of BTC 4h serves", "`regimefolio train PORTFOLIO`")
+    }
+
     @Test func `an empty folder says that there are no models`() throws {
       let run = try place.run("models", "list", models: "nowhere")
       #expect(run.status == 0)

@@ -103,6 +103,38 @@ extension TrainedPortfolioTests {
       }
     }
 
+    @Test func `a comma in a symbol's name shifts no column`() throws {
+      try place.good("ingest", "BTC-1h.csv", "--symbol", "A,B")
+      try place.write(
+        """
+        symbols: ["A,B", ETH]
+        timeframes: {1h: 1}
+        market: crypto
+        split: {folds: 2, inner_folds: 0}
+        forecast: {hidden: 4, epochs: 1, seeds: 1, gate: off}
+        regime: {restarts: 1}
+
+        """, to: "comma.yaml")
+      try place.good("train", "comma.yaml")
+      try place.good("signals", "comma.yaml", "--csv", "comma")
+      let report = try place.good("signals", "comma.yaml", "--json").object()
+      for (table, next) in [("nodes", "1h,"), ("symbols", "")] {
+        let lines = try place.read("comma-\(table).csv").split(separator: "\n").dropFirst()
+        let own = lines.count { $0.contains("Z,\"A,B\",\(next)") }
+        #expect(own > 500 && lines.count { $0.contains("Z,ETH,\(next)") } == lines.count - own)
+        let rows = try #require(report[table] as? [[String: Any]])
+        let named = rows.filter { $0["symbol"] as? String == "A,B" }
+        #expect(rows.count == lines.count && named.count == own)
+        for row in named {
+          if table == "nodes" {
+            #expect(row["timeframe"] as? String == "1h" && row["variance"] as? Double != nil)
+          } else {
+            #expect(row["alignment"] as? String != nil && row["net_alpha"] as? Double != nil)
+          }
+        }
+      }
+    }
+
     @Test func `without a file both tables go to stdout, a blank line between them`() throws {
       let run = try place.good("signals", "pair.yaml", "--workers", "1")
       try place.good("signals", "pair.yaml", "--csv", "pair.csv", "--workers", "3")

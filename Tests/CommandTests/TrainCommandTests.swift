@@ -35,7 +35,13 @@ extension TrainedPortfolioTests {
       #expect(try other.object()["trained"] as? Int == 0)
       expectFailure(
         try place.run("backtest", "pair.yaml", "--set", "regime.states=2"), naming: "no model",
-        "regimefolio train pair.yaml")
+        "`regimefolio train pair.yaml --set regime.states=2`")
+      expectFailure(
+        try place.run(
+          "backtest", "pair.yaml", "--set", "features=[return_1, return_20]", "--profile",
+          "conservative"), naming: "no model",
+        "`regimefolio train pair.yaml --set 'features=[return_1, return_20]' "
+          + "--profile conservative`")
     }
 
     @Test func `after kill -9 it goes on where it was`() throws {
@@ -111,6 +117,37 @@ extension TrainedPortfolioTests {
       expectFailure(
         try place.run("train", "pair.yaml", "--set", "features=[extra.mod]"),
         naming: "no column 'mod'", "there is mood")
+    }
+
+    @Test func `what a killed training left half-written goes after a day`() throws {
+      let place = try TrainedPortfolio.copy()
+      let files = FileManager.default
+      let name = "models/BTC/1h/.tmp-0badc0de-0000-4000-8000-00000000000"
+      for (digit, age) in [("1", 90_000.0), ("2", 60)] {
+        let folder = place.url(name + digit)
+        try files.createDirectory(at: folder, withIntermediateDirectories: false)
+        try files.setAttributes(
+          [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: folder.path)
+      }
+      try place.good("train", "pair.yaml")
+      #expect(!place.holds(name + "1") && place.holds(name + "2"))
+    }
+
+    @Test func `a value whose square is no number is refused, and named by its bar`() throws {
+      let place = try TrainedPortfolio.copy()
+      for symbol in ["BTC", "ETH"] {
+        let rows = try TrainedPortfolio.sampleRows(symbol).enumerated().map { index, row in
+          row.joined(separator: ",") + (index == 500 ? ",1e200" : ",\(index % 7)")
+        }
+        try place.write(
+          "time,open,close,high,low,volume,mood\n" + rows.joined(separator: "\n") + "\n",
+          to: "\(symbol)-1h-mood.csv")
+        try place.good(
+          "ingest", "\(symbol)-1h-mood.csv", "--symbol", symbol, "--timeframe", "1h")
+      }
+      expectFailure(
+        try place.run("train", "pair.yaml", "--set", "features=[return_1, extra.mood]"),
+        naming: "BTC 1h at 2017-", "column 'mood' is 1e+200")
     }
 
     @Test func `quiet prints nothing`() throws {

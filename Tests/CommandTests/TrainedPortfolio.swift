@@ -53,6 +53,28 @@ struct TrainedPortfolio: SuiteTrait, TestScoping {
     return lines.dropFirst().prefix { $0 < end }.map { $0.split(separator: ",") }
   }
 
+  /// A symbol's days, made from its hours before a time, as a CSV.
+  /// - Parameter jump: the close of one day is multiplied.
+  static func days(
+    _ symbol: String, before time: String = end, jump: (day: String, factor: Double)? = nil
+  ) throws -> String {
+    let hours = try sampleRows(symbol).prefix { $0[0] < time }
+    let days = Dictionary(grouping: hours) { $0[0].prefix(10) }.sorted { $0.key < $1.key }
+    var text = "time,open,high,low,close,volume\n"
+    for (day, rows) in days {
+      func column(_ index: Int) throws -> [Double] {
+        try rows.map { try #require(Double($0[index])) }
+      }
+      let factor = jump.map { day == $0.day ? $0.factor : 1 } ?? 1
+      let close = try column(2)[rows.count - 1] * factor
+      let high = try column(3).reduce(close, max)
+      let low = try column(4).reduce(close, min)
+      let (open, volume) = (try column(1)[0], try column(5).reduce(0, +))
+      text += "\(day)T00:00Z,\(open),\(high),\(low),\(close),\(volume)\n"
+    }
+    return text
+  }
+
   /// The close of the last bar that opens before a time.
   static func lastClose(_ symbol: String, before time: String = end) throws -> Double {
     let row = try sampleRows(symbol).last { $0[0] < time }

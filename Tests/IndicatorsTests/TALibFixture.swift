@@ -17,7 +17,8 @@ struct TALibFixture: Decodable {
   /// The greatest relative difference of a column from TA-Lib's.
   ///
   /// Below 1e-5 of the column's largest value it is relative to that: where an index is 0 TA-Lib's
-  /// own rounding leaves up to 5e-14 of its scale of 100. Records an issue where one has a value and the other is still warming up.
+  /// own rounding leaves up to 5e-14 of its scale of 100. Records an issue where one has a value and
+  /// the other is still warming up.
   func difference(of column: [Double], from name: String) throws -> Double {
     let expected = try #require(columns[name], "the fixture has no column \(name)")
     try #require(column.count == expected.count)

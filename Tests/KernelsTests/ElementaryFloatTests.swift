@@ -92,23 +92,4 @@ struct FloatCase: Sendable, CustomTestStringConvertible {
     #expect(Elementary.sigmoid(-Float.infinity) == 0)
     #expect(Elementary.sigmoid(Float(-103.972)) == .leastNonzeroMagnitude)
   }
-
-  @Test func `log, pow, sin and cos round the double once more`() {
-    var random = SplitMix(state: 47)
-    var worst = 0.0
-    for _ in 0..<100_000 {
-      let x = Float(random.logUniform(-126, 127))
-      let a = x.magnitude
-      worst = max(worst, ulpError(Elementary.log(a), log(Double(a))))
-      worst = max(worst, ulpError(Elementary.sin(x), sin(Double(x))))
-      worst = max(worst, ulpError(Elementary.cos(x), cos(Double(x))))
-      let y = Float(random.uniform(-3, 3))
-      worst = max(worst, ulpError(Elementary.pow(a, y), pow(Double(a), Double(y))))
-    }
-    #expect(worst <= 0.51)
-    #expect(Elementary.log(Float(0)) == -.infinity)
-    #expect(Elementary.log(Float(-1)).isNaN)
-    #expect(Elementary.pow(Float(-2), 3) == -8)
-    #expect(Elementary.sin(Float.infinity).isNaN)
-  }
 }

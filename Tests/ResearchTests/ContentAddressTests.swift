@@ -155,6 +155,22 @@ import Trading
     }
   }
 
+  @Test func `the same bars under another calendar are other models`() async throws {
+    let portfolio = ContentAddressTests.separateDays()
+    let weekdays = try MarketHistory(
+      symbols: portfolio.symbols, timeframes: portfolio.timeframes.map(\.timeframe),
+      primary: portfolio.primary, risk: portfolio.riskTimeframe
+    ) { symbol, timeframe in
+      let bars = timeframe == .h1 ? Array(Laboratory.market.series(symbol)) : []
+      return BarSeries(symbol: symbol, timeframe: timeframe, calendar: .weekdays, bars: bars)
+    }
+    let tables = try await NodeTables(portfolio, history: weekdays, workers: 2)
+    let plan = try TrainingPlan(portfolio, history: weekdays, tables: tables)
+    let changed = Set(plan.jobs.flatMap { $0.requests.map(\.id) })
+    let base = Set(try await ids(portfolio).map(\.id))
+    #expect(!changed.isEmpty && changed.isDisjoint(with: base))
+  }
+
   private static func list(_ names: [String]) -> FeatureSpec {
     do {
       return try FeatureSpec(names: names)

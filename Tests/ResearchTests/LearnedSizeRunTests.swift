@@ -93,7 +93,8 @@ import Trading
     let plain = try await Trial(training: portfolio, on: Laboratory.market, in: folder)
     try ServingModels.activate(plain.plan, skill: plain.skill, store: folder.store)
     portfolio.regime.learnsSize = true
-    #expect(throws: ResearchError.self) {
+    let key = NodeKey("BTC", .d1)
+    #expect(throws: ResearchError.gateOfOtherSettings(key, portfolio: "small")) {
       try ServingModels(portfolio, plan: plain.plan, store: folder.store)
     }
     // The same models: only the record is written down anew.

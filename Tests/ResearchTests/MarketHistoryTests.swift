@@ -7,6 +7,26 @@ import Testing
 
 /// The bars behind a portfolio: which series serve, and what was known when.
 @Suite struct MarketHistoryTests {
+  @Test func `intraday bars of sessions are not made of finer ones`() throws {
+    let half = (0..<13).map { slot in
+      // From 14:30 on, half an hour each.
+      Bar(
+        time: Timestamp(year: 2020, month: 1, day: 2, hour: 14) + (Int64(slot) + 1) * 1_800_000,
+        open: 1, high: 1, low: 1, close: 1, volume: 1)
+    }
+    func history(_ slow: Timeframe) throws -> MarketHistory {
+      try MarketHistory(symbols: ["US"], timeframes: [.m30, slow], primary: .m30, risk: .d1) {
+        BarSeries(
+          symbol: $0, timeframe: $1, calendar: .sessions, bars: $1 == .m30 ? half : [])
+      }
+    }
+    for slow in [Timeframe.h1, .h4] {
+      #expect(throws: ResearchError.partialSessions("US", slow, .m30)) { try history(slow) }
+    }
+    // A day holds a session whole.
+    _ = try history(.w1)
+  }
+
   private let market = GeneratedMarket(seed: 3, days: 40)
 
   private func history(
@@ -36,6 +56,21 @@ import Testing
     #expect(throws: ResearchError.noBars("BTC", .h2)) {
       try history([.h2, .h4], primary: .h2)
     }
+  }
+
+  @Test func `slow bars of their own that end before the primary ones are found`() throws {
+    let key = NodeKey("BTC", .h4)
+    let slow = market.series("BTC").resampled(to: .h4)
+    let history = try history([.h1, .h4], [key: slow.prefix(30)])
+    let found = try #require(history.endedSeries)
+    #expect(found.key == key && found.end == slow.knownAt(29))
+    let hours = market.series("BTC")
+    #expect(found.primaryEnd == hours.knownAt(hours.count - 1))
+    // Two bars may be late.
+    let twoBarsLater = found.end + 2 * Timeframe.h4.milliseconds
+    #expect(history.known(at: twoBarsLater).endedSeries == nil)
+    #expect(try self.history([.h1, .h4], [key: slow]).endedSeries == nil)
+    #expect(try self.history([.h1, .h4]).endedSeries == nil)
   }
 
   @Test func `the common span begins with the last listing`() throws {
@@ -104,5 +139,10 @@ import Testing
       market.corrupted(after: now - GeneratedMarket.hour).series("BTC").digest(at: now)
         != digest)
     #expect(market.series("ETH").digest(at: .distantPast) != series.digest(at: .distantPast))
+    // The calendar tells a gap from a closed market.
+    let digests = TradingCalendar.allCases.map { calendar in
+      BarSeries(symbol: "BTC", timeframe: .h1, calendar: calendar, bars: series).digest(at: now)
+    }
+    #expect(digests[0] == digest && Set(digests).count == TradingCalendar.allCases.count)
   }
 }

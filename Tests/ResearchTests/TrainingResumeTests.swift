@@ -138,6 +138,33 @@ import Testing
     #expect(try files(stopped.store) == files(whole.store))
   }
 
+  /// As another training of the same pools does when it ends.
+  @Test func `a folder of checkpoints that is taken away at any moment changes nothing`()
+    async throws
+  {
+    let portfolio = portfolio()
+    let (whole, robbed) = (TemporaryStore(), TemporaryStore())
+    let written = try await train(portfolio, whole.store, workers: 2)
+    let folder = robbed.store.root.appendingPathComponent(".checkpoints", isDirectory: true)
+    let robber = Task.detached {
+      while !Task.isCancelled {
+        // It may not be there, or be written to.
+        try? FileManager.default.removeItem(at: folder)
+        try? await Task.sleep(for: .microseconds(100))
+      }
+    }
+    defer { robber.cancel() }
+    let again = try await train(
+      portfolio, robbed.store, workers: 2,
+      log: { event in
+        if case .epoch = event { try? FileManager.default.removeItem(at: folder) }
+      })
+    robber.cancel()
+    await robber.value
+    #expect(again == written)
+    #expect(try files(robbed.store) == files(whole.store))
+  }
+
   @Test func `checkpoints that nobody goes on with are deleted, others stay`() async throws {
     let folder = TemporaryStore()
     await #expect(throws: Stopped.self) {

@@ -10,9 +10,7 @@ import Testing
   }
 
   @Test func `pairs stand in order of time and symbol, however they came`() {
-    var record = SkillRecord([pair(3, "A"), pair(1, "B")])
-    record.add([pair(2, "C"), pair(1, "A")])
-    record.add([])
+    let record = SkillRecord([pair(3, "A"), pair(1, "B"), pair(2, "C"), pair(1, "A")])
     #expect(record.pairs == [pair(1, "A"), pair(1, "B"), pair(2, "C"), pair(3, "A")])
   }
 

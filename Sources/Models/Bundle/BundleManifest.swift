@@ -29,14 +29,13 @@ public struct BundleManifest: Sendable, Equatable, Codable {
     }
   }
 
-  /// Figures by name. Only those under `outOfSample` are of bars that no choice has seen.
+  /// Figures by name, of bars that the fit has seen. What forecasts have earned on others depends on
+  /// the folds and comes after the bundle: it stands beside it, in `gate-KEY.json`.
   public struct Metrics: Sendable, Equatable, Codable {
     public var inSample: [String: Double]
-    public var outOfSample: [String: Double]
 
-    public init(inSample: [String: Double] = [:], outOfSample: [String: Double] = [:]) {
+    public init(inSample: [String: Double] = [:]) {
       self.inSample = inSample
-      self.outOfSample = outOfSample
     }
   }
 
@@ -115,11 +114,9 @@ extension BundleManifest {
   }
 
   private var figureNotFinite: String? {
-    let groups = [("in sample", metrics.inSample), ("out of sample", metrics.outOfSample)]
-    for (group, figures) in groups {
-      for (name, value) in figures.sorted(by: { $0.key < $1.key }) where !value.isFinite {
-        return "metric \(name) (\(group))"
-      }
+    let figures = metrics.inSample.sorted { $0.key < $1.key }
+    if let wild = figures.first(where: { !$0.value.isFinite }) {
+      return "metric \(wild.key) (in sample)"
     }
     if let scaling, !(scaling.mean + scaling.scale).allSatisfy(\.isFinite) {
       return "the features' scaling"

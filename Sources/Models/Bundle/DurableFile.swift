@@ -64,19 +64,35 @@ enum DurableFile {
   }
 
   /// Makes a folder below `root` and those between, and syncs each that got an entry.
+  /// - Throws: `BundleError.missing` where another process takes one of them away meanwhile, else
+  ///   `.inaccessible`.
   static func makeFolder(_ folder: URL, below root: URL) throws(BundleError) {
     let isNewRoot = !FileManager.default.fileExists(atPath: root.path)
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
     } catch {
       throw BundleError.inaccessible(file: folder.path, reason: "the folder cannot be made")
     }
+    var parts: [URL] = []
     var part = folder
     while part.path.count > root.path.count {
+      parts.append(part)
       part = part.deletingLastPathComponent()
-      try syncFolder(part)
     }
+    for part in parts.reversed() { try makeFolder(part) }
+    for part in parts { try syncFolder(part.deletingLastPathComponent()) }
     if isNewRoot { try syncFolder(root.deletingLastPathComponent()) }
+  }
+
+  /// Makes a folder in one that is there, unless it is there too.
+  private static func makeFolder(_ folder: URL) throws(BundleError) {
+    if mkdir(folder.path, 0o777) == 0 { return }
+    guard errno == EEXIST else { throw failure(folder) }
+    var entry = stat()
+    guard stat(folder.path, &entry) == 0 else { throw failure(folder) }
+    guard entry.st_mode & S_IFMT == S_IFDIR else {
+      throw .inaccessible(file: folder.path, reason: "it is no folder")
+    }
   }
 
   /// What every temporary name begins with; readers pass such entries over.
@@ -85,6 +101,13 @@ enum DurableFile {
   /// A name that nobody else uses.
   static func temporaryName() -> String {
     temporaryPrefix + UUID().uuidString.lowercased()
+  }
+
+  /// Whether a name is one that `temporaryName` gives.
+  static func isTemporary(_ name: String) -> Bool {
+    let end = name.dropFirst(temporaryPrefix.count)
+    return name.hasPrefix(temporaryPrefix) && end == end.lowercased()
+      && UUID(uuidString: String(end)) != nil
   }
 
   private static func failure(_ file: URL) -> BundleError {

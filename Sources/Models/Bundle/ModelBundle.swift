@@ -51,4 +51,18 @@ extension [StoredTensor] {
     }
     return values
   }
+
+  /// Returns the one number of a float64 tensor, which must lie in a range.
+  ///
+  /// - Parameter shape: `[]` or `[1]`.
+  func number(
+    _ name: String, shape: [Int] = [], in range: ClosedRange<Double>
+  ) throws(BundleError) -> Double {
+    let value = try float64(name, shape: shape)[0]
+    guard range.contains(value) else {
+      throw BundleError.unusableTensor(
+        name: name, reason: "it is \(value), not within \(range.lowerBound)...\(range.upperBound)")
+    }
+    return value
+  }
 }

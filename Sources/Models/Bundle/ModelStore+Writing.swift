@@ -12,8 +12,11 @@ extension ModelStore {
   /// bundle of that id stays as it is, since the id is the hash of all that it was made from; a
   /// damaged one is replaced.
   ///
+  /// - Parameter isUsable: what else is asked of one that stays.
   /// - Precondition: the manifest names a timeframe.
-  public func write(_ bundle: ModelBundle) throws(BundleError) {
+  public func write(
+    _ bundle: ModelBundle, keeping isUsable: (ModelBundle) -> Bool = { _ in true }
+  ) throws(BundleError) {
     let manifest = bundle.manifest
     let series = Symbol(manifest.series)
     guard let timeframe = Timeframe(manifest.timeframe) else {
@@ -21,7 +24,7 @@ extension ModelStore {
     }
     let target = try folder(series, timeframe, id: manifest.id)
     let manifestBytes = try manifest.encoded()
-    if contains(series, timeframe, id: manifest.id) { return }
+    if contains(series, timeframe, id: manifest.id, where: isUsable) { return }
 
     let parent = folder(series, timeframe)
     try DurableFile.makeFolder(parent, below: root)
@@ -51,7 +54,7 @@ extension ModelStore {
       throw error
     }
     try putInPlace(temporary, target) {
-      contains(series, timeframe, id: manifest.id)
+      contains(series, timeframe, id: manifest.id, where: isUsable)
     }
   }
 
@@ -117,7 +120,7 @@ extension ModelStore {
     try DurableFile.replace(file, Array("\(id)\n".utf8))
   }
 
-  /// Puts a file beside a bundle's own, such as `gate.json`, or replaces it in one step.
+  /// Puts a file beside a bundle's own, such as a gate, or replaces it in one step.
   ///
   /// It may change while the bundle does not, so no hash of the bundle covers it.
   ///
@@ -138,6 +141,15 @@ extension ModelStore {
     } catch BundleError.missing {
       return nil
     }
+  }
+
+  /// Returns the names of the files beside a bundle's own, sorted; none where there is no such bundle.
+  public func sidecars(
+    _ series: Symbol, _ timeframe: Timeframe, id: String
+  ) throws(BundleError) -> [String] {
+    try names(in: folder(series, timeframe, id: id)).filter { name in
+      name != ModelStore.tensorsFile && name != ModelStore.manifestFile && !name.hasPrefix(".")
+    }.sorted()
   }
 
   private func sidecar(

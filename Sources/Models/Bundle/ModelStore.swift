@@ -63,10 +63,13 @@ public struct ModelStore: Sendable {
 extension ModelStore {
   /// Whether an intact bundle of that id is there. A damaged one does not count: the request is
   /// trained again and the new bundle takes its place.
-  public func contains(_ series: Symbol, _ timeframe: Timeframe, id: String) -> Bool {
+  /// - Parameter isUsable: what else is asked of it.
+  public func contains(
+    _ series: Symbol, _ timeframe: Timeframe, id: String,
+    where isUsable: (ModelBundle) -> Bool = { _ in true }
+  ) -> Bool {
     do throws(BundleError) {
-      _ = try read(series, timeframe, id: id)
-      return true
+      return isUsable(try read(series, timeframe, id: id))
     } catch {
       return false
     }
@@ -127,7 +130,8 @@ extension ModelStore {
     return entries.sorted()
   }
 
-  private func names(in folder: URL) throws(BundleError) -> [String] {
+  /// The names in a folder, in no order; none where there is no folder.
+  func names(in folder: URL) throws(BundleError) -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
       isFolder.boolValue

@@ -13,10 +13,13 @@ extension Ridge {
   public var tensors: [StoredTensor] { tensors(prefix: "ridge") }
 
   /// Reads what `tensors(prefix:)` gives, among other tensors.
-  public init(tensors: [StoredTensor], prefix: String = "ridge") throws(BundleError) {
+  /// - Parameter columns: how many it must have; nil is any number.
+  public init(
+    tensors: [StoredTensor], prefix: String = "ridge", columns: Int? = nil
+  ) throws(BundleError) {
     self.init(
       intercept: try tensors.float64("\(prefix).intercept", shape: [])[0],
-      weights: try tensors.float64("\(prefix).weights", shape: [nil]),
+      weights: try tensors.float64("\(prefix).weights", shape: [columns]),
       penalty: try tensors.float64("\(prefix).penalty", shape: [])[0])
   }
 }

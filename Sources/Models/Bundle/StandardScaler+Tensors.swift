@@ -8,8 +8,11 @@ extension StandardScaler {
   }
 
   /// Reads what `tensors(prefix:)` gives, among other tensors.
-  public init(tensors: [StoredTensor], prefix: String = "scaler") throws(BundleError) {
-    let mean = try tensors.float64("\(prefix).mean", shape: [nil])
+  /// - Parameter columns: how many it must have; nil is any number.
+  public init(
+    tensors: [StoredTensor], prefix: String = "scaler", columns: Int? = nil
+  ) throws(BundleError) {
+    let mean = try tensors.float64("\(prefix).mean", shape: [columns])
     let scale = try tensors.float64("\(prefix).scale", shape: [mean.count])
     guard scale.allSatisfy({ $0 > 0 }) else {
       throw BundleError.unusableTensor(name: "\(prefix).scale", reason: "a scale is not above 0")

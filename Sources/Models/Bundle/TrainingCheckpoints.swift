@@ -59,10 +59,16 @@ public struct TrainingCheckpoints: Sendable {
     }
   }
 
+  /// Saves a member, unless the folder is taken away meanwhile: another training of the pool has ended then,
+  /// and its bundles are there. This one goes on without.
   func write(_ state: LSTMTraining.State, _ member: String) throws(BundleError) {
     let body = Safetensors.encode(state.tensors)
-    try DurableFile.makeFolder(folder, below: root)
-    try DurableFile.replace(file(member), TrainingCheckpoints.seal(body) + body)
+    do throws(BundleError) {
+      try DurableFile.makeFolder(folder, below: root)
+      try DurableFile.replace(file(member), TrainingCheckpoints.seal(body) + body)
+    } catch .missing {
+      return
+    }
   }
 
   private static func seal(_ body: [UInt8]) -> [UInt8] {

@@ -1,3 +1,5 @@
+public import Market
+
 extension VarianceModel {
   /// `variance.decay` and, as far as they were fitted, `variance.har.*` (float64) and
   /// `variance.scaler.*`, `variance.level`, `variance.member.K.lstm.*`, `variance.member.K.head.*`.
@@ -21,11 +23,13 @@ extension VarianceModel {
 
   /// Reads what `tensors` gives, among others.
   /// - Parameters:
-  ///   - headHidden: of the networks; nil where the bundle has none.
-  /// - Throws: `BundleError.unusableTensor` if one is absent or of another shape.
-  public init(tensors: [StoredTensor], hidden: Int?, headHidden: Int?, members: Int)
-    throws(BundleError)
-  {
+  ///   - timeframe: of the bars, which decides how many columns the models read.
+  ///   - hidden, headHidden, members: of the networks, within `LSTMShape`'s limits; nil and 0 where the
+  ///     bundle has none.
+  /// - Throws: `BundleError.unusableTensor` if one is absent, of another shape, or no number of a model.
+  public init(
+    tensors: [StoredTensor], timeframe: Timeframe, hidden: Int?, headHidden: Int?, members: Int
+  ) throws(BundleError) {
     let decay = try tensors.float64("variance.decay", shape: [1])[0]
     guard decay >= 0, decay < 1 else {
       throw .unusableTensor(name: "variance.decay", reason: "it is not within 0..<1")
@@ -33,15 +37,19 @@ extension VarianceModel {
     self.init(decay: decay)
     if tensors.contains(where: { $0.name.hasPrefix("variance.har.") }) {
       regression = HARVariance(
-        regression: try Ridge(tensors: tensors, prefix: "variance.har"),
-        level: try tensors.float64("variance.har.level", shape: [])[0])
+        regression: try Ridge(
+          tensors: tensors, prefix: "variance.har",
+          columns: VarianceInputs.termCount(timeframe)),
+        level: try tensors.number("variance.har.level", in: HARVariance.levels))
     }
     guard tensors.contains(where: { $0.name.hasPrefix("variance.member.") }) else { return }
-    guard let hidden, let headHidden else {
+    guard let hidden, let headHidden, members > 0 else {
       throw .unusableTensor(
         name: "variance.member.*", reason: "the manifest names no shape of it")
     }
-    let scaler = try StandardScaler(tensors: tensors, prefix: "variance.scaler")
+    let scaler = try StandardScaler(
+      tensors: tensors, prefix: "variance.scaler",
+      columns: VarianceInputs.networkCount(timeframe))
     let shape = LSTMShape(
       inputs: scaler.columns, hidden: hidden, regimes: 0, headHidden: headHidden)
     var networks: [LSTMNetwork] = []
@@ -51,7 +59,7 @@ extension VarianceModel {
     }
     network = VarianceNetwork(
       scaler: scaler, members: networks,
-      level: try tensors.float64("variance.level", shape: [])[0])
+      level: try tensors.number("variance.level", in: HARVariance.levels))
   }
 }
 

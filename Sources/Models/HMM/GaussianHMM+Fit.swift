@@ -47,9 +47,15 @@ public struct HMMFit: Sendable, Equatable {
   /// The gain over one Gaussian below which the states are taken to tell nothing.
   public static let degenerateGain = 0.05
 
-  /// Whether several states explain the bars hardly better than one Gaussian does.
+  /// Whether several states explain the bars hardly better than one Gaussian does: a label then says
+  /// next to nothing.
+  /// - Parameter gain: `gainOverGaussianPerBar`.
+  public static func isDegenerate(states: Int, gain: Double) -> Bool {
+    states > 1 && gain < degenerateGain
+  }
+
   public var isDegenerate: Bool {
-    model.states > 1 && gainOverGaussianPerBar < HMMFit.degenerateGain
+    HMMFit.isDegenerate(states: model.states, gain: gainOverGaussianPerBar)
   }
 
   /// Schwarz's criterion on the window of the fit; the smaller, the better.

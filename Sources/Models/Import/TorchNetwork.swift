@@ -37,8 +37,14 @@ extension ImportedTensors {
         file: file, tensor: recurrent.name, found: recurrent.shape, expected: "[4 units, units]")
     }
     let hidden = recurrent.shape[1]
+    guard LSTMShape.hiddenUnits.contains(hidden) else {
+      let most = LSTMShape.hiddenUnits.upperBound
+      throw .shape(
+        file: file, tensor: recurrent.name, found: recurrent.shape,
+        expected: "[4 units, units] of at most \(most) units")
+    }
     let first = try float32(lstm + "weight_ih_l0", hint: "")
-    guard first.shape.count == 2, first.shape[1] > 0, hidden > 0 else {
+    guard first.shape.count == 2, first.shape[1] > 0 else {
       throw .shape(
         file: file, tensor: first.name, found: first.shape, expected: "[4 units, inputs]")
     }

@@ -17,9 +17,15 @@ public struct LSTMShape: Sendable, Hashable {
   /// Units of the head's hidden layer; 0 is a linear head.
   public let headHidden: Int
 
+  /// Units that a layer may have.
+  public static let hiddenUnits = 1...256
+  public static let layerCounts = 1...3
+  /// Units that the head's hidden layer may have; 0 for none.
+  public static let headUnits = 0...1024
+
   public init(inputs: Int, hidden: Int, layers: Int = 1, regimes: Int, headHidden: Int) {
     precondition(inputs > 0 && hidden > 0, "a network has inputs and hidden units")
-    precondition((1...3).contains(layers), "an LSTM has 1 to 3 layers")
+    precondition(LSTMShape.layerCounts.contains(layers), "an LSTM has 1 to 3 layers")
     precondition(regimes >= 0 && headHidden >= 0, "a count cannot be negative")
     self.inputs = inputs
     self.hidden = hidden

@@ -51,7 +51,11 @@ package struct LSTMTraining {
       case .dense(let chunk, _): chunk
       case .windowed(let length): length
       }
-    pass = LSTMBatchPass(shape: shape, maxSteps: steps, maxBatch: options.batch)
+    // Memory for what there is: the settings may allow far more.
+    let longest = training.reduce(1) { max($0, $1.steps) }
+    let chunks = max(1, options.mode.mostChunks(of: training))
+    pass = LSTMBatchPass(
+      shape: shape, maxSteps: min(steps, longest), maxBatch: min(options.batch, chunks))
     optimiser = LSTMOptimiser(parameters: shape.parameterCount, options)
     schedule = options.schedule.map { PlateauSchedule($0) }
     gradient = [Float](repeating: 0, count: shape.parameterCount)

@@ -17,6 +17,20 @@ package struct TrainingChunk: Sendable, Hashable {
 }
 
 extension ForecastMode {
+  /// The most chunks that an epoch of the sequences can have, whatever the random offsets.
+  package func mostChunks(of sequences: [TrainingSequence]) -> Int {
+    sequences.reduce(0) { sum, sequence in
+      let count = sequence.steps
+      switch self {
+      case .dense(let chunk, let burnIn):
+        // Blocks over what is after the burn-in and the largest offset.
+        let block = chunk - burnIn
+        return sum + (count > burnIn ? (count - burnIn + 2 * (block - 1)) / block : min(count, 1))
+      case .windowed(let length): return sum + max(0, count - length + 1)
+      }
+    }
+  }
+
   /// Returns the chunks of one epoch in random order; chunks without a target are left out.
   ///
   /// Dense: the steps after the burn-in of a sequence are cut into blocks of `chunk − burnIn` at a

@@ -6,6 +6,9 @@ public struct ForecastModel: Sendable, Equatable {
   /// Networks that differ by their random start; pooled nodes hold copies of the same ones.
   public var members: [LSTMNetwork]
   public var mode: ForecastMode
+  /// Missing slots before a bar that a window may run over, as in training. Dense networks carry their state
+  /// over any number.
+  public var maxGap: Int
   public var ridge: Ridge?
   /// Standard deviation of the forecasts over the early-stopping window, in sigmas.
   public var deviation: Double
@@ -13,15 +16,22 @@ public struct ForecastModel: Sendable, Equatable {
   public var persistence: Double
 
   public init(
-    scaler: StandardScaler, members: [LSTMNetwork], mode: ForecastMode, ridge: Ridge?,
+    scaler: StandardScaler, members: [LSTMNetwork], mode: ForecastMode, maxGap: Int, ridge: Ridge?,
     deviation: Double, persistence: Double
   ) {
     self.scaler = scaler
     self.members = members
     self.mode = mode
+    self.maxGap = maxGap
     self.ridge = ridge
     self.deviation = deviation
     self.persistence = persistence
+  }
+
+  /// Whether no window runs on to this row from those before.
+  func startsWindow(_ row: NodeRow) -> Bool {
+    guard case .windowed = mode else { return false }
+    return row.missingBefore > maxGap
   }
 
   /// The network's inputs: features standardised, then squashed by tanh(x / 1.5).

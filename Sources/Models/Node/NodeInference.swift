@@ -40,6 +40,7 @@ public struct NodeInference: Sendable {
   ///   is returned has none.
   public mutating func update(_ row: NodeRow, isAsked: Bool = true) -> NodeOutput? {
     variance.update(row)
+    startWindow(at: row)
     guard let regime = filter.update(row.observation), let features = row.features else {
       return nil
     }
@@ -54,6 +55,7 @@ public struct NodeInference: Sendable {
   /// what is returned is the forecast that it would have returned.
   public mutating func pass(_ row: NodeRow, isAsked: Bool = true) -> Double? {
     variance.remember(row)
+    startWindow(at: row)
     guard let posterior = filter.pass(row.observation), let features = row.features else {
       return nil
     }
@@ -63,6 +65,12 @@ public struct NodeInference: Sendable {
 
   /// Estimates the variance by its EWMA alone from here on: all that a forecast in its sigmas needs.
   public mutating func forgetVarianceModel() { variance.forgetModel() }
+
+  /// Forgets the window before a hole such as none was trained on.
+  private mutating func startWindow(at row: NodeRow) {
+    guard model.forecast?.startsWindow(row) == true else { return }
+    for index in servers.indices { servers[index].reset() }
+  }
 
   private mutating func forecast(
     _ features: [Double], _ posterior: [Double], _ isAsked: Bool

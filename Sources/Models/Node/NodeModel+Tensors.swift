@@ -25,11 +25,12 @@ extension NodeModel {
   /// - Parameters:
   ///   - shape: of every network; nil where the bundle has no forecast.
   ///   - members: networks of the ensemble.
+  ///   - maxGap: missing slots that a window may run over.
   ///   - variance: the node's variance model.
-  /// - Throws: `BundleError.unusableTensor` if one is absent or of another shape.
+  /// - Throws: `BundleError.unusableTensor` if one is absent, of another shape, or no number of a model.
   public init(
     symbol: Symbol, timeframe: Timeframe, tensors: [StoredTensor], shape: LSTMShape?,
-    members: Int, mode: ForecastMode, withRidge: Bool, variance: VarianceModel
+    members: Int, mode: ForecastMode, maxGap: Int, withRidge: Bool, variance: VarianceModel
   ) throws(BundleError) {
     self.init(
       symbol: symbol, timeframe: timeframe, regime: try RegimeModel(tensors: tensors),
@@ -41,9 +42,11 @@ extension NodeModel {
         try LSTMNetwork(shape: shape, stored: tensors, prefix: "member.\(member)."))
     }
     forecast = ForecastModel(
-      scaler: try StandardScaler(tensors: tensors, prefix: "scaler"), members: networks,
-      mode: mode, ridge: withRidge ? try Ridge(tensors: tensors) : nil,
-      deviation: try tensors.float64("forecast.deviation", shape: [1])[0],
-      persistence: try tensors.float64("forecast.persistence", shape: [1])[0])
+      scaler: try StandardScaler(tensors: tensors, prefix: "scaler", columns: shape.inputs),
+      members: networks, mode: mode, maxGap: maxGap,
+      ridge: withRidge ? try Ridge(tensors: tensors, columns: shape.inputs) : nil,
+      // In sigmas of the target: what is larger forecasts nothing.
+      deviation: try tensors.number("forecast.deviation", shape: [1], in: 0...1e6),
+      persistence: try tensors.number("forecast.persistence", shape: [1], in: 0...0.95))
   }
 }

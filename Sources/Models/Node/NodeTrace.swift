@@ -11,9 +11,10 @@ public struct NodeTraceRow: Sendable, Equatable {
   public var posterior: [Double]?
   /// What the networks read: features standardised and squashed. Nil where they read nothing.
   public var inputs: [Float]?
-  /// The forecast of each network; nil while a window fills.
+  /// The forecast of each network; nil while a window fills, at the beginning and after a hole.
   public var networks: [Float?]
-  /// What the variance model reads (`VarianceReadings`); nil in its warm-up.
+  /// What the variance model reads (`VarianceReadings`); nil in its warm-up, and where a price has stood
+  /// still for so long that its variance is the EWMA's.
   public var varianceReadings: [Double]?
   /// What the node says; nil until regime and variance are warm.
   public var output: NodeOutput?
@@ -46,6 +47,9 @@ public struct NodeTrace: Sendable {
       varianceReadings: variance.update(row).flatMap { VarianceReadings.values(row, $0) },
       output: inference.update(row))
     trace.posterior = filter.update(row.observation)?.posterior
+    if model.forecast?.startsWindow(row) == true {
+      for index in servers.indices { servers[index].reset() }
+    }
     guard let forecast = model.forecast, let features = row.features,
       let posterior = trace.posterior
     else { return trace }

@@ -4,8 +4,8 @@
 /// output. Without a window the states of all of them come in as `h` and `c`, (networks * layers) x series x
 /// hidden, and go out as `h_next` and `c_next`.
 extension ONNXGraph {
-  /// `x = tanh((from - mean) / scale / 1.5)`, in float64 as in `StandardScaler.squashed`; `inputs` is the same
-  /// before it is rounded to float32.
+  /// `x = tanh((from - mean) / scale / 1.5)`, in float64 as in `StandardScaler.squashed`; `inputs` is the
+  /// same before it is rounded to float32.
   mutating func squash(_ scaler: StandardScaler, from: String) {
     constant("scaler.mean", [scaler.columns], scaler.mean)
     constant("scaler.scale", [scaler.columns], scaler.scale)

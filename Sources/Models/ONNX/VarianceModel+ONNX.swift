@@ -1,7 +1,7 @@
 public import Market
 
-/// A node's variance forecast as one graph for onnxruntime and its like: from readings in natural units to what
-/// `VarianceFilter` says, logarithms, scaling, levels, the regression and every network included.
+/// A node's variance forecast as one graph for onnxruntime and its like: from readings in natural units to
+/// what `VarianceFilter` says, logarithms, scaling, levels, the regression and every network included.
 ///
 /// T steps of B series at once, or one bar at a time with the states handed on:
 ///
@@ -99,7 +99,7 @@ private struct VarianceGraph {
 
   /// The regressors: logarithms of ranges, then the calendar.
   private mutating func terms() {
-    graph.constant("floor", [], [VarianceInputStream.floor])
+    graph.constant("floor", [], [VolatilityRow.leastRatio])
     pick(VarianceReadings.ranges, as: "ranges")
     logRatio("ranges", "ewma", to: "ranges.log")
     let calendar = readings.dropFirst(VarianceReadings.ranges.count)

@@ -16,7 +16,7 @@ struct ForecastSamples: Sendable {
     var target: Double?
     /// When the target's outcome is known.
     var outcomeAt: Timestamp?
-    /// Whether more slots are missing before this bar than a training chunk may contain.
+    /// Whether more slots are missing before this bar than a training chunk may run over.
     var startsSegment: Bool
   }
 
@@ -27,17 +27,14 @@ struct ForecastSamples: Sendable {
 
   /// - Parameters:
   ///   - targetClip: sigmas.
-  ///   - maxGap: missing slots that a segment may contain.
+  ///   - maxGap: missing slots before a bar that a segment may run over.
+  /// - Precondition: the training part has a complete row of features (`ForecastReach`).
   init(
     _ table: NodeTable, regime part: RegimePart, window: TrainingWindow, enter: Double,
     targetClip: Double, maxGap: Int
   ) {
     let rows = table.rows.prefix(table.countKnown(at: window.to))
-    let training = rows.filter {
-      $0.knownAt <= window.trainTo && $0.knownAt > window.from ?? .distantPast
-        && !window.isShut($0.knownAt, $0.knownAt)
-    }
-    .compactMap(\.features)
+    let training = table.trainingFeatures(in: window)
     #if PLANTED_DEFECTS
       let all = table.rows.compactMap(\.features)
       let isPlanted = PlantedDefect.scalerOnAllRows.isPlanted
@@ -48,7 +45,10 @@ struct ForecastSamples: Sendable {
     var filter = RegimeFilter(part.model, threshold: enter)
     var variance = EWMAVariance(decay: part.varianceDecay)
     var steps: [Step] = []
+    // A gap before rows that give no step begins a segment at the first that does.
+    var startsSegment = false
     for (index, row) in rows.enumerated() {
+      startsSegment = startsSegment || row.missingBefore > maxGap
       if let logReturn = row.logReturn { variance.update(logReturn, missing: row.missingBefore) }
       guard let regime = filter.update(row.observation), let features = row.features,
         let sigma2 = variance.next
@@ -56,7 +56,8 @@ struct ForecastSamples: Sendable {
       var step = Step(
         knownAt: row.knownAt, inputs: scaler.squashed(features),
         regime: regime.posterior, target: nil, outcomeAt: nil,
-        startsSegment: row.missingBefore > maxGap)
+        startsSegment: startsSegment)
+      startsSegment = false
       if index + 1 < rows.count, let next = rows[index + 1].logReturn,
         rows[index + 1].missingBefore == 0, sigma2 > 0,
         !window.isShut(row.knownAt, rows[index + 1].knownAt)

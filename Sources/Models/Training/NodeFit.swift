@@ -15,30 +15,37 @@ public struct NodeFit: Sendable {
 }
 
 extension NodeTable {
+  /// The bars that a fit on the window sees: known after its beginning and by its end, in nothing shut.
+  func seen(in window: TrainingWindow) -> some Collection<NodeRow> {
+    let first = window.from.map { countKnown(at: $0) } ?? 0
+    return rows[first..<max(first, countKnown(at: window.to))].lazy.filter {
+      !window.isShut($0.knownAt, $0.knownAt)
+    }
+  }
+
+  /// The log returns that the decay of a variance is fitted to: the window's, less those across a gap.
+  public func returns(in window: TrainingWindow) -> [Double] {
+    seen(in: window).filter { $0.missingBefore == 0 }.compactMap(\.logReturn)
+  }
+
   /// What a regime model is fitted on: the window's observations, looking back at most
   /// `RegimeSettings.trainingDays`.
   public func regimeObservations(in window: TrainingWindow) -> [[Double]] {
     regimeRows(in: window).compactMap(\.observation)
   }
 
-  /// The rows of the window that have an observation.
-  func regimeRows(in window: TrainingWindow) -> [NodeRow] {
-    var from = window.from ?? .distantPast
-    if let days = RegimeSettings.trainingDays(timeframe) {
-      from = max(from, window.to - Int64(days) * Timestamp.millisecondsPerDay)
+  /// The rows of these observations.
+  public func regimeRows(in window: TrainingWindow) -> [NodeRow] {
+    let from = RegimeSettings.trainingDays(timeframe).map {
+      window.to - Int64($0) * Timestamp.millisecondsPerDay
     }
-    return rows.prefix(countKnown(at: window.to)).filter {
-      $0.knownAt > from && $0.observation != nil && !window.isShut($0.knownAt, $0.knownAt)
+    return seen(in: window).filter {
+      $0.knownAt > from ?? .distantPast && $0.observation != nil
     }
   }
 
   /// How many of the window's bars a fit may see.
-  public func countSeen(in window: TrainingWindow) -> Int {
-    let first = window.from.map { countKnown(at: $0) } ?? 0
-    let known = rows[first..<max(first, countKnown(at: window.to))]
-    return window.shut.isEmpty
-      ? known.count : known.count { !window.isShut($0.knownAt, $0.knownAt) }
-  }
+  public func countSeen(in window: TrainingWindow) -> Int { seen(in: window).count }
 }
 
 /// A node's regime model and variance: what comes before the forecast.
@@ -52,7 +59,6 @@ struct RegimePart: Sendable {
     _ table: NodeTable, window: TrainingWindow, settings: RegimeSettings, states: Int,
     seed: UInt64, minimumBars: Int
   ) throws(TrainingError) {
-    let known = table.rows.prefix(table.countKnown(at: window.to))
     let rows = table.regimeRows(in: window)
     let observations = rows.compactMap(\.observation)
     guard observations.count >= minimumBars else {
@@ -74,13 +80,11 @@ struct RegimePart: Sendable {
         returns: rows.map { $0.logReturn ?? 0 }, options: options,
         random: CounterRandom(seed: seed, path: path))
     } catch {
-      throw .regime(symbol: table.symbol, timeframe: table.timeframe, error)
+      throw .regime(
+        symbol: table.symbol, timeframe: table.timeframe,
+        error.naming(settings.observations.names))
     }
-    let returns = known.filter {
-      $0.knownAt > window.from ?? .distantPast && $0.missingBefore == 0
-        && !window.isShut($0.knownAt, $0.knownAt)
-    }.compactMap(\.logReturn)
-    guard let decay = EWMAVariance.decay(fittedTo: returns) else {
+    guard let decay = EWMAVariance.decay(fittedTo: table.returns(in: window)) else {
       throw .noReturns(symbol: table.symbol, timeframe: table.timeframe)
     }
     varianceDecay = decay

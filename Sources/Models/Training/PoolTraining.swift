@@ -10,7 +10,7 @@ public struct PoolTraining: Sendable {
   public var forecast: ForecastSettings
   public var variance: VarianceSettings
   public var seed: UInt64
-  /// Missing slots that a training chunk may contain.
+  /// Missing slots before a bar that a chunk or a window may run over.
   public var maxGap: Int
   /// Observations below which no regime model is fitted.
   public var minimumBars: Int
@@ -67,6 +67,10 @@ public struct PoolTraining: Sendable {
     _ tables: [NodeTable], _ regimes: RegimePart.Group, _ window: TrainingWindow,
     _ parents: [LSTMNetwork], _ context: FitContext
   ) async throws -> [NodeFit] {
+    for table in tables where table.trainingFeatures(in: window).isEmpty {
+      throw TrainingError.noFeatures(
+        symbol: table.symbol, timeframe: table.timeframe, by: window.trainTo)
+    }
     let (parts, choice) = (regimes.parts, regimes.choice)
     let (slots, rank) = (context.slots, context.rank)
     let nodes = Array(tables.indices)
@@ -80,7 +84,7 @@ public struct PoolTraining: Sendable {
       in: context)
     var fits = try await slots.map(nodes, rank: rank) { index in
       let model = ForecastModel(
-        scaler: samples[index].scaler, members: members, mode: mode,
+        scaler: samples[index].scaler, members: members, mode: mode, maxGap: maxGap,
         ridge: ridge(samples[index], window), deviation: 0, persistence: 0)
       return node(tables[index], parts[index], choice, forecast: model, metrics: metrics)
     }

@@ -49,13 +49,13 @@ extension BundleManifest {
 
   /// The number of states that were fitted; nil for bundles of older programs.
   public var regimeStates: Int? {
-    (metrics.inSample["regime.states"]).map { Int($0) } ?? spec["regime.states"].flatMap { Int($0) }
+    metrics.inSample["regime.states"].flatMap { Int(exactly: $0) }
+      ?? spec["regime.states"].flatMap { Int($0) }
   }
 
-  /// Whether several states explain the bars hardly better than one Gaussian does: a label then says
-  /// next to nothing.
+  /// `HMMFit.isDegenerate`; false for bundles of older programs.
   public var isRegimeDegenerate: Bool {
     guard let gain = regimeGainPerBar, let states = regimeStates else { return false }
-    return states > 1 && gain < HMMFit.degenerateGain
+    return HMMFit.isDegenerate(states: states, gain: gain)
   }
 }

@@ -7,6 +7,8 @@ public enum TrainingError: Error, Equatable {
   case forecast(timeframe: Timeframe, LSTMError)
   case variance(timeframe: Timeframe, LSTMError)
   case noReturns(symbol: Symbol, timeframe: Timeframe)
+  /// A feature has no value in the whole training part: its column begins later, or the bars do.
+  case noFeatures(symbol: Symbol, timeframe: Timeframe, by: Timestamp)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -25,6 +27,10 @@ extension TrainingError: CustomStringConvertible {
     case .noReturns(let symbol, let timeframe):
       "\(symbol) \(timeframe): no return in the training window; look at its bars with "
         + "`regimefolio data check`"
+    case .noFeatures(let symbol, let timeframe, let end):
+      "\(symbol) \(timeframe): no complete row of features before \(end); take the column that "
+        + "begins later out of `features`, ingest earlier bars, start the first test window "
+        + "(split.start) later, or leave such symbols out (model.on_missing: exclude)"
     }
   }
   /// What mends a diverged fit: the keys of the portfolio file and a rate to try.

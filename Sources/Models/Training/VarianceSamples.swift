@@ -7,11 +7,12 @@ struct VarianceSamples: Sendable {
     var knownAt: Timestamp
     var inputs: VarianceInputs
     var outcome: Outcome?
-    /// Whether more slots are missing before this bar than a training chunk may contain.
+    /// Whether more slots are missing before this bar than a training chunk may run over.
     var startsSegment: Bool
   }
 
-  /// The next bar over the EWMA variance at this one; none across a gap.
+  /// The next bar over the EWMA variance at this one; none across a gap, and none where the market stood
+  /// still: the EWMA fades towards 0 there, and one bar that opens it again would outweigh all others.
   struct Outcome: Sendable {
     var knownAt: Timestamp
     /// Its range variance and its squared return.
@@ -36,7 +37,7 @@ struct VarianceSamples: Sendable {
       startsSegment = false
       if index + 1 < rows.count {
         let next = rows[index + 1]
-        if next.missingBefore == 0, let move = next.logReturn,
+        if next.missingBefore == 0, let move = next.logReturn, row.volatility.hasMoved,
           !window.isShut(row.knownAt, next.knownAt)
         {
           step.outcome = Outcome(

@@ -37,15 +37,22 @@ struct VarianceTraining: Sendable {
     guard settings.method == .blend else { return fits }
     let able = samples.indices.filter { index in
       let count = samples[index].steps.count { VarianceSamples.trains($0, window) }
-      if count < settings.networkBars {
+      let needed = max(1, settings.networkBars)
+      if count < needed {
         fits[index].choice.reason =
-          fits[index].choice.reason
-          ?? "\(count) training bars, the network needs \(settings.networkBars)"
+          fits[index].choice.reason ?? "\(count) training bars, the network needs \(needed)"
         return false
       }
       return fits[index].model.regression != nil
     }
     guard !able.isEmpty else { return fits }
+    let isStopped = able.contains { index in
+      samples[index].steps.contains { VarianceSamples.stops($0, window) }
+    }
+    guard isStopped else {
+      for index in able { fits[index].choice.reason = "no bar to stop the network's training by" }
+      return fits
+    }
     let scalers = able.map { index in
       StandardScaler(
         fittedTo: Matrix(

@@ -16,6 +16,10 @@ public struct HARVariance: Sendable, Equatable {
     self.level = level
   }
 
+  /// Levels that there are: beyond a factor of e^50 prices have stood still and jumped, which is nothing
+  /// to forecast by.
+  static let levels = -50.0...50.0
+
   /// Keeps columns that do not vary on a timeframe from making the regression singular.
   private static let penalty = 1e-6
 
@@ -24,7 +28,7 @@ public struct HARVariance: Sendable, Equatable {
   ///   - terms: one row an observation.
   ///   - ranges: log of the next bar's range variance over the EWMA variance.
   ///   - squares: next squared return over the EWMA variance.
-  /// - Returns: Nil if there are fewer than two rows, or all returns were 0.
+  /// - Returns: Nil if there are fewer than two rows, or no level.
   static func fit(terms: [[Double]], ranges: [Double], squares: [Double]) -> HARVariance? {
     guard terms.count >= 2 else { return nil }
     let rows = (x: Matrix(rows: terms), y: ranges)
@@ -38,11 +42,12 @@ public struct HARVariance: Sendable, Equatable {
   func logRatio(_ terms: [Double]) -> Double { regression.predict(terms) + level }
 
   /// The shift of log forecasts under which the mean of square over forecast is 1, which is where
-  /// QLIKE is least. Nil if all squares are 0.
+  /// QLIKE is least. Nil if all squares are 0, or it is not one of `levels`.
   static func logLevel(of squares: [Double], over forecasts: [Double]) -> Double? {
     var sum = 0.0
     for (square, forecast) in zip(squares, forecasts) { sum += square * Elementary.exp(-forecast) }
     guard sum > 0, sum.isFinite else { return nil }
-    return Elementary.log(sum / Double(squares.count))
+    let level = Elementary.log(sum / Double(squares.count))
+    return levels.contains(level) ? level : nil
   }
 }

@@ -1,9 +1,10 @@
 import Kernels
+import Market
 
 /// What the variance models read at the close of one bar. All of it is relative to the EWMA
 /// variance, so one fit serves any level of volatility.
 struct VarianceInputs: Sendable, Equatable {
-  /// EWMA variance expected of the next return, above 0.
+  /// EWMA variance expected of the next return, above `VarianceInputStream.stillness`.
   var ewma: Double
   /// The same with a slow decay, above 0.
   var slow: Double
@@ -12,12 +13,21 @@ struct VarianceInputs: Sendable, Equatable {
   /// Inputs of the network before scaling: the terms, the last return in sigmas, its size, the EWMA
   /// variance over a slow one, and the volume.
   var network: [Double]
+
+  /// How many `terms` there are.
+  static func termCount(_ timeframe: Timeframe) -> Int {
+    VolatilityRow.periods.count + VolatilityRowStream.calendarCount(timeframe)
+  }
+
+  /// How many inputs `network` holds.
+  static func networkCount(_ timeframe: Timeframe) -> Int { termCount(timeframe) + 4 }
 }
 
 /// Follows the EWMA variance and makes the variance models' inputs, bar by bar.
 struct VarianceInputStream: Sendable {
-  /// Ratios below this count as this: a bar without a range has no logarithm.
-  static let floor = 0.01
+  /// An EWMA variance no larger than this is that of a price that stands still, for the rounding of a return
+  /// is larger. Ratios to it would overflow.
+  static let stillness = 1e-30
   /// Half-life of 250 bars.
   static let slowDecay = 0.99723122886693
 
@@ -32,17 +42,18 @@ struct VarianceInputStream: Sendable {
   var ewma: Double? { fast.next }
 
   static func logRatio(_ variance: Double, _ unit: Double) -> Double {
-    Elementary.log(max(variance / unit, floor))
+    Elementary.log(max(variance / unit, VolatilityRow.leastRatio))
   }
 
-  /// Takes in a row. Nil in the warm-up, and while no price has moved.
+  /// Takes in a row. Nil in the warm-up, and where no price has moved for so long that the EWMA variance
+  /// has faded away.
   /// - Parameter isRead: whether the models' inputs are wanted.
   mutating func update(_ row: NodeRow, isRead: Bool = true) -> VarianceInputs? {
     guard let move = row.logReturn else { return nil }
     fast.update(move, missing: row.missingBefore)
     slow.update(move, missing: row.missingBefore)
-    guard isRead, let means = row.volatility.means, let unit = fast.next, unit > 0,
-      let level = slow.next, level > 0
+    guard isRead, let means = row.volatility.means, let level = slow.next, level > 0,
+      let unit = fast.next, unit > VarianceInputStream.stillness
     else { return nil }
     var terms: [Double] = []
     terms.reserveCapacity(means.count + row.volatility.calendar.count)

@@ -1,12 +1,12 @@
 public import Market
 
-/// What a variance model reads at the close of a bar, in natural units: columns for readers who run it with other
-/// programs.
+/// What a variance model reads at the close of a bar, in natural units: columns for readers who run it with
+/// other programs.
 public enum VarianceReadings {
   /// Mean `RangeVariance` of so many bars.
   static let ranges = VolatilityRow.periods.map { "range_\($0)" }
-  /// The bar's log return; the EWMA variance after it, by the fitted decay and by a slow one; the bar's volume
-  /// over its mean of 20 bars as a logarithm.
+  /// The bar's log return; the EWMA variance after it, by the fitted decay and by a slow one; the bar's
+  /// volume over its mean of 20 bars as a logarithm.
   static let rest = ["log_return", "ewma", "ewma_slow", "log_volume_ratio"]
 
   /// The names of the columns: `ranges`, the calendar, `rest`.

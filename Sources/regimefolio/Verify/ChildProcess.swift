@@ -75,11 +75,3 @@ struct ChildProcess {
       "glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2,-AVX2_Usable,-FMA_Usable,-AVX512F,-AVX512DQ",
   ]
 }
-
-extension PortfolioOptions {
-  /// The arguments that lead another process to the same portfolio.
-  var arguments: [String] {
-    [portfolio] + settings.flatMap { ["--set", $0] }
-      + (profile.map { ["--profile", $0.rawValue] } ?? [])
-  }
-}

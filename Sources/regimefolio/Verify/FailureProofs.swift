@@ -222,7 +222,7 @@ struct FailureProofs {
     try FileManager.default.removeItem(at: bundle)
     try expectFailure(
       ["backtest"] + verification.options.arguments + place(models: store.root.path),
-      naming: ["\(key)", "fold", "regimefolio train \(verification.options.portfolio)"], &proof)
+      naming: ["\(key)", "fold", "regimefolio train \(verification.options.typed)"], &proof)
   }
 
   private func truncatedBundle(_ proof: inout Proof) throws {

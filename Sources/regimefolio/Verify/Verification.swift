@@ -40,7 +40,7 @@ struct Verification {
   /// A portfolio's run under its own settings, and the probing one.
   static func subjects(_ workspace: Workspace) async throws -> (own: Subject, probing: Subject) {
     let models = try ModelTrainer(
-      workspace.portfolio, file: workspace.file, store: workspace.store
+      workspace.portfolio, file: workspace.typed, store: workspace.store
     ).load(workspace.plan)
     func subject(_ name: String, _ portfolio: Portfolio) async throws -> Subject {
       try await Subject(

@@ -25,8 +25,7 @@ import Testing
       training: BundleManifest.TrainingRange(from: "2018-04-01", to: "2019-03-31T23:00Z"),
       dataDigests: ["BTC": "ab12", "ETH": "cd34"],
       metrics: BundleManifest.Metrics(
-        inSample: ["logLikelihood": -1234.5678901234567, "loss": loss],
-        outOfSample: ["t": 0.1 + 0.2]),
+        inSample: ["logLikelihood": -1234.5678901234567, "loss": loss, "t": 0.1 + 0.2]),
       softwareVersion: "1.0.0")
     return ModelBundle(
       manifest: manifest,
@@ -67,7 +66,7 @@ import Testing
     let read = try store.read("BTC", .h1, id: id)
     #expect(read == bundle)
     #expect(read.manifest.metrics.inSample["logLikelihood"] == -1234.5678901234567)
-    #expect(read.manifest.metrics.outOfSample["t"] == 0.30000000000000004)
+    #expect(read.manifest.metrics.inSample["t"] == 0.30000000000000004)
     #expect(read.manifest.numericsVersion == numericsVersion)
     let path = try files().tensors.path
     #expect(path.hasSuffix("/models/BTC/1h/\(id)/model.safetensors"))
@@ -193,6 +192,51 @@ import Testing
     #expect(try store.list().map(\.id) == [id, "beef"].sorted())
   }
 
+  @Test func `what a killed write left goes once it is old, and nothing else does`() throws {
+    try store.write(bundle())
+    try store.activate("BTC", .h1, id: id)
+    let place = try store.folder("BTC", .h1, id: id)
+    let parent = place.deletingLastPathComponent()
+    let name = ".tmp-0badc0de-0000-4000-8000-00000000000"
+    let files = FileManager.default
+    func plant(_ url: URL, age: Double) throws {
+      try files.createDirectory(at: url, withIntermediateDirectories: true)
+      try Data([1, 2, 3]).write(to: url.appendingPathComponent("model.safetensors"))
+      try files.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -age)], ofItemAtPath: url.path)
+    }
+    let day = 86_400.0
+    let old = [parent.appendingPathComponent(name + "1"), place.appendingPathComponent(name + "2")]
+    let young = parent.appendingPathComponent(name + "3")
+    // Names that no write of ours gives, and one where none writes.
+    let foreign = [
+      parent.appendingPathComponent(".tmp-notes"), parent.appendingPathComponent("old"),
+      store.root.appendingPathComponent(name + "4"),
+    ]
+    for url in old + foreign { try plant(url, age: 2 * day) }
+    try plant(young, age: 60)
+    #expect(try store.removeLeftovers(before: Date(timeIntervalSinceNow: -day)) == old.count)
+    for url in old { #expect(!files.fileExists(atPath: url.path), "\(url.lastPathComponent)") }
+    for url in foreign + [young] {
+      #expect(files.fileExists(atPath: url.path), "\(url.lastPathComponent)")
+    }
+    #expect(try store.read("BTC", .h1, id: id) == bundle())
+    #expect(try store.active("BTC", .h1) == id)
+    let empty = ModelStore(root: scratch.url.appendingPathComponent("none"))
+    #expect(try empty.removeLeftovers(before: Date()) == 0)
+  }
+
+  @Test func `a bundle that is asked for more than being intact is replaced`() throws {
+    try store.write(bundle(loss: 1))
+    try store.write(bundle(loss: 2)) { $0.manifest.metrics.inSample["loss"] == 1 }
+    #expect(try store.read("BTC", .h1, id: id).manifest.metrics.inSample["loss"] == 1)
+    #expect(!store.contains("BTC", .h1, id: id) { $0.tensors.isEmpty })
+    try store.write(bundle(loss: 2)) { $0.manifest.metrics.inSample["loss"] == 2 }
+    #expect(try store.read("BTC", .h1, id: id).manifest.metrics.inSample["loss"] == 2)
+    let names = try FileManager.default.subpathsOfDirectory(atPath: store.root.path)
+    #expect(!names.contains { $0.contains(".tmp-") })
+  }
+
   @Test func `writing leaves no temporary names`() throws {
     try store.write(bundle())
     try store.write(bundle())
@@ -273,12 +317,15 @@ import Testing
     }
     try store.write(bundle())
     #expect(try store.readSidecar("gate.json", "BTC", .h1, id: id) == nil)
+    #expect(try store.sidecars("BTC", .h1, id: id).isEmpty)
     for content in ["{\"t\": 1}", "{}", ""] {
       try store.writeSidecar("gate.json", Data(content.utf8), "BTC", .h1, id: id)
       #expect(try store.readSidecar("gate.json", "BTC", .h1, id: id) == Data(content.utf8))
       #expect(try store.read("BTC", .h1, id: id) == bundle())
     }
     #expect(try store.list().count == 1)
+    #expect(try store.sidecars("BTC", .h1, id: id) == ["gate.json"])
+    #expect(try store.sidecars("BTC", .h1, id: "beef").isEmpty)
   }
 
   @Test func `a figure that is not finite is refused by name`() throws {

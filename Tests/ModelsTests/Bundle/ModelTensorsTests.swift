@@ -119,6 +119,26 @@ import Testing
     #expect(try Ridge(tensors: ridge.tensors + scaler.tensors()) == ridge)
   }
 
+  @Test func `a scaler or ridge of other columns is refused by name`() throws {
+    func refusal(_ read: () throws -> Void) -> String? {
+      do {
+        try read()
+        return nil
+      } catch {
+        return "\(error)"
+      }
+    }
+    let scaler = StandardScaler(mean: [0, 1], scale: [1, 2]).tensors()
+    #expect(refusal { _ = try StandardScaler(tensors: scaler, columns: 2) } == nil)
+    let short = try #require(
+      refusal { _ = try StandardScaler(tensors: scaler, columns: 19) })
+    #expect(short.contains("scaler.mean: its shape is [2], not 19"))
+    let ridge = Ridge(intercept: 0, weights: [1, 2, 3], penalty: 1).tensors
+    #expect(refusal { _ = try Ridge(tensors: ridge, columns: 3) } == nil)
+    let long = try #require(refusal { _ = try Ridge(tensors: ridge, columns: 2) })
+    #expect(long.contains("ridge.weights: its shape is [3], not 2"))
+  }
+
   @Test func `a network's tensors go under their member`() throws {
     let weights = NamedTensor(name: "lstm.weight_ih_l0", shape: [2, 1], values: [1, -2])
     let stored = StoredTensor(weights, prefix: "member.0.")

@@ -43,6 +43,23 @@ import Testing
     #expect(mode.epoch(of: sequences, using: &again) == first)
   }
 
+  @Test(arguments: 1..<12, 0..<6)
+  func `no epoch has more chunks than are foreseen, and some has as many`(block: Int, burnIn: Int) {
+    for length in [0, 1, burnIn, burnIn + 1, burnIn + block, 57] {
+      let one = [sequence(length)]
+      for mode in [
+        ForecastMode.dense(chunk: burnIn + block, burnIn: burnIn), .windowed(length: block),
+      ] {
+        let counts = (0..<200).map { seed in
+          var random = CounterRandom(seed: UInt64(seed), path: [])
+          return mode.epoch(of: one, using: &random).count
+        }
+        #expect(counts.max() == mode.mostChunks(of: one), "\(length) \(mode)")
+        #expect(mode.mostChunks(of: one + one) == 2 * mode.mostChunks(of: one))
+      }
+    }
+  }
+
   @Test func `chunks without a target are left out`() {
     let half = sequence(100) { $0 < 50 ? .nan : 1 }
     var random = CounterRandom(seed: 1, path: [])

@@ -71,6 +71,25 @@ import Testing
     #expect(fit.network == expected.network)
   }
 
+  /// Memory for 65 536 chunks of 10 000 steps would be terabytes.
+  @Test func `a batch and chunks larger than all there is take no more memory, and the same bits`()
+    throws
+  {
+    for mode in [ForecastMode.dense(chunk: 10_004, burnIn: 4), .windowed(length: 6)] {
+      var settings = options(mode, .adam)
+      // More than there are windows.
+      settings.batch = 256
+      var usual = try training(settings)
+      settings.batch = 65_536
+      var large = try training(settings)
+      for _ in 0..<2 {
+        try usual.runEpoch()
+        try large.runEpoch()
+      }
+      #expect(usual.state == large.state)
+    }
+  }
+
   @Test func `every part of the state counts`() throws {
     let options = options(.dense(chunk: 24, burnIn: 4), .adamw)
     var first = try training(options)

@@ -14,7 +14,7 @@ import Testing
       scaler: StandardScaler(
         mean: ONNXCases.numbers(3, 1), scale: ONNXCases.numbers(3, 2).map { abs($0) + 0.5 }),
       members: try (0..<(isDense ? 2 : 1)).map { try ONNXCases.network(shape, seed: 10 * $0) },
-      mode: isDense ? .dense(chunk: 2, burnIn: 1) : .windowed(length: 5),
+      mode: isDense ? .dense(chunk: 2, burnIn: 1) : .windowed(length: 5), maxGap: 3,
       ridge: isDense ? Ridge(intercept: 0.125, weights: ONNXCases.numbers(3, 5), penalty: 1) : nil,
       deviation: 0, persistence: 0)
   }

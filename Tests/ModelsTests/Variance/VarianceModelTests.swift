@@ -44,19 +44,50 @@ import Testing
       variances: variances)
   }
 
+  /// The same bars with `count` more before bar `place`, in which nobody trades; what follows is a third
+  /// cheaper.
+  private func halted(_ made: Made, at place: Int, for count: Int) -> BarSeries {
+    var bars = Array(made.series)
+    let last = bars[place - 1]
+    let step = Timeframe.h1.milliseconds
+    let after = bars[place...].map { bar in
+      Bar(
+        time: bar.time + Int64(count) * step, open: bar.open * 2 / 3, high: bar.high * 2 / 3,
+        low: bar.low * 2 / 3, close: bar.close * 2 / 3, volume: bar.volume)
+    }
+    let still = (1...count).map { index in
+      Bar(
+        time: last.time + Int64(index) * step, open: last.close, high: last.close,
+        low: last.close, close: last.close, volume: 0)
+    }
+    bars = Array(bars[..<place]) + still + after
+    return BarSeries(
+      symbol: made.series.symbol, timeframe: .h1, calendar: .continuous, bars: bars)
+  }
+
+  /// - Parameter states: of the regime model, which a halt may leave too few bars for several.
   private func fitted(
-    _ made: [Made], count: Int, change: (inout VarianceSettings) -> Void = { _ in }
+    _ made: [Made], count: Int, states: RegimeStates = 3,
+    change: (inout VarianceSettings) -> Void = { _ in }
+  ) async throws -> [NodeFit] {
+    try await fitted(made.map(\.series), count: count, states: states, change: change)
+  }
+
+  private func fitted(
+    _ series: [BarSeries], count: Int, states: RegimeStates = 3,
+    change: (inout VarianceSettings) -> Void = { _ in }
   ) async throws -> [NodeFit] {
     var variance = VarianceSettings()
     variance.hidden = 6
     variance.epochs = 6
     change(&variance)
-    let settings = RegimeSettings()
+    var settings = RegimeSettings()
+    settings.states = states
     return try await PoolTraining(
       regime: settings, forecast: ForecastSettings(), variance: variance, seed: 5, maxGap: 3,
       minimumBars: 120
     ).fit(
-      made.map { RegimeBars.table($0.series, settings) }, window: RegimeBars.window(count: count),
+      series.map { RegimeBars.table($0, settings) }, window: RegimeBars.window(count: count),
       withForecast: false)
   }
 
@@ -210,6 +241,55 @@ import Testing
     }
   }
 
+  @Test func `a halt in the training window sets no level`() async throws {
+    let series = halted(made(bars: 1500), at: 700, for: 600)
+    let model = try await fitted([series], count: 2100, states: 1)[0].model.variance
+    #expect(model.method == .blend)
+    let said = estimates(model, series)
+    // From 300 bars after the halt on, the EWMA variance has forgotten the bar that ended it.
+    let parts: [KeyPath<VarianceEstimate, Double?>] = [\.regression, \.network]
+    for part in parts {
+      let ratios = said[1600...].compactMap { estimate -> Double? in
+        guard let estimate, let variance = estimate[keyPath: part] else { return nil }
+        return variance / estimate.ewma
+      }.sorted()
+      #expect(ratios.count == 500)
+      let median = ratios[ratios.count / 2]
+      #expect(median > 0.2 && median < 5, "\(median)")
+    }
+    // Neither in the halt nor at its end does the forecast leave the EWMA variance far behind.
+    for estimate in said.compactMap({ $0 }) {
+      let ratio = estimate.variance / estimate.ewma
+      #expect(ratio > 1e-4 && ratio < 1e4, "\(ratio)")
+    }
+  }
+
+  @Test func `a bar that opens a long halt wide and closes where it was has a finite forecast`()
+    async throws
+  {
+    let data = made(bars: 400)
+    let model = try await fitted([data], count: 400)[0].model.variance
+    // So long that the EWMA variance is all but 0: a ratio to it would overflow.
+    var bars = Array(halted(data, at: 400, for: 50_000))
+    let last = bars[bars.count - 1]
+    bars.append(
+      Bar(
+        time: last.time + Timeframe.h1.milliseconds, open: last.close, high: last.close * 1.5,
+        low: last.close / 1.5, close: last.close, volume: 1))
+    let series = BarSeries(symbol: "A", timeframe: .h1, calendar: .continuous, bars: bars)
+    let estimate = try #require(estimates(model, series)[bars.count - 1])
+    #expect(estimate.variance.isFinite && estimate.variance == estimate.ewma)
+  }
+
+  @Test func `a market that stands still to the window's end has the regression, and says why`()
+    async throws
+  {
+    let series = halted(made(bars: 900), at: 900, for: 600)
+    let fit = try await fitted([series], count: 1500, states: 1)[0]
+    #expect(fit.model.variance.method == .har)
+    #expect(fit.varianceChoice?.reason == "no bar to stop the network's training by")
+  }
+
   @Test func `comes back from a bundle's tensors with its bits`() async throws {
     for method in VarianceSettings.Method.allCases {
       let fit = try await fitted([made(bars: 500)], count: 500) {
@@ -220,16 +300,24 @@ import Testing
       #expect(model.method == method)
       let bytes = Safetensors.encode(model.tensors)
       let read = try Safetensors.decode(bytes, file: "m")
-      let again = try VarianceModel(tensors: read, hidden: 6, headHidden: 16, members: 2)
+      let again = try VarianceModel(
+        tensors: read, timeframe: .h1, hidden: 6, headHidden: 16, members: 2)
       #expect(again == model)
       #expect(Safetensors.encode(again.tensors) == bytes)
       #expect(read.allSatisfy { $0.name.hasPrefix("variance.") })
       guard method == .blend else { continue }
       #expect(throws: BundleError.self) {
-        try VarianceModel(tensors: read, hidden: 7, headHidden: 16, members: 2)
+        try VarianceModel(
+          tensors: read, timeframe: .h1, hidden: 7, headHidden: 16, members: 2)
       }
       #expect(throws: BundleError.self) {
-        try VarianceModel(tensors: read, hidden: nil, headHidden: nil, members: 0)
+        try VarianceModel(
+          tensors: read, timeframe: .h1, hidden: nil, headHidden: nil, members: 0)
+      }
+      // Days have no time of day, so these columns are not theirs.
+      #expect(throws: BundleError.self) {
+        try VarianceModel(
+          tensors: read, timeframe: .d1, hidden: 6, headHidden: 16, members: 2)
       }
     }
   }

@@ -112,6 +112,92 @@ import Testing
     #expect(moved.count == 5 && moved.allSatisfy { !same.contains($0.id) })
   }
 
+  /// BTC's hours with a column that begins on a day: inner windows end on days 45 and 67, test windows
+  /// on days 90 and 157.
+  private func moody(from day: Int, _ change: (inout Portfolio) -> Void = { _ in }) async throws
+    -> (portfolio: Portfolio, plan: TrainingPlan, tables: NodeTables)
+  {
+    var portfolio = Portfolio.small(symbols: ["BTC", "ETH"])
+    portfolio.timeframes = portfolio.timeframes.filter { $0.timeframe == .h1 }
+    portfolio.features = .list(try FeatureSpec(names: ["return_1", "extra.mood"]))
+    portfolio.forecast.epochs = 1
+    portfolio.variance.method = .har
+    change(&portfolio)
+    let history = try Laboratory.market.history(portfolio).reading { key in
+      var column = ExtraColumn(name: "mood")
+      for (index, bar) in (Laboratory.market.bars[key.symbol] ?? []).enumerated() {
+        let begins = key.symbol == "BTC" ? GeneratedMarket.time(day: day) : GeneratedMarket.start
+        guard bar.time >= begins else { continue }
+        column.append(Double(index % 7), knownAt: bar.time + GeneratedMarket.hour)
+      }
+      return [column]
+    }
+    let tables = try await NodeTables(portfolio, history: history, workers: 2)
+    return (
+      portfolio, try TrainingPlan(portfolio, history: history, tables: tables), tables
+    )
+  }
+
+  @Test func `a column that begins late makes the record begin later`() async throws {
+    let (portfolio, plan, tables) = try await moody(from: 60) { $0.symbols = ["BTC"] }
+    // The first inner window has no value, the second none that trains.
+    #expect(plan.jobs.map(\.fold) == plan.folds.outer + [plan.folds.serving])
+    let folder = TemporaryStore()
+    let trainer = ModelTrainer(portfolio, store: folder.store)
+    #expect(try await trainer.train(plan, tables: tables, workers: 2) { _ in } == 3)
+    // A symbol that has them all has its models in every fold.
+    let both = try await moody(from: 60).plan
+    for job in both.jobs {
+      let symbols = job.requests.map(\.key.symbol)
+      let lacks = both.folds.inner.first == job.fold
+      #expect(symbols == (lacks ? ["ETH"] : ["BTC", "ETH"]), "\(job.name)")
+    }
+    #expect(Set(both.jobs.map(\.fold)).count == 5)
+  }
+
+  @Test func `a column without a value to train a test window on is named, or its symbol left out`()
+    async throws
+  {
+    let error = await #expect(throws: ResearchError.self) { try await moody(from: 85) }
+    guard case .training(.noFeatures("BTC", .h1, _)) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    let words = try #require(error).description
+    #expect(words.contains("BTC 1h") && words.contains("split.start"))
+    let plan = try await moody(from: 85) { $0.onMissing = .exclude }.plan
+    for job in plan.jobs where job.fold == plan.folds.outer[0] {
+      #expect(job.requests.map(\.key.symbol) == ["ETH"])
+    }
+    let notes = plan.notes.filter(\.isExclusion)
+    #expect(notes.count == 1 && notes[0].fold == plan.folds.outer[0])
+    #expect(notes[0].text.hasPrefix("BTC is left out: no complete row of features before "))
+  }
+
+  @Test func `a window too long for an inner fold leaves it out, for a test window is named`()
+    async throws
+  {
+    var portfolio = Portfolio.small(symbols: ["BTC", "ETH"])
+    portfolio.timeframes = portfolio.timeframes.filter { $0.timeframe == .h4 }
+    portfolio.variance.method = .har
+    portfolio.forecast.epochs = 1
+    portfolio.forecast.mode = .windowed
+    // The first inner fold trains on 40 days of six bars.
+    portfolio.forecast.window = 250
+    let (plan, tables) = try await plan(portfolio)
+    #expect(
+      plan.jobs.map(\.fold)
+        == [plan.folds.inner[1]] + plan.folds.outer + [plan.folds.serving])
+    let folder = TemporaryStore()
+    let trainer = ModelTrainer(portfolio, store: folder.store)
+    #expect(try await trainer.train(plan, tables: tables, workers: 2) { _ in } == 8)
+    portfolio.forecast.window = 500
+    let error = await #expect(throws: ResearchError.self) { try await self.plan(portfolio) }
+    #expect(error == .noTargets(.h4, fold: "outer 1", part: "training", window: 500))
+    let words = try #require(error).description
+    #expect(words.contains("outer 1") && words.contains("forecast.window"))
+  }
+
   /// N14: versions were seconds in file names, the last by the alphabet won, and two providers' models
   /// of one symbol overwrote each other.
   @Test func `N14: models of names that are alike are apart, and none is chosen by its name`()
