@@ -34,13 +34,27 @@ public struct AllocationLine: Sendable, Equatable {
   public var reasons: [AllocationReason]
   /// Whether an exit rule closes a part at this decision, which no band may keep.
   var isPartlyClosedNow = false
+  /// Whether the decision before has left a part of its trade to this one.
+  var isUnfinished: Bool
 
   /// Whether an order is due.
   public var isTraded: Bool { target != held }
 
+  /// Whether a part of the trade is left to the next decision, for turnover or for liquidity.
+  public var isLeftUnfinished: Bool {
+    target != limited
+      && reasons.contains {
+        switch $0 {
+        case .turnover, .liquidity, .waiting: true
+        default: false
+        }
+      }
+  }
+
   init(_ asset: AssetInput) {
     symbol = asset.symbol
     held = asset.held
+    isUnfinished = asset.isUnfinished
     prior = 0
     scaled = 0
     regimeMultiplier = 1

@@ -94,7 +94,22 @@ extension AllocationDraft {
     }
   }
 
+  /// Leaves the positions that a limit has no room for at all, such as shorts at a leverage of 1: in the
+  /// program each would be at two bounds at once, and rounding would say which of them holds.
+  private mutating func closeForbidden(_ row: SumLimitRow) {
+    // What is net can be hedged, however narrow its limit.
+    if case .net = row.counting { return }
+    let wanted = row.total { lines[$0].limited }
+    guard row.bound <= LimitSettings.tolerance, wanted > row.bound else { return }
+    bound.append(.sum(row.limit, wanted: wanted, limit: row.bound, price: 1))
+    for index in row.members where row.contribution(of: lines[index].limited) > 0 {
+      lines[index].limited = 0
+      lines[index].reasons.append(.sum(row.limit, price: 1))
+    }
+  }
+
   private mutating func project(onto rows: [SumLimitRow]) throws(AllocationError) {
+    for row in rows { closeForbidden(row) }
     let wanted = rows.map { row in row.total { lines[$0].limited } }
     guard zip(rows, wanted).contains(where: { $0.isBroken(by: $1) }) else { return }
     let held = lines.indices.filter { lines[$0].limited != 0 }
@@ -102,9 +117,8 @@ extension AllocationDraft {
     var problem = SizeProblem(
       centre: sizes, scale: sizes, lower: sizes.map { _ in 0 }, upper: sizes)
     for row in rows { problem.add(row, held, lines, atMost: row.bound) }
-    guard let solved = try problem.solve() else {
-      preconditionFailure("cash keeps every limit")
-    }
+    // Cash keeps every limit: only rounding can say that nothing does.
+    guard let solved = try problem.solve() else { throw .projectionNotReached(iterations: 0) }
     for (row, limit) in rows.enumerated() where solved.prices[row] > LimitSettings.tolerance {
       bound.append(
         .sum(limit.limit, wanted: wanted[row], limit: limit.bound, price: solved.prices[row]))

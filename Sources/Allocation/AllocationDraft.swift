@@ -82,6 +82,11 @@ struct AllocationDraft {
   /// The finished decision, with the risk of the targets.
   func decision() -> AllocationDecision {
     var lines = lines
+    var bound = bound
+    // More exposure would have come to nothing where other limits say how large each position is.
+    if !lines.contains(where: { $0.limited != 0 && !$0.isSizedByLimit }) {
+      bound.removeAll { if case .exposure = $0 { true } else { false } }
+    }
     var measured: [(line: Int, row: Int)] = []
     var (gross, net) = (0.0, 0.0)
     for index in lines.indices {
@@ -102,5 +107,17 @@ struct AllocationDraft {
       priorVolatility: priorVolatility,
       portfolioVolatility: (input.periodsPerYear * variance).squareRoot(), gross: gross, net: net,
       cash: 1 - net, limitsThatBound: bound, unreached: unreached, allCash: allCash)
+  }
+}
+
+extension AllocationLine {
+  /// Whether a limit says how large the position is, however much more of it is wanted.
+  fileprivate var isSizedByLimit: Bool {
+    reasons.contains {
+      switch $0 {
+      case .capPerSymbol, .sum, .volatility: true
+      default: false
+      }
+    }
   }
 }

@@ -59,7 +59,8 @@ extension AllocationError: CustomStringConvertible {
       "allocation: the sizing of \(variables) symbols has no solution; two of them may hedge each "
         + "other completely, so drop one or use another method"
     case .projectionNotReached(let iterations):
-      "allocation: no nearest weights within the limits were found in \(iterations) steps"
+      "allocation: no nearest weights within the limits were found"
+        + (iterations > 0 ? " in \(iterations) steps" : "; widen the narrowest of them")
     case .limitNotKept(let violation):
       "allocation: a limit is broken although it could be kept: \(violation)"
     }

@@ -37,6 +37,9 @@ public struct AssetInput: Sendable, Equatable {
   /// covariance estimate; nil where unknown, and only read where what may be traded is limited.
   public var price: Double?
   public var volume: Double?
+  /// Whether the decision before has left a part of the symbol's trade to this one: it is then finished
+  /// whatever the no-trade band.
+  public var isUnfinished: Bool
 
   public init(
     symbol: Symbol, held: Double = 0, ineligible: IneligibilityReason? = nil,
@@ -44,7 +47,7 @@ public struct AssetInput: Sendable, Equatable {
     alphaVariance: Double? = nil, conviction: Double = 0, isActive: Bool = false,
     sizeMultiplier: Double = 1, exitedBy: String? = nil, sizing: SizingSettings = SizingSettings(),
     share: Double = 1, partlyClosed: PartialExit? = nil, price: Double? = nil,
-    volume: Double? = nil
+    volume: Double? = nil, isUnfinished: Bool = false
   ) {
     self.symbol = symbol
     self.held = held
@@ -63,6 +66,7 @@ public struct AssetInput: Sendable, Equatable {
     self.partlyClosed = partlyClosed
     self.price = price
     self.volume = volume
+    self.isUnfinished = isUnfinished
   }
 }
 

@@ -50,6 +50,9 @@ public enum AllocationReason: Sendable, Equatable {
   case insideBand(change: Double, width: Double)
   /// The target is inside the band, and is traded to all the same because holding breaks a limit.
   case limitBreached(held: Double)
+  /// The target is inside the band, and is traded to all the same: the decision before has left a part of
+  /// the trade.
+  case finishing(change: Double)
   /// The target is outside the band: it is traded to.
   case outsideBand(change: Double, width: Double)
   /// A position is opened.

@@ -36,11 +36,13 @@ extension AllocationReason: CustomStringConvertible {
     case .liquidity(let done): "liquidity: \(percentText(done)) of the trade now"
     case .waiting(let symbols):
       "waits until \(symbols.map(\.name).joined(separator: ", ")) can be sold"
-    case .lot(let lot): "rounded to lots of \(percentText(lot))"
-    case .minimumNotional(let least): "smallest trade is \(percentText(least))"
+    case .lot(let lot): "rounded to lots of \(smallPercentText(lot))"
+    case .minimumNotional(let least): "smallest trade is \(smallPercentText(least))"
     case .insideBand(let change, let width):
       "held: change of \(percentText(change)) is within the band of \(percentText(width))"
     case .limitBreached(let held): "held \(percentText(held)) breaks a limit: the band is ignored"
+    case .finishing(let change):
+      "traded: change of \(percentText(change)) finishes the trade of the decision before"
     case .outsideBand(let change, let width):
       "traded: change of \(percentText(change)) is beyond the band of \(percentText(width))"
     case .entry: "entry"
@@ -72,8 +74,8 @@ extension LimitViolation: CustomStringConvertible {
     case .sum(.net, let total, let limit):
       "net exposure \(percentText(total)) is beyond its limit of \(percentText(limit))"
     case .sum(.leverage(let isShort), let total, let limit):
-      "\(isShort ? "short" : "long") exposure \(percentText(total)) is beyond the \(percentText(limit)) that leverage"
-        + " allows"
+      "\(isShort ? "short" : "long") exposure \(percentText(total)) is beyond the"
+        + " \(percentText(limit)) that leverage allows"
     case .sum(.group(let name), let total, let limit):
       "group \(name): \(percentText(total)) is beyond its limit of \(percentText(limit))"
     case .sum(.cluster(let symbols), let total, let limit):
@@ -93,10 +95,11 @@ extension LimitViolation: CustomStringConvertible {
     case .liquidity(let symbol, let trade, let limit):
       "\(symbol): a trade of \(percentText(trade)) is more than its market's \(percentText(limit))"
     case .lot(let symbol, let weight, let lot):
-      "\(symbol): \(percentText(weight)) is no whole number of lots of \(percentText(lot))"
+      "\(symbol): \(percentText(weight)) is no whole number of lots of"
+        + " \(smallPercentText(lot))"
     case .minimumNotional(let symbol, let trade, let limit):
-      "\(symbol): a trade of \(percentText(trade)) is less than the smallest of"
-        + " \(percentText(limit))"
+      "\(symbol): a trade of \(smallPercentText(trade)) is less than the smallest of"
+        + " \(smallPercentText(limit))"
     case .notFinite(let symbol):
       "\(symbol): the weight is not a finite number"
     }
@@ -117,12 +120,23 @@ extension UnreachedLimit: CustomStringConvertible {
       "\(violation): whole lots and the smallest trade leave nothing nearer"
     case .diversificationUnreachable(let best, let limits):
       limits.isEmpty
-        ? "\(violation): the wanted positions reach \(factorText(best)) at best; hold more symbols or"
-          + " ask for less"
+        ? "\(violation): \(unreachableText(best))"
         : "\(violation): with \(limits.map { "limits.\($0.rawValue)" }.joined(separator: ", "))"
           + " positions reach \(factorText(best)) at best; widen"
           + " \(limits.count > 1 ? "one of them" : "it") or ask for less"
     }
+  }
+}
+
+extension UnreachedLimit {
+  /// How near positions come to a measure of diversification, and what would help.
+  private func unreachableText(_ best: Double) -> String {
+    if case .diversification(.averageCorrelation, _, _) = violation {
+      return "cut towards equal risk, the wanted positions reach \(factorText(best)) at best; leave"
+        + " out what correlates most, or ask for less"
+    }
+    return "the wanted positions reach \(factorText(best)) at best; hold more symbols or ask for"
+      + " less"
   }
 }
 
@@ -150,6 +164,17 @@ extension AllocationLine: CustomStringConvertible {
 /// A fraction as percent with one decimal: `0.0625` is `6.3 %`.
 func percentText(_ fraction: Double) -> String {
   "\(fixedText(fraction * 100, decimals: 1)) %"
+}
+
+/// A fraction as percent with two significant digits at least: a lot may be a millionth of equity.
+func smallPercentText(_ fraction: Double) -> String {
+  let percent = abs(fraction * 100)
+  var (decimals, unit) = (1, 10.0)
+  while percent > 0, percent * unit < 10, decimals < 12 {
+    decimals += 1
+    unit *= 10
+  }
+  return "\(fixedText(fraction * 100, decimals: decimals)) %"
 }
 
 /// A factor with two decimals: `1` is `1.00`.

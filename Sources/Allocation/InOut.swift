@@ -95,7 +95,7 @@ extension AllocationDraft {
     let weights = try method.weights(problem, settings.sizing)
     let shares = active.map { input.assets[$0.line].share }
     return method.usesBudgets || method.usesForecasts
-      ? weights : Allocation.weights(weights, scaledBy: shares)
+      ? weights : method.weights(weights, scaledBy: shares, settings.sizing)
   }
 
   /// `s_i s_j Σ_ij`.

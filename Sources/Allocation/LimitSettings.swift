@@ -65,6 +65,13 @@ public struct LimitSettings: Sendable, Equatable {
   /// Of a sum of weights, in equity: well within what a limit is checked to.
   static let rounding = tolerance / 10
 
+  /// Whether a limit may be kept because one position hedges another, so that leaving one of them can
+  /// break it.
+  public var countOnHedges: Bool {
+    // Within gross, no sum of signed weights is beyond a net limit as wide.
+    net.map { $0 < gross } ?? false || volatility != nil || !diversification.isOff
+  }
+
   /// The limit on one symbol's absolute weight, or nil.
   public func cap(on symbol: Symbol) -> Double? {
     perSymbolOverrides[symbol] ?? perSymbol

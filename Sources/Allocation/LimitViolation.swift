@@ -24,8 +24,8 @@ public struct UnreachedLimit: Sendable, Equatable {
     case requiredTrades(turnover: Double)
     /// The limit counts what is still held of symbols that cannot be traded before their next bar.
     case untradable([Symbol])
-    /// Whatever is cut, the measure gets no nearer than `best`. These other limits stand against it,
-    /// and none of them can be left out; none where the wanted positions alone do.
+    /// Cut towards equal risk, positions come no nearer to the limit than `best`. These other limits
+    /// stand against it, and none of them can be left out; none where the wanted positions alone do.
     case diversificationUnreachable(best: Double, with: [LimitName])
     /// Of these no more can be traded at this decision than their markets let.
     case illiquid([Symbol])

@@ -91,9 +91,8 @@ struct LiquidityLimit {
       let least = row.total { without[$0].target } + LimitSettings.rounding
       problem.add(row, buys, lines, atMost: max(row.bound, least))
     }
-    guard let solved = try problem.solve() else {
-      preconditionFailure("no purchase at all keeps every limit that purchases can break")
-    }
+    // No purchase at all keeps every limit that purchases can break: only rounding can say otherwise.
+    guard let solved = try problem.solve() else { throw .projectionNotReached(iterations: 0) }
     for (k, index) in buys.enumerated() where solved.sizes[k] != wanted[k] {
       let size = solved.sizes[k]
       lines[index].target = size == 0 ? 0 : lines[index].target < 0 ? -size : size

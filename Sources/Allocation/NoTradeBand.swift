@@ -1,7 +1,8 @@
 /// Trades only what is worth trading: the last stage, from wanted weights to targets.
 ///
 /// A symbol is traded if and only if `|w − held| > band·max(|w|, |held|)`, or its wanted weight is 0,
-/// or an exit rule closes a part of it now.
+/// or an exit rule closes a part of it now, or the decision before has left a part of the trade, for
+/// turnover or liquidity, which would otherwise end at the band's edge for good.
 /// The order then goes to the wanted weight, not to the band's edge. A band in proportion to the
 /// position treats small positions as it treats large ones; an absolute one would block them.
 ///
@@ -43,6 +44,8 @@ struct NoTradeBand {
       abs(held) > cap * (1 + LimitSettings.tolerance)
     {
       line.reasons.append(.limitBreached(held: held))
+    } else if line.isUnfinished {
+      line.reasons.append(.finishing(change: change))
     } else {
       line.target = held
       line.reasons.append(.insideBand(change: change, width: width))

@@ -17,7 +17,9 @@ extension AllocationDraft {
     guard !eligible.isEmpty else { return }
     let shares = eligible.map { input.assets[$0.line].share }
     let raw = try settings.prior.weights(priorProblem(shares, settings), settings.sizing)
-    let prior = settings.prior.usesBudgets ? raw : weights(raw, scaledBy: shares)
+    let prior =
+      settings.prior.usesBudgets
+      ? raw : settings.prior.weights(raw, scaledBy: shares, settings.sizing)
     let sized = eligible.indices.map { (eligible[$0].line, eligible[$0].row, prior[$0]) }
     if settings.prior.isAbsolute {
       scaleDown(sized, settings)

@@ -22,6 +22,8 @@ struct RiskSpreading {
   private let end: Double
 
   private static let bisections = 60
+  /// κ that are asked about, in all.
+  private static let points = 128
 
   /// - Parameters:
   ///   - draft: its `limited` weights are the ones wanted, and keep the limits on sums.
@@ -102,16 +104,15 @@ struct RiskSpreading {
     var isReached: Bool
   }
 
-  /// The least reduction at which the limits hold: the first of the κ at which another position is
-  /// cut, refined by bisection. Where there is none, the κ that misses them least.
+  /// The least reduction at which the limits hold: the first of the candidates, refined by bisection.
+  /// Where there is none, the κ that misses them least.
   ///
   /// - Returns: nil where nothing is to be cut.
   func least() -> Outcome? {
     guard limit.shortfall(of: spread(wanted)) > 0 else { return nil }
-    let corners = zip(wanted, shares).map { $0 / $1 }.filter { $0 > end && $0 < start }
     var fails = start
     var best = (kappa: end, shortfall: shortfall(at: end) ?? .infinity)
-    for kappa in corners.sorted(by: >) + [end] {
+    for kappa in candidates {
       let missed = shortfall(at: kappa) ?? .infinity
       if missed == 0 {
         return outcome(bisect(fails: fails, holds: kappa), isReached: true)
@@ -120,6 +121,17 @@ struct RiskSpreading {
       fails = kappa
     }
     return outcome(best.kappa, isReached: false)
+  }
+
+  /// On the way down, each κ at which another position is cut, and some between one and the next: cutting
+  /// a position further may spread risk at first and concentrate it then.
+  private var candidates: [Double] {
+    let corners = zip(wanted, shares).map { $0 / $1 }.filter { $0 > end && $0 < start }
+    let stops = [start] + corners.sorted(by: >) + [end]
+    let parts = max(1, RiskSpreading.points / (stops.count - 1))
+    return zip(stops, stops.dropFirst()).flatMap { above, below -> [Double] in
+      (1..<parts).map { above + (below - above) * Double($0) / Double(parts) } + [below]
+    }
   }
 
   private func bisect(fails: Double, holds: Double) -> Double {

@@ -52,7 +52,8 @@ struct TradeRounding {
     line.target = size == 0 ? 0 : line.target < 0 ? -size : size
     let isSameSide = line.held * line.target > 0
     // Not a lot to trade: the position stays.
-    if isSameSide, abs(size - abs(line.held)) <= TradeUnits.tolerance * units.lot {
+    let rounding = TradeUnits.rounding(of: size / units.lot) * units.lot
+    if isSameSide, abs(size - abs(line.held)) <= rounding {
       line.target = line.held
     }
     // A purchase that rounding turned into a sale.

@@ -83,14 +83,18 @@ public struct TradeUnits: Sendable, Equatable {
 
   /// The whole lots in a size.
   func wholeLots(in size: Double) -> Double {
-    TradeUnits.whole(size / lot + TradeUnits.tolerance)
+    TradeUnits.whole(size / lot + TradeUnits.rounding(of: size / lot))
   }
 
   func isWhole(_ size: Double) -> Bool {
     guard lot > 0 else { return true }
     let lots = size / lot
-    return abs(lots - TradeUnits.whole(lots + 0.5)) <= TradeUnits.tolerance
+    return abs(lots - TradeUnits.whole(lots + 0.5)) <= TradeUnits.rounding(of: lots)
   }
+
+  /// What a number of lots may miss a whole one by: a quotient of billions comes no nearer than its last
+  /// bits.
+  static func rounding(of lots: Double) -> Double { max(tolerance, 4 * lots.ulp) }
 
   /// The whole part of a number that is not negative. From 2^53 on every number is whole.
   private static func whole(_ number: Double) -> Double {

@@ -91,9 +91,8 @@ struct TurnoverLimit {
     if let solved = try problem.solve() { return (solved.sizes, solved.prices.last ?? 0) }
     // The other limits require more than is left: what is nearest to the positions held.
     let least = limited(trades, lines, around: trades.map { min($0.held, $0.most) })
-    guard let required = try least.solve() else {
-      preconditionFailure("the wanted weights keep every limit on a sum")
-    }
+    // The wanted weights keep every limit on a sum: only rounding can say otherwise.
+    guard let required = try least.solve() else { throw .projectionNotReached(iterations: 0) }
     return (required.sizes, 1)
   }
 

@@ -2,6 +2,17 @@ public import Market
 public import Research
 
 extension PortfolioFile {
+  /// A primary timeframe with the two steps above it that bars can be made for.
+  public static func timeframes(
+    from primary: Timeframe, of calendars: some Sequence<TradingCalendar>
+  ) -> [Timeframe] {
+    let ladder: [Timeframe] = [.m1, .m15, .h1, .h4, .d1, .w1]
+    let coarser = ladder.filter { step in
+      step > primary && calendars.allSatisfy { $0.canMake(step) }
+    }
+    return [primary] + coarser.prefix(2)
+  }
+
   /// A portfolio file of three lines, with comments that lead on: what `init` writes.
   ///
   /// - Parameters:

@@ -16,6 +16,7 @@ extension Resolution {
     try checkSizing()
     try checkLimits()
     try checkRules()
+    try checkIdle()
     try checkMargin()
     if portfolio.forecast.mode == .dense, portfolio.forecast.burnIn >= portfolio.forecast.chunk {
       try refuse(

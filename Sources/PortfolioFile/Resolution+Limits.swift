@@ -11,6 +11,7 @@ extension Resolution {
     try checkBets()
     try checkPair()
     try checkThrottle()
+    try checkFloor()
   }
 
   private func checkGroups() throws(PortfolioFileError) {
@@ -92,5 +93,16 @@ extension Resolution {
       ["limits.throttle.reduce", "limits.throttle.halt"],
       "'limits.throttle.reduce' (\(YAMLText.number(reduce))) must be below"
         + " 'limits.throttle.halt' (\(YAMLText.number(halt)))")
+  }
+
+  /// A cut down to the floor is no trade where all of it is inside the no-trade band.
+  private func checkFloor() throws(PortfolioFileError) {
+    let (floor, band) = (portfolio.limits.throttle.floor, portfolio.allocation.band)
+    guard portfolio.limits.throttle.halt != nil, 1 - floor <= band else { return }
+    try refuse(
+      ["limits.throttle.floor", "allocation.band", "limits.throttle.halt"],
+      "'limits.throttle.floor' (\(YAMLText.number(floor))) with 'allocation.band'"
+        + " (\(YAMLText.number(band))): the throttle would never trade; lower the floor or narrow"
+        + " the band")
   }
 }

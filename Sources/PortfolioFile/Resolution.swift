@@ -11,6 +11,8 @@ struct Resolution {
   let file: Place
   private(set) var portfolio: Portfolio
   private(set) var origins: [String: Origin] = [:]
+  /// The portfolio before the file said more than its profile, market and mode.
+  private(set) var defaults: Portfolio
 
   init(
     name: String, written: WrittenSettings, file: Place, profile: Portfolio.Profile?,
@@ -22,6 +24,7 @@ struct Resolution {
       name: name,
       symbols: try Resolution.required("symbols", .symbols, written, file),
       timeframes: try Resolution.required("timeframes", .timeframeWeights, written, file))
+    defaults = portfolio
     for key in SettingKey.all { origins[key.path] = .builtIn }
     let instruments = portfolio.symbols.compactMap { symbol in
       calendars[symbol].map { (symbol: symbol, calendar: $0.calendar, assetClass: $0.assetClass) }
@@ -34,6 +37,7 @@ struct Resolution {
     for (path, value) in defaults {
       try takeDefault(path, value)
     }
+    self.defaults = portfolio
     for key in SettingKey.all {
       if key.path == "profile", profile != nil { continue }
       try take(key)

@@ -68,7 +68,7 @@ extension SettingKey {
       "Methods min_variance, mean_variance, black_litterman: least part of what is invested"),
     SettingKey(
       "allocation.weight.max", .fraction(.above(0, to: 1)), \.allocation.sizing.bounds.upper,
-      "The same methods: largest part of what is invested"),
+      "The same methods: largest part of what is invested; too few symbols for it leave cash"),
     SettingKey(
       "allocation.risk_aversion", .number(.above(0, to: 1000)),
       \.allocation.sizing.riskAversion,

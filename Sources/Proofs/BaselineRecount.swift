@@ -104,12 +104,26 @@ public enum BaselineRecount {
     _ baseline: Baseline, _ account: AccountRecord, _ subject: Subject, _ weeks: Set<Timestamp>,
     _ estimates: [Timestamp: PlainRisk.Estimate]
   ) -> Proof {
-    func equal(_ plain: PlainAccount) -> [Double?] {
-      let priced = plain.units.indices.filter(plain.isPriced)
-      return plain.units.indices.map { plain.isPriced($0) ? 1 / Double(priced.count) : nil }
+    /// The symbols that had a bar in the last two weeks.
+    func traded(_ now: Timestamp) -> [Int] {
+      subject.outcome.grid.series.indices.filter { symbol in
+        let series = subject.outcome.grid.series[symbol]
+        let known = series.countKnown(at: now)
+        return known > 0 && now - series.knownAt(known - 1) <= 14 * Timestamp.millisecondsPerDay
+      }
+    }
+    func equal(_ plain: PlainAccount, _ now: Timestamp) -> [Double?] {
+      let traded = traded(now)
+      return plain.units.indices.map { symbol in
+        traded.contains(symbol)
+          ? 1 / Double(traded.count) : plain.isPriced(symbol) ? 0 : nil
+      }
     }
     func byRisk(_ now: Timestamp, _ weights: (PlainRisk.Estimate) -> [Double]) -> [Double?]? {
-      guard let estimate = estimates[now], !estimate.symbols.isEmpty else { return nil }
+      let names = traded(now).map { subject.history.symbols[$0] }
+      guard let estimate = estimates[now]?.part(names), !estimate.symbols.isEmpty else {
+        return nil
+      }
       let sized = weights(estimate)
       return subject.history.symbols.map { symbol in
         estimate.symbols.firstIndex(of: symbol).map { sized[$0] } ?? 0
@@ -122,11 +136,11 @@ public enum BaselineRecount {
     ) { plain, now in
       switch baseline {
       case .buyAndHold:
-        guard !hasBought, plain.units.indices.contains(where: plain.isPriced) else { return nil }
+        guard !hasBought, !traded(now).isEmpty else { return nil }
         hasBought = true
-        return equal(plain)
+        return equal(plain, now)
       case .equalWeight:
-        return weeks.contains(now) ? equal(plain) : nil
+        return weeks.contains(now) ? equal(plain, now) : nil
       case .inverseVolatility:
         return byRisk(now) { estimate in
           let sum = estimate.volatilities.reduce(0) { $0 + 1 / $1 }

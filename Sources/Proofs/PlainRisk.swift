@@ -19,6 +19,14 @@ struct PlainRisk {
     var symbols: [Symbol]
     var volatilities: [Double]
     var correlation: [[Double]]
+
+    /// The rows and columns of some symbols.
+    func part(_ names: [Symbol]) -> Estimate {
+      let rows = symbols.indices.filter { names.contains(symbols[$0]) }
+      return Estimate(
+        symbols: rows.map { symbols[$0] }, volatilities: rows.map { volatilities[$0] },
+        correlation: rows.map { row in rows.map { correlation[row][$0] } })
+    }
   }
 
   private let symbols: [Symbol]
@@ -93,7 +101,10 @@ struct PlainRisk {
       // Of its own bars, and of those that all have.
       let found = [past[symbol], common[symbol]].map { returns -> Double in
         let own = returns.filter { !$0.isNaN }
-        guard own.count >= max(2, least) else { return 0 }
+        // What has not moved for twenty returns does not move.
+        guard own.count >= max(2, least), own.suffix(20).contains(where: { $0 != 0 }) else {
+          return 0
+        }
         return PlainRisk.mean(own.map { $0 * $0 }, ofVolatility).squareRoot()
       }
       guard found.allSatisfy({ $0 > 1e-8 }) else { continue }

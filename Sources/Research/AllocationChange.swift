@@ -36,11 +36,6 @@ public struct AllocationChange: Sendable, Equatable {
     }
     newReasons = now.reasons.filter { !before.reasons.contains($0) }
   }
-
-  /// The stage that changed the weight most; nil where none did.
-  public var mainPart: Part? {
-    parts.filter { $0.change != 0 }.max { abs($0.change) < abs($1.change) }
-  }
 }
 
 extension AllocationReport {

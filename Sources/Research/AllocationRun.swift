@@ -199,10 +199,25 @@ public struct AllocationRun: Sendable {
     history.symbols.compactMap { symbol in
       let series = history.series(NodeKey(symbol, portfolio.primary))
       guard let last = series.times.last, series.knownAt(series.count - 1) < now,
-        series.calendar.missingSlots(from: last, to: now, portfolio.primary) == 0
+        series.calendar.missedSlots(since: last, at: now, portfolio.primary) == 0
       else { return nil }
       return "\(symbol): its market has been closed since \(series.knownAt(series.count - 1)); an "
         + "order waits for its next bar"
+    }
+  }
+
+  /// What rules would know of a position that they have opened themselves.
+  private var rulesNotApplied: [String] {
+    guard history.symbols.contains(where: { !portfolio.exit(for: $0).isOff }) else { return [] }
+    let unknown = "holdings do not tell when, at what price and in which regime they were bought"
+    switch portfolio.allocation.mode {
+    case .priorTilt:
+      return ["exit rules are not applied: \(unknown)"]
+    case .inOut:
+      return [
+        "rules start anew: \(unknown), so that no stop, target or other exit is applied, and what today's"
+          + " signal would not open is sold, though a backtest would hold it until an exit fires"
+      ]
     }
   }
 
@@ -219,6 +234,7 @@ public struct AllocationRun: Sendable {
           + " than one Gaussian does: \(poor.map(\.description).joined(separator: ", "))")
     }
     notes += closedMarkets(now)
+    notes += rulesNotApplied
     if DrawdownThrottle(portfolio.limits.throttle) != nil {
       notes.append(
         "the drawdown throttle is not applied: holdings do not tell what equity was before")

@@ -29,7 +29,7 @@ extension AllocationReason {
   /// Whether it says that there was a trade, not what kept or changed a weight.
   fileprivate var isTrade: Bool {
     switch self {
-    case .outsideBand, .entry: true
+    case .outsideBand, .finishing, .entry: true
     default: false
     }
   }
@@ -68,6 +68,7 @@ extension AllocationReason {
     case .turnover: "trade slowed by the turnover limit"
     case .insideBand: "inside the no-trade band: held"
     case .limitBreached: "band ignored: a limit was broken"
+    case .finishing: "trade of the decision before finished"
     case .outsideBand: "outside the band: traded"
     case .entry: "position opened"
     }

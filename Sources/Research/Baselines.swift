@@ -47,7 +47,9 @@ actor BuyAndHold: DecisionMaker {
   private var hasBought = false
 
   func decide(_ moment: Moment) async -> Targets? {
-    guard !hasBought, moment.book.marks.contains(where: { $0 != nil }) else { return nil }
+    guard !hasBought, moment.book.symbols.indices.contains(where: moment.isTraded) else {
+      return nil
+    }
     hasBought = true
     return equalTargets(moment)
   }
@@ -86,10 +88,17 @@ private actor WeeklyByRisk: DecisionMaker {
 
   func decide(_ moment: Moment) async throws -> Targets? {
     guard week.begins(at: moment.now) else { return nil }
-    let estimate = try risk.estimate(at: moment.now, minimumObservations: 20)
+    let measured = try risk.estimate(at: moment.now, minimumObservations: 20)
+    let symbols = moment.book.symbols
+    var volatilities: [Symbol: Double] = [:]
+    for symbol in symbols.indices where moment.isTraded(symbol) {
+      volatilities[symbols[symbol]] = measured.index(of: symbols[symbol]).map {
+        measured.volatilities[$0]
+      }
+    }
+    let estimate = measured.measured(by: volatilities, excluding: [])
     guard !estimate.symbols.isEmpty else { return nil }
     let sized = try weights(estimate)
-    let symbols = moment.book.symbols
     return Targets(
       weights: symbols.map { symbol in estimate.index(of: symbol).map { sized[$0] } ?? 0 },
       reasons: Array(repeating: name, count: symbols.count))
@@ -107,9 +116,21 @@ private struct Week {
   }
 }
 
+/// Equal weights of what is traded, and none of what was.
 private func equalTargets(_ moment: Moment) -> Targets {
-  let priced = moment.book.marks.count { $0 != nil }
+  let symbols = moment.book.symbols.indices
+  let share = 1 / Double(symbols.count(where: moment.isTraded))
   return Targets(
-    weights: moment.book.marks.map { $0 == nil ? nil : 1 / Double(priced) },
-    reasons: Array(repeating: "equal weight", count: moment.book.marks.count))
+    weights: symbols.map { symbol in
+      moment.isTraded(symbol) ? share : moment.book.marks[symbol] == nil ? nil : 0
+    },
+    reasons: Array(repeating: "equal weight", count: symbols.count))
+}
+
+extension Moment {
+  /// Whether a symbol had a bar within the last fortnight, which no holiday of a market outlasts. What has
+  /// had none is traded no more: its share is not to lie idle.
+  fileprivate func isTraded(_ symbol: Int) -> Bool {
+    lastBars[symbol].map { now - $0 <= 2 * Timeframe.w1.milliseconds } ?? false
+  }
 }

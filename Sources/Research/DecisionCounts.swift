@@ -4,7 +4,7 @@ public import SignalGraph
 /// What became of each symbol at each decision of a run: one outcome each, counted.
 ///
 /// The counts of a symbol add up to the number of decisions. Exit rules that fire between decisions
-/// are not decisions and are not counted.
+/// are not decisions and are not counted, unless all weights were decided anew because of them.
 public struct DecisionCounts: Sendable, Equatable {
   public struct Row: Sendable, Equatable {
     /// What happened: `traded`, or what kept the symbol from trading.

@@ -93,18 +93,11 @@ public struct PortfolioGraph: Sendable {
 
   private func combiner(_ symbol: Symbol) -> Combiner {
     let calendar = history.series(NodeKey(symbol, portfolio.primary)).calendar
-    let daysPerDecision =
-      Double(portfolio.decisionEvery) / Double(Timestamp.millisecondsPerDay)
-    // A week has one weekly decision on any calendar, but no daily one on its closed days.
-    let decisionsPerYear =
-      daysPerDecision > 1
-      ? min(calendar.daysPerYear, 365 / daysPerDecision) : calendar.daysPerYear / daysPerDecision
     return Combiner(
       timeframes: portfolio.timeframes.map { ($0.timeframe, $0.weight) },
       primary: portfolio.primary,
       regimeWeights: portfolio.regime.sizingWeights(over: portfolio.timeframes.map(\.timeframe)),
       regimeSize: portfolio.regime.size, decisionEvery: portfolio.decisionEvery,
-      decisionsPerYear: decisionsPerYear,
       cost: portfolio.tiltCost ?? portfolio.costs.oneWay, combine: portfolio.combine,
       entry: portfolio.entry(for: symbol), reversal: portfolio.exit(for: symbol).reversal,
       calendar: calendar)

@@ -28,6 +28,15 @@ public struct ReturnsAllocation: Sendable {
     return Double(times.count - 1) / years
   }
 
+  /// Rows in a row without a return after which an asset is no longer there to be bought.
+  private static let staleRows = 5
+
+  /// By symbol, whether it has had no return for some time.
+  private var areStale: [Bool] {
+    let last = returns.suffix(ReturnsAllocation.staleRows)
+    return symbols.indices.map { symbol in last.allSatisfy { $0[symbol].isNaN } }
+  }
+
   /// Decides from cash, at the last of the times.
   ///
   /// Every unit costs one unit of currency, so quantities are values.
@@ -43,8 +52,9 @@ public struct ReturnsAllocation: Sendable {
     let equity = portfolio.capital.cash
     let decision = try Allocator(settings: portfolio.allocation, limits: portfolio.limits).decide(
       AllocationInput(
-        assets: symbols.map { AssetInput(symbol: $0, price: 1) }, covariance: estimate,
-        periodsPerYear: periodsPerYear, equity: equity))
+        assets: zip(symbols, areStale).map { symbol, isStale in
+          AssetInput(symbol: symbol, ineligible: isStale ? .stalePrice : nil, price: 1)
+        }, covariance: estimate, periodsPerYear: periodsPerYear, equity: equity))
     let rows = decision.lines.map { line in
       AllocationReport.Row(
         symbol: line.symbol, line: line, price: 1, heldQuantity: 0,

@@ -47,7 +47,7 @@ public struct AllocatorRules: Sendable {
   func isStale(_ symbol: Int, last: Timestamp, at now: Timestamp) -> Bool {
     guard now - last > staleAfter else { return false }
     let calendar = calendars.isEmpty ? .continuous : calendars[symbol]
-    return calendar.missingSlots(from: last - primary.milliseconds, to: now, primary) > 0
+    return calendar.missedSlots(since: last - primary.milliseconds, at: now, primary) > 0
   }
 }
 
@@ -58,17 +58,18 @@ public struct PortfolioDecision: Sendable, Equatable {
   /// an order that waits.
   public var targets: [Double?]
   public var reasons: [String]
-  /// The whole allocation; nil when only an exit rule fired.
+  /// The whole allocation; nil when an exit rule fired and the others' weights are left as they are.
   public var allocation: AllocationDecision?
-  /// By symbol, what the allocation did about it; none when only an exit rule fired.
+  /// By symbol, what the allocation did about it; none where there is none.
   public var outcomes: [DecisionOutcome] = []
 }
 
 /// The arithmetic of the portfolio allocator, without an actor around it.
 ///
 /// It reads the book but never changes it. Exit rules are checked at every close, weights are decided
-/// once every `decisionEvery`; an exit between two decisions sends its symbol to cash. The drawdown
-/// throttle follows equity from the first close on.
+/// once every `decisionEvery`; an exit between two decisions sends its symbol to cash, and where limits
+/// count on hedges all weights are decided anew. The drawdown throttle follows equity from the first
+/// close on.
 public struct AllocatorState: Sendable {
   private let rules: AllocatorRules
   private var risk: RiskHistory
@@ -147,10 +148,16 @@ public struct AllocatorState: Sendable {
     let throttle = throttle?.factor(at: now, equity: book.equity) ?? 1
     let fired = checkExits(at: now, signals: signals, book: book, lastBars: lastBars)
     let slot = now.milliseconds / rules.decisionEvery
-    guard slot != lastSlot else { return fired.isEmpty ? nil : exits(fired, at: now, book: book) }
+    let isDue = slot != lastSlot
+    // What is left may be no hedge of anything any more.
+    let isHedgeLost =
+      rules.allocator.limits.countOnHedges && (!fired.isEmpty || stopped.contains { $0 != nil })
+    guard isDue || isHedgeLost else {
+      return fired.isEmpty ? nil : exits(fired, at: now, book: book)
+    }
     lastSlot = slot
     return try allocate(
-      at: now, signals: signals, book: book, lastBars: lastBars, throttle: throttle)
+      at: now, signals: signals, book: book, lastBars: lastBars, throttle: throttle, isDue: isDue)
   }
 
   /// Whether any symbol's exits stand in the market within the bar.
@@ -196,9 +203,10 @@ public struct AllocatorState: Sendable {
     return decision
   }
 
+  /// - Parameter isDue: whether it is a decision of the schedule, by which time in cash is counted.
   private mutating func allocate(
     at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?],
-    throttle: Double
+    throttle: Double, isDue: Bool
   ) throws(AllocationError) -> PortfolioDecision {
     let settings = rules.allocator.settings
     let weights = book.weights
@@ -210,7 +218,9 @@ public struct AllocatorState: Sendable {
     let trends = trend.factors(at: now)
     for symbol in memory.indices {
       let signal = signals[symbol]
-      refusals.append(settings.mode == .inOut ? memory[symbol].updateEntry(signal) : nil)
+      refusals.append(
+        settings.mode == .inOut
+          ? memory[symbol].updateEntry(signal, isHeld: book.quantities[symbol] != 0) : nil)
       let own = memory[symbol].state
       let volatility =
         forecast
@@ -235,7 +245,9 @@ public struct AllocatorState: Sendable {
             ? nil
             : PartialExit(
               rule: own.reducedBy?.rawValue ?? "", kept: own.kept, isNow: own.reducedAt == now),
-          price: book.marks[symbol], volume: isVolumeRead ? volumes.mean(symbol, at: now) : nil))
+          price: book.marks[symbol], volume: isVolumeRead ? volumes.mean(symbol, at: now) : nil,
+          isUnfinished: own.isUnfinished))
+      guard isDue else { continue }
       if inCash, own.exitedAt != now { memory[symbol].waitInCash() }
       if settings.mode == .priorTilt, own.decisionsReduced > 0, own.reducedAt != now {
         memory[symbol].waitReduced()
@@ -248,7 +260,9 @@ public struct AllocatorState: Sendable {
         covariance: forecast ? estimate.withVolatilities(volatilities) : estimate,
         periodsPerYear: rules.riskPeriodsPerYear, throttle: throttle,
         equity: book.equity > 0 ? book.equity : nil))
-    for (symbol, line) in allocation.lines.enumerated() where line.target != 0 {
+    for (symbol, line) in allocation.lines.enumerated() {
+      memory[symbol].leaveUnfinished(line.isLeftUnfinished)
+      guard line.target != 0 else { continue }
       if line.held == 0 || (line.held > 0) != (line.target > 0) {
         memory[symbol].open(signals[symbol])
       }
@@ -274,11 +288,14 @@ public struct AllocatorState: Sendable {
 
   /// What is traded to. A symbol whose market is closed, and which is to be held as it is, is given the
   /// weight that it has: that makes no order, and withdraws one that still waits for the market to open.
+  /// So is one whose price is stale: it could be sold only once it is stale no more.
   private func targets(
     _ allocation: AllocationDecision, held: [Double], lastBars: [Timestamp?], at now: Timestamp
   ) -> [Double?] {
     allocation.lines.enumerated().map { symbol, line in
-      line.isTraded ? line.target : lastBars[symbol] == now ? nil : held[symbol]
+      let isStale = line.reasons.contains(.ineligible(.stalePrice))
+      if line.isTraded, !isStale { return line.target }
+      return lastBars[symbol] == now ? nil : held[symbol]
     }
   }
 }

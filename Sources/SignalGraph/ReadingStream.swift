@@ -46,7 +46,8 @@ struct ReadingStream: Sendable {
       case .rsi(var index):
         let value = index.update(bar.close)
         self = .rsi(index)
-        return value
+        // A market that stands still has not fallen.
+        return index.shareOfGains == 0.5 ? value.map { _ in 50 } : value
       case .band(var bands, let isUpper):
         let value = bands.update(bar.close)
         self = .band(bands, isUpper: isUpper)

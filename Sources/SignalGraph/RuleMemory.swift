@@ -23,6 +23,8 @@ struct RuleMemory: Sendable {
     /// `prior_tilt`: decisions for which a stop keeps the symbol in cash, and a partial exit its part.
     fileprivate(set) var decisionsInCash = 0
     fileprivate(set) var decisionsReduced = 0
+    /// Whether the last decision has left a part of its trade to the next one.
+    fileprivate(set) var isUnfinished = false
     /// How things stood when the position was opened.
     fileprivate var entry = Entry()
     /// The side that is held, 0 for none, and the closes since its fill.
@@ -69,8 +71,12 @@ struct RuleMemory: Sendable {
   // MARK: Entry
 
   /// Opens a position where the entry rules say so, and follows its conviction while it stands.
+  /// - Parameter isHeld: whether the book holds any of it.
   /// - Returns: what kept a position from being opened; nil where one stands.
-  mutating func updateEntry(_ signal: SymbolSignal) -> DecisionOutcome? {
+  mutating func updateEntry(_ signal: SymbolSignal, isHeld: Bool) -> DecisionOutcome? {
+    // Nothing of it was filled, or a limit, the throttle or a size of 0 has closed it: it is opened by
+    // what the signal says now, or not at all.
+    if !isHeld { (state.isActive, state.conviction) = (false, 0) }
     guard !state.isActive else {
       if signal.conviction != 0, (signal.conviction > 0) == (state.conviction > 0) {
         state.conviction = signal.conviction
@@ -95,6 +101,9 @@ struct RuleMemory: Sendable {
       atr: signal.atr, stopRange: stopRange(signal), deviation: signal.deviation,
       readings: signal.readings)
   }
+
+  /// Remembers whether a decision has left a part of its trade to the next one.
+  mutating func leaveUnfinished(_ isUnfinished: Bool) { state.isUnfinished = isUnfinished }
 
   private func stopRange(_ signal: SymbolSignal) -> Double? {
     settings.atrTimeframe.map { signal.atr(of: $0) } ?? signal.atr

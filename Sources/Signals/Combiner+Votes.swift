@@ -100,12 +100,12 @@ extension Combiner {
       if vote.strength > 0 { sum += weight } else if vote.strength < 0 { sum -= weight }
     }
     let share = total > 0 ? abs(sum) / total : 0
-    if share >= combine.aligned { return .aligned }
-    return share >= combine.partial ? .partial : .conflicted
+    if share >= combine.aligned - Combiner.hair { return .aligned }
+    return share >= combine.partial - Combiner.hair ? .partial : .conflicted
   }
 
-  /// Sums of weights round: .6 of .6 + .3 + .1 must count as .6.
-  private static let hair = 1e-12
+  /// Sums of weights round: .6 of .6 + .3 + .1 must count as .6, and .7 - .3 as .4.
+  static let hair = 1e-12
 
   /// The factor on every vote: that of the alignment, 0 where `consensus` is not reached.
   func size(_ votes: [Vote], _ weights: [Double], _ alignment: SymbolSignal.Alignment) -> Double {

@@ -37,22 +37,22 @@ public struct Combiner: Sendable {
   ///   - regimeWeights: timeframes whose regimes size the symbol; weights sum to 1.
   ///   - regimeSize: size multiplier of each state (`RegimeSize`).
   ///   - decisionEvery: milliseconds between two decisions.
-  ///   - decisionsPerYear: by the calendar.
   ///   - cost: one-way cost as a fraction.
   ///   - reversal: the exit rule whose forecasts are to be counted; nil counts none.
-  ///   - calendar: of the symbol; its nights, weekends and holidays make no signal older.
+  ///   - calendar: of the symbol: how many bars of a timeframe lie between two decisions, and how many
+  ///     decisions make a year. Its nights, weekends and holidays make no signal older.
   public init(
     timeframes: [(timeframe: Timeframe, weight: Double)], primary: Timeframe,
     regimeWeights: [(timeframe: Timeframe, weight: Double)], regimeSize: [Double],
-    decisionEvery: Int64, decisionsPerYear: Double, cost: Double, combine: CombineSettings,
-    entry: EntrySettings, reversal: ExitSettings.Reversal? = nil,
-    calendar: TradingCalendar = .continuous
+    decisionEvery: Int64, cost: Double, combine: CombineSettings, entry: EntrySettings,
+    reversal: ExitSettings.Reversal? = nil, calendar: TradingCalendar = .continuous
   ) {
+    let decisionsPerYear = calendar.decisionsPerYear(every: decisionEvery, primary: primary)
     inputs = timeframes.map { timeframe, weight in
-      let bars = max(1, Int(decisionEvery / timeframe.milliseconds))
+      let bars = calendar.barsPerYear(timeframe) / decisionsPerYear
       return Input(
         timeframe: timeframe, weight: weight,
-        alpha: NetAlpha(barsPerDecision: bars, cost: cost),
+        alpha: NetAlpha(barsPerDecision: max(1, Int(bars + 0.5)), cost: cost),
         primaryPerBar: Double(primary.milliseconds) / Double(timeframe.milliseconds),
         regimeWeight: regimeWeights.first { $0.timeframe == timeframe }?.weight ?? 0)
     }
@@ -149,9 +149,9 @@ public struct Combiner: Sendable {
     if age < twoBars { return kept }
     // No market is closed for a week on end; this bounds the count of its bars.
     guard age < twoBars + 7 * Timestamp.millisecondsPerDay else { return nil }
-    let closed = calendar.missingSlots(
-      from: knownAt - input.timeframe.milliseconds,
-      to: input.timeframe.slot(containing: now), input.timeframe)
+    let closed = calendar.missedSlots(
+      since: knownAt - input.timeframe.milliseconds,
+      at: input.timeframe.slot(containing: now), input.timeframe)
     return closed < 2 ? kept : nil
   }
 

@@ -44,6 +44,8 @@ public struct PriceExtremes: Sendable, Equatable {
       let upper = readings[.upperBand(period: bollingerPeriod, deviations: bollinger)],
       let lower = readings[.lowerBand(period: bollingerPeriod, deviations: bollinger)]
     else { return false }
+    // Bands without a width are touched from both sides by a price that stands still.
+    guard upper > lower else { return false }
     return up ? close >= upper : close <= lower
   }
 }

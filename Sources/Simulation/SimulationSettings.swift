@@ -8,6 +8,7 @@ public struct SimulationSettings: Sendable, Equatable {
   public var bars = 10_000
   public var timeframe = Timeframe.h1
   public var calendar = TradingCalendar.continuous
+  /// On the timeframe's grid. Where the market is closed then, its next open is the first.
   public var start = Timestamp(year: 2018, month: 1, day: 1)
   public var seed: UInt64 = 7
   /// Root mean square of the log returns of a year's bars, times the root of their number.
@@ -59,6 +60,8 @@ public struct SimulationSettings: Sendable, Equatable {
     try require(
       calendar != .sessions || inSession, "timeframe", timeframe,
       "at most 1h, 1d or 1w where the calendar is sessions")
+    try require(
+      timeframe.isOnGrid(start), "start", start, "the open of a bar of \(timeframe), in UTC")
     try require(
       annualVolatility > 0 && annualVolatility <= 10, "volatility", annualVolatility,
       "above 0, at most 10")

@@ -3,13 +3,12 @@ import Market
 extension TradingCalendar {
   /// The opens of the first `count` slots from `start` on in which this market trades.
   ///
-  /// Sessions are weekdays; within a day those slots that overlap 14:30 to 21:00 UTC, the hours of
-  /// New York in winter. There are no holidays.
+  /// `start` is on the grid. Sessions are weekdays; within a day those slots that overlap 14:30 to 21:00
+  /// UTC, the hours of New York in winter. There are no holidays.
   func slots(_ timeframe: Timeframe, from start: Timestamp, count: Int) -> [Timestamp] {
     var slots: [Timestamp] = []
     slots.reserveCapacity(count)
-    var slot = timeframe.slot(containing: start)
-    if slot < start { slot = slot + timeframe.milliseconds }
+    var slot = start
     while slots.count < count {
       if isOpen(slot, timeframe) { slots.append(slot) }
       slot = slot + timeframe.milliseconds

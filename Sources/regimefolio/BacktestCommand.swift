@@ -118,9 +118,10 @@ struct BacktestCommand: AsyncParsableCommand {
 
   /// Replays weights, or runs rules on a column: nothing that needs a model.
   private func runAsGiven() throws {
-    if html != nil || variant == .all {
+    if html != nil || variant != nil || ablation || export != nil {
       throw Failure(
-        "'entry.signal' has no report and no variants; --equity and --json tell the run")
+        "'entry.signal' has no report, no variants, no ablation and no export; --equity and --json tell "
+          + "the run")
     }
     let given = try GivenRun(portfolio, common)
     let (run, what) =

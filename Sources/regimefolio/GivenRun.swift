@@ -33,7 +33,7 @@ struct GivenRun {
   {
     if weights != nil { return true }
     let known = try common.openForWriting().series()
-    return try Workspace.resolve(options, known: known).portfolio.entry.signal != nil
+    return try Workspace.resolve(options, known: known).portfolio.opensByColumn
   }
 
   private func column(_ name: String, _ symbol: Symbol) throws -> ExtraColumn {
@@ -67,6 +67,18 @@ struct GivenRun {
     return (run, "replayed \(counted(weights.count, "decision"))")
   }
 
+  /// A value that is known between two closes would never be asked for.
+  private func requireCloses(_ symbol: Symbol, _ column: ExtraColumn) throws {
+    guard let series = grid.series.first(where: { $0.symbol == symbol }) else { return }
+    for (known, value) in zip(column.knownAt, column.values) where value != 0 {
+      let bar = series.countKnown(at: known) - 1
+      guard bar < 0 || series.knownAt(bar) != known else { continue }
+      throw Failure(
+        "\(symbol): the column of 'entry.signal' has a value at \(known), where no bar of "
+          + "\(portfolio.primary) closes; write signals on the bars of \(portfolio.primary)")
+    }
+  }
+
   /// Opens positions where the column says so.
   func rules() throws -> (run: EngineRun, what: String) {
     let symbols = portfolio.symbols
@@ -84,6 +96,7 @@ struct GivenRun {
     let signals = try symbols.map { symbol in
       try column(portfolio.entry(for: symbol).signal ?? "", symbol)
     }
+    for (symbol, column) in zip(symbols, signals) { try requireCloses(symbol, column) }
     let rules = SignalRules(
       signals: signals, entry: symbols.map { portfolio.entry(for: $0) },
       exit: symbols.map { portfolio.exit(for: $0) }, size: portfolio.positionSize,

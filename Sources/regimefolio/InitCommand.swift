@@ -36,10 +36,10 @@ struct InitCommand: AsyncParsableCommand {
     guard let primary = shared.first else {
       throw Failure("the symbols share no timeframe; ingest one that all of them have")
     }
-    let ladder: [Timeframe] = [.m1, .m15, .h1, .h4, .d1, .w1]
-    let coarser = ladder.filter { $0 > primary }.prefix(2)
+    let calendars = series.filter { symbols.contains($0.symbol) }.map(\.calendar)
     let text = PortfolioFile.template(
-      symbols: symbols, timeframes: [primary] + coarser, market: market(series.map(\.calendar)))
+      symbols: symbols, timeframes: PortfolioFile.timeframes(from: primary, of: calendars),
+      market: market(series.map(\.calendar)))
     try TextFile.write(text, to: file)
     if common.json {
       try Output.text(

@@ -1,3 +1,4 @@
+import Allocation
 import Foundation
 import Market
 import PortfolioFile
@@ -21,8 +22,16 @@ enum ReturnsStep {
         allocation: {mode: prior_tilt, volatility_target: none}
         limits: {cluster: {max: none}}
         """, path: file, overrides: ["allocation.prior=\(method)"] + settings)
-    guard let periods = periodsPerYear ?? returns.periodsPerYear, periods > 0 else {
-      throw Failure("--periods-per-year must be above 0")
+    let trading = resolved.portfolio.limits.trading
+    guard trading.liquidity == nil, trading.lot == nil,
+      trading.lotOverrides.allSatisfy({ $0.value == 0 })
+    else {
+      throw Failure(
+        "--returns: limits.liquidity and limits.lot need volumes and prices; returns have none")
+    }
+    guard let periods = periodsPerYear ?? returns.periodsPerYear else {
+      throw Failure(
+        "\(file): the dates do not tell how many returns make a year; give --periods-per-year")
     }
     return try returns.report(resolved.portfolio, periodsPerYear: periods, source: file)
   }

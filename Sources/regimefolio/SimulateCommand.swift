@@ -23,6 +23,9 @@ struct SimulateCommand: AsyncParsableCommand {
   @Option(help: "The folder to write to.")
   var out: String
 
+  @Flag(help: "Replace a portfolio.yaml and other files there that are not of an earlier market.")
+  var force = false
+
   @Option(help: "Number of symbols.")
   var symbols: Int = 5
 
@@ -35,7 +38,7 @@ struct SimulateCommand: AsyncParsableCommand {
   @Option(help: "When the market trades.")
   var calendar: TradingCalendar = .continuous
 
-  @Option(help: "Open of the first bar.")
+  @Option(help: "Open of the first bar, or a time from which the market opens next.")
   var start: Timestamp = SimulationSettings().start
 
   @Option(help: "Seed of every random number.")
@@ -111,7 +114,7 @@ struct SimulateCommand: AsyncParsableCommand {
   func run() async throws {
     let market = try SimulatedMarket(settings)
     let files = SimulationFiles(market, folder: out)
-    try files.write()
+    try files.write(force: force)
     let share = market.predictableShare
     if common.json {
       try Output.text(

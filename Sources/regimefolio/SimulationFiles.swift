@@ -20,19 +20,49 @@ struct SimulationFiles {
   var portfolio: String { "\(folder)/portfolio.yaml" }
   var truth: String { "\(folder)/truth.json" }
 
-  func write() throws {
+  private var truthBars: [String] { market.symbols.map { "\(folder)/truth/\($0.fileName)" } }
+
+  /// - Parameter force: replaces what is there, but for bars of other names.
+  func write(force: Bool) throws {
     try refuseStrangers()
+    if !force { try refuseOthers() }
+    // First: it tells that the other files are of a market.
+    try TextFile.write(truthJSON.text, to: truth)
     for (symbol, file) in zip(market.symbols, bars) {
       try TextFile.write(symbol.barsCSV, to: file)
-      try TextFile.write(symbol.truthCSV, to: "\(folder)/truth/\(symbol.fileName)")
     }
-    let ladder: [Timeframe] = [.m1, .m15, .h1, .h4, .d1, .w1]
-    let primary = market.settings.timeframe
-    let text = PortfolioFile.template(
+    for (symbol, file) in zip(market.symbols, truthBars) {
+      try TextFile.write(symbol.truthCSV, to: file)
+    }
+    try TextFile.write(portfolioText, to: portfolio)
+  }
+
+  private var portfolioText: String {
+    PortfolioFile.template(
       symbols: market.symbols.map(\.symbol),
-      timeframes: [primary] + ladder.filter { $0 > primary }.prefix(2))
-    try TextFile.write(text, to: portfolio)
-    try TextFile.write(truthJSON.text, to: truth)
+      timeframes: PortfolioFile.timeframes(
+        from: market.settings.timeframe, of: [market.settings.calendar]))
+  }
+
+  /// A portfolio that the user may have changed is not overwritten, and neither are files that are of no
+  /// earlier market. Bars and truth of one are.
+  private func refuseOthers() throws {
+    let files = FileManager.default
+    var others: [String] = []
+    if let old = files.contents(atPath: portfolio), old != Data(portfolioText.utf8) {
+      others.append(portfolio)
+    }
+    if !isOfMarket { others += (bars + truthBars + [truth]).filter(files.fileExists) }
+    guard let other = others.first else { return }
+    throw Failure("\(other) exists; give --force to replace it, or another folder to --out")
+  }
+
+  /// Whether the folder has the truth of an earlier market.
+  private var isOfMarket: Bool {
+    guard let data = FileManager.default.contents(atPath: truth),
+      let members = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+    else { return false }
+    return members["planted"] != nil && members["predictable_share"] != nil
   }
 
   /// Bars of an earlier market would be ingested with these.

@@ -29,6 +29,10 @@ import Testing
         .outsideBand(change: 0.1, width: 0.012),
         "traded: change of 10.0 % is beyond the band of 1.2 %"
       ),
+      (
+        .finishing(change: -0.02),
+        "traded: change of -2.0 % finishes the trade of the decision before"
+      ),
       (.limitBreached(held: 0.22), "held 22.0 % breaks a limit: the band is ignored"),
       (.entry, "entry"),
       (

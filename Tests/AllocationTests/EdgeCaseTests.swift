@@ -69,6 +69,34 @@ import Testing
   }
 
   @Test(arguments: covariances)
+  func `an asset that has stopped moving is left out, and comes back when it moves`(
+    method: CovarianceMethod
+  ) throws {
+    var rows = market(4, bars: 201)
+    for t in 170..<200 { rows[t][2] = 0 }
+    let stuck = try estimate(method, Array(rows.prefix(200)))
+    #expect(stuck.excluded == [.init(symbol: "S02", reason: .zeroVolatility)])
+    for prior in SizingMethod.priors {
+      let decision = try decide(prior, stuck, symbols: names(4))
+      #expect(decision.lines[2].target == 0 && isInvested(decision, prior), "\(prior)")
+    }
+    // Nineteen days may be a price that is read seldom; a missing return ends nothing.
+    #expect(try estimate(method, Array(rows.prefix(189))).excluded.isEmpty)
+    var holed = Array(rows.prefix(191))
+    holed[180][2] = .nan
+    #expect(try estimate(method, holed).excluded.map(\.symbol) == ["S02"])
+    #expect(try estimate(method, rows).excluded.isEmpty)
+  }
+
+  @Test func `a whole history and one bar at a time find the same asset still`() throws {
+    var rows = market(3, bars: 120)
+    for t in 90..<120 { rows[t][1] = 0 }
+    let whole = try TwoSpeedCovariance.estimate(symbols: names(3), returns: Matrix(rows: rows))
+    #expect(whole.excluded == [.init(symbol: "S01", reason: .zeroVolatility)])
+    #expect(try estimate(.twoSpeed, rows).excluded == whole.excluded)
+  }
+
+  @Test(arguments: covariances)
   func `one missing return freezes its symbol and empties nothing`(method: CovarianceMethod) throws
   {
     let rows = market(5, bars: 120)
@@ -203,11 +231,31 @@ import Testing
     #expect(abs(equal.cash - 0.2) < 1e-15)
     let standings = limits.standings(of: equal, own, units: [:]).filter { $0.limit == .perSymbol }
     #expect(standings.count == 4 && standings.allSatisfy { abs(($0.price ?? 0) - 0.2) < 1e-12 })
-    // Bounds of a sizing that no four weights can keep are the nearest that they can.
-    let bounded = try decide(
-      .minimumVariance, own, symbols: own.symbols,
-      SizingOptions(bounds: WeightBounds(lower: 0, upper: 0.2)))
-    #expect(distance(bounded.lines.map(\.target), [0.25, 0.25, 0.25, 0.25]) < 1e-12)
+    // The bound of a sizing is kept as well where there are too few assets for it.
+    for prior in [SizingMethod.minimumVariance, .meanVariance, .blackLitterman] {
+      let bounded = try decide(
+        prior, own, symbols: own.symbols,
+        SizingOptions(bounds: WeightBounds(lower: 0, upper: 0.2)))
+      #expect(bounded.lines.map(\.target) == [0.2, 0.2, 0.2, 0.2], "\(prior)")
+      #expect(abs(bounded.cash - 0.2) < 1e-12)
+      // A fifth of seven is no such bound: all is invested, none beyond it.
+      let many = try estimate(.twoSpeed, market(7, bars: 120))
+      let whole = try decide(
+        prior, many, symbols: many.symbols,
+        SizingOptions(bounds: WeightBounds(lower: 0, upper: 0.2)))
+      #expect(abs(whole.gross - 1) < 1e-9 && whole.lines.allSatisfy { $0.target <= 0.2 + 1e-12 })
+    }
+    // More than its share of the others is no way beyond it either.
+    let shared = try Allocator(
+      settings: AllocationSettings(
+        prior: .minimumVariance,
+        sizing: SizingOptions(bounds: WeightBounds(lower: 0, upper: 0.3)), volatilityTarget: nil,
+        band: 0)
+    ).decide(
+      AllocationInput(
+        assets: own.symbols.enumerated().map { AssetInput(symbol: $1, share: Double(4 - $0)) },
+        covariance: own, periodsPerYear: 252))
+    #expect(shared.lines.allSatisfy { $0.target <= 0.3 })
     // More bets than there are assets stay out of reach, with the best there is.
     let bets = try decide(
       .equal, own, symbols: own.symbols,

@@ -22,15 +22,17 @@ import Testing
   /// - Parameters:
   ///   - wanted: weights before the limits, each at most a quarter.
   ///   - stale: the symbols without a recent price.
+  ///   - unfinished: those whose trade the decision before has left in part.
   private func decide(
     _ wanted: [Double], held: [Double] = [0, 0, 0, 0], _ limits: LimitSettings,
-    _ correlations: [(Int, Int, Double)] = [], band: Double = 0, stale: [Symbol] = []
+    _ correlations: [(Int, Int, Double)] = [], band: Double = 0, stale: [Symbol] = [],
+    unfinished: [Bool] = [false, false, false, false]
   ) throws -> AllocationDecision {
     let assets = LimitTests.names.indices.map { index in
       AssetInput(
         symbol: LimitTests.names[index], held: held[index],
         ineligible: stale.contains(LimitTests.names[index]) ? .stalePrice : nil,
-        regimeSize: 4 * wanted[index])
+        regimeSize: 4 * wanted[index], isUnfinished: unfinished[index])
     }
     return try Allocator(
       settings: AllocationSettings(volatilityTarget: nil, band: band), limits: limits
@@ -111,6 +113,55 @@ import Testing
     #expect(near(short, [-0.15, -0.15, -0.15, 0.25]))
     #expect(
       try near(decide(signs: [1, -1, 1, -1], LimitSettings(net: 0.2)), [0.25, -0.25, 0.25, -0.25]))
+  }
+
+  @Test func `without leverage no short is held, however its risk compares with the long's`()
+    throws
+  {
+    let covariance = CovarianceEstimate(
+      symbols: LimitTests.names, volatilities: [0.3, 1e-6, 7e-5, 1],
+      correlation: covariance().correlation, observations: [90, 90, 90, 90])
+    let assets = zip(LimitTests.names, [1.0, -1, -1, -1]).map {
+      AssetInput(symbol: $0, conviction: $1, isActive: true)
+    }
+    let decision = try Allocator(
+      settings: AllocationSettings(
+        mode: .inOut, method: .inverseVolatility, volatilityTarget: nil, band: 0),
+      limits: LimitSettings(gross: 1, leverage: 1)
+    ).decide(AllocationInput(assets: assets, covariance: covariance, periodsPerYear: 252))
+    #expect(decision.lines.dropFirst().map(\.target) == [0, 0, 0])
+    #expect(decision.lines[0].target == decision.lines[0].tilted && decision.lines[0].target > 0)
+    for line in decision.lines.dropFirst() {
+      #expect(line.reasons.contains(.sum(.leverage(isShort: true), price: 1)))
+    }
+    #expect(decision.unreached.isEmpty)
+  }
+
+  @Test func `the gross limit binds only where more exposure would be held`() throws {
+    // Four uncorrelated symbols of 16 % a year each come to 8 %: the target asks for five times that.
+    func decide(_ limits: LimitSettings) throws -> AllocationDecision {
+      try Allocator(
+        settings: AllocationSettings(volatilityTarget: 0.4, band: 0), limits: limits
+      ).decide(
+        AllocationInput(
+          assets: LimitTests.names.map { AssetInput(symbol: $0) }, covariance: covariance(),
+          periodsPerYear: 252))
+    }
+    func isGrossBound(_ decision: AllocationDecision) -> Bool {
+      decision.limitsThatBound.contains { if case .exposure = $0 { true } else { false } }
+    }
+    #expect(try isGrossBound(decide(LimitSettings())))
+    // Another limit says how large every position is.
+    for limits in [LimitSettings(volatility: 0.05), LimitSettings(perSymbol: 0.1)] {
+      let decision = try decide(limits)
+      #expect(!isGrossBound(decision) && decision.limitsThatBound.count >= 1)
+      let gross = limits.standings(of: decision, covariance(), units: [:]).first {
+        $0.limit == .gross
+      }
+      #expect(gross?.price == 0 && gross?.hasBound == false)
+    }
+    // Of three positions it does not.
+    #expect(try isGrossBound(decide(LimitSettings(perSymbolOverrides: ["A": 0.1]))))
   }
 
   @Test func `symbols that correlate are one cluster, from some number of symbols on`() throws {
@@ -270,13 +321,28 @@ import Testing
   {
     // A tenth of each trade is far inside the band of .25; it is done all the same.
     var held = [0.0, 0, 0, 0]
-    for _ in 0..<40 {
+    var unfinished = [false, false, false, false]
+    for step in 0..<12 {
       let decision = try decide(
-        [0.25, 0.25, 0.25, 0.25], held: held, LimitSettings(turnover: 0.1), band: 0.25)
+        [0.25, 0.25, 0.25, 0.25], held: held, LimitSettings(turnover: 0.1), band: 0.25,
+        unfinished: unfinished)
       held = decision.lines.map(\.target)
+      unfinished = decision.lines.map(\.isLeftUnfinished)
+      guard step < 9 else { continue }
+      #expect(unfinished == [true, true, true, true])
+      // From .1875 on the band by itself would let nothing through.
+      let isFinishing = decision.lines[0].reasons.contains {
+        if case .finishing = $0 { true } else { false }
+      }
+      #expect(isFinishing == (step >= 8))
     }
-    // .25 − .1875 is the first change that the band does not let through.
-    for weight in held { #expect(weight >= 0.1875 && weight <= 0.25) }
+    #expect(distance(held, [0.25, 0.25, 0.25, 0.25]) < 1e-12)
+    #expect(unfinished == [false, false, false, false])
+    // What has come to its end is inside the band again.
+    let after = try decide(
+      [0.25, 0.25, 0.25, 0.25], held: [0.22, 0.25, 0.25, 0.25], LimitSettings(turnover: 0.1),
+      band: 0.25, unfinished: unfinished)
+    #expect(after.lines[0].target == 0.22)
   }
 
   // MARK: The band, and what cannot be traded

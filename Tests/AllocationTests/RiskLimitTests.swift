@@ -77,6 +77,24 @@ import Testing
     #expect(free.lines.map(\.target) == [0.2, 0.1, 0, 0] && free.limitsThatBound.isEmpty)
   }
 
+  @Test func `no more is cut than it takes, where further cuts concentrate risk again`() throws {
+    let symbols: [Symbol] = ["A", "B", "C"]
+    let covariance = CovarianceEstimate(
+      symbols: symbols, volatilities: [0.026, 0.009, 0.024],
+      correlation: Matrix(rows: [[1, -0.6, 0.1], [-0.6, 1, -0.3], [0.1, -0.3, 1]]),
+      observations: [90, 90, 90])
+    let decision = try Allocator(
+      settings: AllocationSettings(volatilityTarget: nil, band: 0), limits: bets(1.9)
+    ).decide(
+      AllocationInput(
+        assets: zip(symbols, [0.57, 0.06, 0.84]).map { AssetInput(symbol: $0, regimeSize: $1) },
+        covariance: covariance, periodsPerYear: 252))
+    // A cut of C alone is enough; only when all risks are equal would there be as many bets again.
+    #expect(decision.unreached.isEmpty && decision.gross > 0.45)
+    let spread = covariance.spread(of: decision.weights)
+    #expect(abs(try #require(spread.effectiveBets) - 1.9) < 1e-8)
+  }
+
   @Test func `positions that correlate are cut for the average correlation`() throws {
     // A and B correlate at .8, C with neither: 1.6x² / (2x² + x) = .22 at x = .22/1.16.
     var wanted = WantedWeights(
@@ -101,6 +119,18 @@ import Testing
       unreached.description
         == "effective bets 2.00 is beyond its limit of 3.00: the wanted positions reach 2.00 at"
         + " best; hold more symbols or ask for less")
+  }
+
+  @Test func `an average correlation out of reach says what would help`() throws {
+    var wanted = WantedWeights(
+      LimitSettings(diversification: DiversificationLimit(averageCorrelation: 0.3)))
+    wanted.correlations = [(0, 1, 0.8)]
+    let decision = try wanted.decide([0.2, 0.2, 0, 0])
+    #expect(
+      decision.unreached.map(\.description) == [
+        "average correlation 0.80 is beyond its limit of 0.30: cut towards equal risk, the wanted"
+          + " positions reach 0.80 at best; leave out what correlates most, or ask for less"
+      ])
   }
 
   @Test func `limits that stand against each other are named, and no others`() throws {

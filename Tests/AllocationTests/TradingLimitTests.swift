@@ -102,6 +102,30 @@ import Testing
     #expect(own.isNear([0.246, 0, 0.01, 0]))
   }
 
+  @Test func `any number of small lots is a whole one`() throws {
+    // A lot is a ten-billionth of equity: positions are of billions of lots.
+    var fine = wanted(TradingLimit(lot: 1e-6))
+    fine.equity = 1e5
+    var held = [0.0, 0, 0, 0]
+    for step in 1...50 {
+      let size = 0.25 * Double(step) / 50.3
+      let decision = try fine.decide([size, size / 3, size / 7, size / 11], held: held)
+      #expect(decision.isNear([size, size / 3, size / 7, size / 11], within: 2e-10))
+      // What is held is already the nearest: nothing is traded for the last bits.
+      held = decision.lines.map(\.target)
+      let again = try fine.decide(held, held: held)
+      #expect(again.lines.allSatisfy { !$0.isTraded })
+    }
+  }
+
+  @Test func `a small lot is written with its digits`() {
+    #expect(
+      "\(LimitViolation.lot("XRP", weight: 0.074, lot: 0.000_002_3))"
+        == "XRP: 7.4 % is no whole number of lots of 0.00023 %")
+    #expect("\(AllocationReason.lot(0.01))" == "rounded to lots of 1.0 %")
+    #expect("\(AllocationReason.minimumNotional(least: 0.000_04))" == "smallest trade is 0.0040 %")
+  }
+
   @Test func `what is not traded keeps its odd lot, and a close needs none`() throws {
     let decision = try wanted(TradingLimit(lot: 1))
       .decide([0.126, 0, 0.2, 0.105], held: [0.125, 0.033, 0.2, 0.125])

@@ -79,6 +79,10 @@ struct SignalRulesTests {
     #expect(try refusal("entry.signal=entri").contains("has no column 'entri'"))
     #expect(try refusal("sizing.rule=allocation").contains("'sizing.rule'"))
     #expect(try refusal("exit.atr_stop=2").contains("'exit.atr_stop' needs a model's signals"))
+    for option in [["--export", "out"], ["--ablation"], ["--variant", "conservative"]] {
+      let refused = try place.bare(["backtest", "rules.yaml", "--db", "bars.sqlite"] + option)
+      #expect(refused.status == 1 && refused.errors.contains("'entry.signal' has no report"))
+    }
     let trained = try place.bare(["train", "rules.yaml", "--db", "bars.sqlite"])
     #expect(trained.status == 1 && trained.errors.contains("'entry.signal'"))
   }

@@ -58,6 +58,30 @@ import Testing
         == "error: a/SIM001-1h.csv belongs to something else; give an empty folder to --out\n")
   }
 
+  @Test func `what it has not written itself is replaced with --force alone`() throws {
+    let place = try Workplace()
+    func simulate(_ more: String...) throws -> ProgramRun {
+      try place.bare(
+        ["simulate", "--out", "m", "--symbols", "1", "--bars", "200", "--quiet"] + more)
+    }
+    #expect(try simulate().status == 0)
+    let written = try place.read("m/portfolio.yaml")
+    let mine = written + "capital: {cash: 5}\n"
+    try place.write(mine, to: "m/portfolio.yaml")
+    let bars = try place.read("m/SIM001-1h.csv")
+    expectFailure(try simulate("--seed", "8"), naming: "m/portfolio.yaml exists", "--force")
+    #expect(try place.read("m/portfolio.yaml") == mine)
+    #expect(try place.read("m/SIM001-1h.csv") == bars)
+    #expect(try simulate("--seed", "8", "--force").status == 0)
+    #expect(try place.read("m/portfolio.yaml") == written)
+    #expect(try place.read("m/SIM001-1h.csv") != bars)
+    // Bars beside no truth, or beside a file of that name of something else, are the user's.
+    try place.write("{\"planted\": 1}\n", to: "m/truth.json")
+    expectFailure(try simulate(), naming: "m/SIM001-1h.csv exists", "--force")
+    try FileManager.default.removeItem(at: place.url("m/truth.json"))
+    expectFailure(try simulate(), naming: "m/SIM001-1h.csv exists", "--force")
+  }
+
   @Test func `what cannot be listed is not taken for an empty folder`() throws {
     let place = try Workplace()
     try place.write("", to: "market")
@@ -77,6 +101,7 @@ import Testing
     ("--late 9", "--late 9: must be 0 to 5"),
     ("--calendar sessions --timeframe 4h", "--timeframe 4h: must be at most 1h"),
     ("--seed -1", "--seed"),
+    ("--start 2018-01-01T00:30", "--start 2018-01-01T00:30Z: must be the open of a bar of 1h"),
   ])
   func `a bad option is one clear line`(arguments: String, part: String) throws {
     let place = try Workplace()

@@ -72,6 +72,19 @@ import Testing
         + " which is none; write it too")
   }
 
+  @Test func `a throttle that the band would never let trade is refused`() throws {
+    #expect(
+      refusal(threeLines + "limits: {throttle: {halt: 0.3, floor: 0.8}}\n")
+        == "portfolios/x.yaml:4:39: 'limits.throttle.floor' (0.8) with 'allocation.band' (0.25):"
+        + " the throttle would never trade; lower the floor or narrow the band")
+    // A narrower band lets it, and without a drawdown at which to halt there is no throttle.
+    let narrow =
+      "allocation: {band: 0.1}\nlimits: {throttle: {halt: 0.3, floor: 0.8}}\n"
+    #expect(try resolve(threeLines + narrow).portfolio.limits.throttle.floor == 0.8)
+    let off = "limits: {throttle: {floor: 0.8}}\n"
+    #expect(try resolve(threeLines + off).portfolio.limits.throttle.halt == nil)
+  }
+
   @Test func `the throttle's times count bars of the primary unless a unit is written`() throws {
     let day = Timestamp.millisecondsPerDay
     let plain = try resolve(threeLines).portfolio.limits.throttle

@@ -390,4 +390,55 @@ import Testing
     #expect(refused(binary.path) == "\(binary.path): the file is not UTF-8 text")
     try FileManager.default.removeItem(at: folder)
   }
+
+  @Test(arguments: [
+    (
+      "exit: {trailing_after: 0.05}",
+      "4:24: 'exit.trailing_after' does nothing without 'exit.trailing'"
+    ),
+    (
+      "exit: {intrabar: true}",
+      "4:18: 'exit.intrabar' does nothing without a stop, trail or target"
+    ),
+    ("exit: {confirm: 3}", "4:17: 'exit.confirm' does nothing without 'exit.regime_change'"),
+    (
+      "symbol: {ETH: {exit: {atr_timeframe: 4h}}}",
+      "4:38: 'exit.atr_timeframe' does nothing without 'exit.atr_stop'"
+    ),
+    ("entry: {rsi_period: 5}", "4:21: 'entry.rsi_period' does nothing without 'entry.rsi'"),
+  ])
+  func `a key that looks like protection and is none is refused`(line: String, message: String) {
+    #expect(refusal(threeLines + line + "\n").hasPrefix("portfolios/x.yaml:" + message))
+  }
+
+  @Test func `a key for all may be there for the sake of one symbol`() throws {
+    _ = try resolve(
+      threeLines + "exit: {trailing_after: 0.05}\nsymbol: {ETH: {exit: {trailing: 0.1}}}\n")
+  }
+
+  @Test(arguments: [
+    ("entry: {signal: go, rsi: 30}", "4:26: 'entry.rsi' does nothing beside 'entry.signal'"),
+    ("entry: {signal: go}\nlimits: {positions: 1}", "5:21: 'limits.positions' does nothing beside"),
+    (
+      "entry: {signal: go}\nsymbol: {ETH: {entry: {volume_ratio: 2}}}",
+      "5:38: 'entry.volume_ratio' does nothing beside"
+    ),
+    (
+      "symbol: {BTC: {entry: {signal: go}}}",
+      "4:32: 'entry.signal' names a column for BTC but none for ETH; name one for every symbol"
+    ),
+    (
+      "entry: {signal: go}\nsymbol: {ETH: {entry: {signal: none}}}",
+      "5:32: 'entry.signal' names a column for BTC but none for ETH"
+    ),
+  ])
+  func `what a column that opens positions does not ask is refused`(text: String, message: String) {
+    #expect(refusal(threeLines + text + "\n").hasPrefix("portfolios/x.yaml:" + message))
+  }
+
+  @Test func `a resolved file that opens by a column is accepted again`() throws {
+    let text = threeLines + "entry: {signal: go, short: true}\n"
+    let resolved = try resolve(text)
+    #expect(try resolve(resolved.effectiveYAML()).portfolio == resolved.portfolio)
+  }
 }

@@ -31,7 +31,9 @@ import Testing
   }
 
   @Test func `a file that sets every key resolves to itself`() throws {
-    let overrides = KeyCase.all.map { "\($0.path)=\($0.good)" }
+    // All but the column that would open positions by itself.
+    let cases = KeyCase.all.filter { $0.path != "entry.signal" }
+    let overrides = cases.map { "\($0.path)=\($0.good)" }
     let symbols =
       ["symbol.NO.entry.cap=2", "symbol.XRP.exit.stop=none"]
       .map { $0 } + ["symbol.XRP.limits.per_symbol=0.123456789012345678"]
@@ -52,7 +54,7 @@ import Testing
       byState.map { String($0.prefix { $0 != "=" }) } + [
         "regime.weights", "limits.groups", "limits.labels",
       ]
-    for key in KeyCase.all where !others.contains(key.path) {
+    for key in cases where !others.contains(key.path) {
       #expect(resolved.effectiveYAML().contains(" \(key.printed)  # --set\n"), "\(key.path)")
     }
     let again = try roundTrip(resolved)

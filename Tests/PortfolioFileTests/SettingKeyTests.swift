@@ -36,16 +36,22 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
 
   static let notNumbers = ["wide", "[1]", "{a: 1}", "''", "nan", "inf", "0x10", "_1", "1 2"]
 
-  static func fraction(_ path: String, _ good: String, bad: [String]) -> KeyCase {
-    KeyCase(path, good, bad: bad + notNumbers + ["20%"])
+  static func fraction(
+    _ path: String, _ good: String, bad: [String], beside: String? = nil
+  ) -> KeyCase {
+    KeyCase(path, good, bad: bad + notNumbers + ["20%"], beside: beside)
   }
 
-  static func number(_ path: String, _ good: String, bad: [String]) -> KeyCase {
-    KeyCase(path, good, bad: bad + notNumbers)
+  static func number(
+    _ path: String, _ good: String, bad: [String], beside: String? = nil
+  ) -> KeyCase {
+    KeyCase(path, good, bad: bad + notNumbers, beside: beside)
   }
 
-  static func integer(_ path: String, _ good: String, bad: [String]) -> KeyCase {
-    KeyCase(path, good, bad: bad + notNumbers + ["1.5", "1e1"])
+  static func integer(
+    _ path: String, _ good: String, bad: [String], beside: String? = nil
+  ) -> KeyCase {
+    KeyCase(path, good, bad: bad + notNumbers + ["1.5", "1e1"], beside: beside)
   }
 
   static let all: [KeyCase] = [
@@ -208,9 +214,9 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
       "entry.averages", "[10, 20]",
       bad: ["10", "[10]", "[20, 10]", "[10, 10]", "[0, 10]", "[1.5, 3]", "[1, 2, 3]", "{}", ""]),
     .number("entry.rsi", "30", bad: ["0", "100", "-1"]),
-    .integer("entry.rsi_period", "21", bad: ["1", "10001"]),
+    .integer("entry.rsi_period", "21", bad: ["1", "10001"], beside: "entry.rsi=30"),
     .number("entry.bollinger", "2.5", bad: ["0", "-1", "21"]),
-    .integer("entry.bollinger_period", "30", bad: ["1", "10001"]),
+    .integer("entry.bollinger_period", "30", bad: ["1", "10001"], beside: "entry.bollinger=2"),
     KeyCase("entry.extremes", "any", bad: ["both", "[any]", ""]),
     .fraction("entry.kelly", "0.25", bad: ["0", "-0.1", "1.1"]),
     .fraction("exit.target", "0.02", bad: ["0", "-0.1", "11"]),
@@ -222,31 +228,33 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
       ]),
     .fraction("exit.stop", "0.01", bad: ["0", "-0.1", "1"]),
     .fraction("exit.trailing", "0.005", bad: ["0", "-0.1", "1"]),
-    .fraction("exit.trailing_after", "0.03", bad: ["0", "-0.1", "11"]),
+    .fraction(
+      "exit.trailing_after", "0.03", bad: ["0", "-0.1", "11"],
+      beside: "exit.trailing=0.05"),
     .number("exit.atr_stop", "2.5", bad: ["0", "-1", "1001"]),
-    KeyCase("exit.atr_timeframe", "1d", bad: ["1w", "3h", "[4h]", ""]),
+    KeyCase("exit.atr_timeframe", "1d", bad: ["1w", "3h", "[4h]", ""], beside: "exit.atr_stop=2"),
     .number("exit.atr_trailing", "2", bad: ["0", "-1", "1001"]),
     .number("exit.breakeven", "1", bad: ["0", "-1", "1001"]),
-    .number("exit.breakeven_offset", "0.3", bad: ["-0.1", "1001"]),
+    .number("exit.breakeven_offset", "0.3", bad: ["-0.1", "1001"], beside: "exit.breakeven=1"),
     .integer("exit.atr_period", "20", bad: ["0", "10001"]),
     .number("exit.sigma_stop", "4", bad: ["0", "-1", "1001"]),
     KeyCase(
       "exit.max_bars", "[24, 48, 36]",
       bad: ["0", "-1", "1.5", "[]", "[24, 48]", "[24, 48, 0]", "[24, 48, 36, 1]", "long", ""]),
     .fraction("exit.regime_change", "0.7", bad: ["-0.1", "1.1"]),
-    .integer("exit.confirm", "3", bad: ["0", "1001"]),
+    .integer("exit.confirm", "3", bad: ["0", "1001"], beside: "exit.regime_change=0.7"),
     KeyCase("exit.reversal", "entry", bad: ["0", "-0.1", "entries", "0s", "[entry]", ""]),
     .fraction("exit.low_confidence", "0.3", bad: ["-0.1", "1.1"]),
     KeyCase(
       "exit.averages", "[5, 50]",
       bad: ["10", "[10]", "[20, 10]", "[10, 10]", "[0, 10]", "[1, 2, 3]", ""]),
     .number("exit.rsi", "70", bad: ["0", "100", "-1"]),
-    .integer("exit.rsi_period", "21", bad: ["1", "10001"]),
+    .integer("exit.rsi_period", "21", bad: ["1", "10001"], beside: "exit.rsi=70"),
     .number("exit.bollinger", "2.5", bad: ["0", "-1", "21"]),
-    .integer("exit.bollinger_period", "30", bad: ["1", "10001"]),
+    .integer("exit.bollinger_period", "30", bad: ["1", "10001"], beside: "exit.bollinger=2"),
     KeyCase("exit.extremes", "all", bad: ["both", "[all]", ""]),
     KeyCase("exit.by", "mixture", bad: ["state", "[mixture]", ""], beside: "regime.order=mean"),
-    KeyCase("exit.intrabar", "true", bad: ["1", "close", ""]),
+    KeyCase("exit.intrabar", "true", bad: ["1", "close", ""], beside: "exit.stop=0.1"),
     KeyCase(
       "sizing.rule", "notional", bad: ["notionals", "[fixed]", ""]),
     .number("sizing.notional", "2500", bad: ["0", "-1", "1e16"]),
@@ -416,7 +424,15 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     return leaves
   }
 
-  @Test(arguments: SettingKey.all.filter(\.isPerSymbol).map(\.path))
+  @Test func `a column that opens positions can differ by symbol, and each has one`() throws {
+    let both = try resolve(
+      threeLines + "entry: {signal: on}\nsymbol: {ETH: {entry: {signal: go}}}\n"
+    ).portfolio
+    #expect(both.entry(for: "BTC").signal == "on" && both.entry(for: "ETH").signal == "go")
+  }
+
+  @Test(
+    arguments: SettingKey.all.filter { $0.isPerSymbol && $0.path != "entry.signal" }.map(\.path))
   func `a key of the groups entry, exit and limits can differ by symbol`(path: String) throws {
     let row = try #require(KeyCase.all.first { $0.path == path })
     let nested = path.split(separator: ".")

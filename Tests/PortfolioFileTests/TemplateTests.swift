@@ -23,6 +23,13 @@ import Testing
     #expect(lines.count == 3)
   }
 
+  @Test func `the steps above a primary are those that bars can be made for`() {
+    #expect(PortfolioFile.timeframes(from: .h1, of: [.continuous]) == [.h1, .h4, .d1])
+    #expect(PortfolioFile.timeframes(from: .h1, of: [.weekdays]) == [.h1, .h4, .d1])
+    #expect(PortfolioFile.timeframes(from: .h1, of: [.continuous, .sessions]) == [.h1, .d1, .w1])
+    #expect(PortfolioFile.timeframes(from: .w1, of: [.sessions]) == [.w1])
+  }
+
   @Test func `writes the market where the instruments leave it open`() throws {
     let text = PortfolioFile.template(
       symbols: ["BTC", "ETH"], timeframes: [.d1], market: .equities)

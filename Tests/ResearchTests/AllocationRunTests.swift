@@ -159,6 +159,25 @@ import Trading
     #expect(report.notes.count == 1 && report.notes[0].hasPrefix("in sample"))
   }
 
+  @Test(arguments: [AllocationSettings.Mode.inOut, .priorTilt])
+  func `rules that know nothing of the holdings are said not to apply`(
+    mode: AllocationSettings.Mode
+  ) async throws {
+    let served = try await Served()
+    var portfolio = served.trial.portfolio
+    portfolio.allocation.mode = mode
+    portfolio.exit[.stop] = .all(0.0001)
+    let run = AllocationRun(
+      portfolio, history: served.trial.history, serving: try served.serving(), workers: 1)
+    var book = Book(symbols: served.trial.history.symbols, cash: 1000)
+    for (index, price) in run.prices.enumerated() {
+      book.mark(index, at: try #require(price))
+    }
+    let report = try await run.report(book: book, heldFrom: "holdings", notes: [])
+    let note = mode == .inOut ? "rules start anew" : "exit rules are not applied"
+    #expect(report.notes.contains { $0.hasPrefix(note) })
+  }
+
   @Test func `without active models it says what to train`() async throws {
     let folder = TemporaryStore()
     let trial = try await Trial(training: .small(), on: Laboratory.market, in: folder)
@@ -170,12 +189,76 @@ import Trading
     #expect(error.description.contains("regimefolio train small"))
   }
 
-  @Test func `a damaged gate.json is an error, whatever the damage`() async throws {
+  @Test func `a gate serves the portfolio that earned it, beside those of others`() async throws {
+    let served = try await Served()
+    let key = NodeKey("BTC", .h1)
+    let node = try #require(try served.serving().nodes[key])
+    var other = served.trial.portfolio
+    other.split.folds = 1
+    let plan = try TrainingPlan(
+      other, history: served.trial.history, tables: served.trial.tables)
+    let error = ResearchError.gateOfOtherSettings(key, portfolio: "small")
+    #expect(throws: error) {
+      try ServingModels(other, plan: plan, store: served.folder.store)
+    }
+    #expect(error.description.contains("regimefolio train small"))
+    // The same models: only their record is another.
+    let trial = try await Trial(training: other, on: Laboratory.market, in: served.folder)
+    try ServingModels.activate(trial.plan, skill: trial.skill, store: served.folder.store)
+    let serving = try ServingModels(other, plan: trial.plan, store: served.folder.store)
+    let theirs = try #require(serving.nodes[key])
+    #expect(theirs.id == node.id && theirs.calibration != node.calibration)
+    #expect(
+      theirs.calibration == trial.skill.calibration(.h1, of: trial.plan.folds.serving))
+    #expect(try #require(try served.serving().nodes[key]).calibration == node.calibration)
+  }
+
+  @Test func `a record's key tells all that it depends on beside the models`() {
+    let changes: [(String, (inout Portfolio) -> Void)] = [
+      ("split.folds", { $0.split.folds += 1 }), ("split.inner_folds", { $0.split.innerFolds = 0 }),
+      ("split.start", { $0.split.start = GeneratedMarket.time(day: 100) }),
+      ("split.end", { $0.split.end = GeneratedMarket.time(day: 180) }),
+      ("split.embargo", { $0.split.embargo += 1 }),
+      ("split.early_stopping", { $0.split.earlyStopping = 0.2 }),
+      ("split.walk_forward", { $0.split.walkForward = .rolling }),
+      ("inference.every", { $0.inferenceEvery = 2 }),
+      ("forecast.min_bars", { $0.forecast.minimumBars += 1 }),
+      ("symbols", { $0.symbols.removeLast() }),
+      ("model.on_missing", { $0.onMissing = .exclude }),
+      ("regime.size", { $0.regime.learnsSize = true }),
+    ]
+    let portfolio = Portfolio.small()
+    for (name, change) in changes {
+      var other = portfolio
+      change(&other)
+      #expect(other.recordKey(.d1) != portfolio.recordKey(.d1), "\(name)")
+    }
+    // What decides on no forecast and no size.
+    var other = portfolio
+    other.split.window += 1
+    other.split.cpcvGroups = 6
+    other.allocation.band = 0.5
+    other.allocation.sharpeOfPrior = 1
+    other.forecast.gate = .off
+    #expect(other.recordKey(.d1) == portfolio.recordKey(.d1))
+    // Sizes are learned of days, and by the prior.
+    var learned = portfolio
+    learned.regime.learnsSize = true
+    other = learned
+    other.allocation.sharpeOfPrior = 1
+    #expect(other.recordKey(.d1) != learned.recordKey(.d1))
+    #expect(other.recordKey(.h1) == portfolio.recordKey(.h1))
+  }
+
+  @Test func `a damaged gate is an error, whatever the damage`() async throws {
     let served = try await Served()
     let key = served.trial.keys[0]
     let id = try #require(try served.folder.store.active(key.symbol, key.timeframe))
+    let gates = try served.folder.store.sidecars(key.symbol, key.timeframe, id: id)
+    let gate = "gate-\(served.trial.portfolio.recordKey(key.timeframe)).json"
+    #expect(gates == [gate])
     let file = try served.folder.store.folder(key.symbol, key.timeframe, id: id)
-      .appendingPathComponent("gate.json")
+      .appendingPathComponent(gate)
     let intact = try String(contentsOf: file, encoding: .utf8)
     #expect(intact.contains("\"weight\":"))
     let weight = served.trial.skill.calibration(
@@ -190,7 +273,7 @@ import Trading
     ] {
       #expect(damaged != intact)
       try damaged.write(to: file, atomically: true, encoding: .utf8)
-      #expect(throws: ResearchError.gateDamaged(key, portfolio: "small")) {
+      #expect(throws: ResearchError.gateDamaged(key, file: gate, portfolio: "small")) {
         try served.serving()
       }
     }

@@ -19,13 +19,14 @@ import Trading
   }
 
   /// Closes that swing about 100; every bar opens at 101.
-  private static let series = ["COIN", "SHARE"].map { (symbol: Symbol) in
+  /// - Parameter missing: days without a bar of the share, weekends aside.
+  private static func series(_ symbol: Symbol, without missing: Set<Int>) -> BarSeries {
     var random = CounterRandom(seed: 3, path: [symbol.name])
     var series = BarSeries(
       symbol: symbol, timeframe: .d1, calendar: symbol == "COIN" ? .continuous : .sessions)
     for day in 0..<77 {
       let close = 100 * Elementary.exp(0.004 * random.normal())
-      guard symbol == "COIN" || day % 7 < 5 else { continue }
+      guard symbol == "COIN" || day % 7 < 5 && !missing.contains(day) else { continue }
       series.append(
         Bar(
           time: time(day), open: 101, high: max(101, close), low: min(101, close), close: close,
@@ -34,9 +35,13 @@ import Trading
     return series
   }
 
-  /// - Parameter sizes: the regime's size of a symbol at the close of a day; 1 where none is given.
-  private func run(_ sizes: [Symbol: [Int: Double]]) async throws -> EngineRun {
-    let grid = BarGrid(Self.series)
+  /// - Parameters:
+  ///   - sizes: the regime's size of a symbol at the close of a day; 1 where none is given.
+  ///   - missing: days without a bar of the share.
+  private func run(_ sizes: [Symbol: [Int: Double]], without missing: Set<Int> = []) async throws
+    -> EngineRun
+  {
+    let grid = BarGrid(["COIN", "SHARE"].map { Self.series($0, without: missing) })
     let rules = AllocatorRules(
       allocator: try Allocator(
         settings: AllocationSettings(volatilityTarget: nil, minimumObservations: 20)),
@@ -101,5 +106,15 @@ import Trading
     #expect(own.map(\.day) == [50, Self.friday + 3] && own[1].quantity == -own[0].quantity)
     // The coin is halved on Saturday and bought back on Sunday.
     #expect(fills(run, "COIN").map(\.day) == [50, Self.friday + 1, Self.friday + 2])
+  }
+
+  @Test(arguments: [[60, 63], [60, 63, 64, 65, 66]])
+  func `neither a holiday of five nights nor an outage sells what cannot be sold`(missing: [Int])
+    async throws
+  {
+    // What is stale could be sold at its first fresh bar only, when it is stale no more.
+    let run = try await run([:], without: Set(missing))
+    #expect(fills(run, "SHARE").map(\.day) == [50])
+    #expect(run.orders.count { $0.symbol == "SHARE" } == 1)
   }
 }

@@ -44,6 +44,61 @@ import Trading
     #expect(decision.targets == [0, nil] && decision.reasons == ["exit: stop", ""])
   }
 
+  @Test func `what a limit kept out is opened by the signal of the day, not by an old one`()
+    async throws
+  {
+    var exit = ExitSettings()
+    exit.maxBars = .all(60)
+    let run = try await ScriptedRun(
+      mode: .inOut, exit: exit, days: 6, limits: LimitSettings(positions: 1),
+      price: { _, _ in 100 },
+      signal: { _, now in
+        // One place only. Both ask on day 0; afterwards nobody does, and an exit frees the place.
+        ScriptedRun.signal(at: now, conviction: now <= at(0, 0) ? 0.5 : 0)
+      })
+    // What is alone takes the other's share, and B stays closed.
+    #expect(run.orders("A").map(\.isBuy) == [true, true, false] && run.orders("B").isEmpty)
+  }
+
+  @Test func `where limits count on hedges, an exit between decisions decides all weights anew`()
+    async throws
+  {
+    var exit = ExitSettings()
+    exit.stop = 0.05
+    // B is short against A; its rise closes it, and A alone is net .5.
+    let run = try await ScriptedRun(
+      mode: .inOut, exit: exit, days: 4, limits: LimitSettings(net: 0.1),
+      price: { symbol, now in symbol == "B" && now >= at(1, 10) ? 106 : 100 },
+      signal: { symbol, now in
+        ScriptedRun.signal(at: now, conviction: symbol == "A" ? 0.5 : -0.5)
+      })
+    #expect(abs(try #require(run.weight("A", at: at(1, 9))) - 0.5) < 1e-3)
+    let decision = try #require(run.decisions.first { $0.now == at(1, 10) })
+    let allocation = try #require(decision.allocation)
+    #expect(allocation.lines[1].target == 0 && decision.reasons[1] == "exit: stop")
+    #expect(abs(allocation.net) <= 0.1 + 1e-12 && allocation.unreached.isEmpty)
+    #expect(abs(try #require(run.weight("A", at: at(1, 12))) - 0.1) < 1e-3)
+    // The schedule goes on as it was, and nothing else is decided between.
+    let decided = run.decisions.filter { $0.allocation != nil }.map(\.now)
+    #expect(decided.prefix(5) == [at(0, 0), at(1, 0), at(1, 10), at(2, 0), at(3, 0)])
+  }
+
+  @Test func `a decision between those of the schedule does not shorten the time in cash`()
+    async throws
+  {
+    var exit = ExitSettings()
+    exit.stop = 0.05
+    let run = try await ScriptedRun(
+      mode: .priorTilt, exit: exit, days: 6, limits: LimitSettings(volatility: 10),
+      price: { symbol, now in now >= at(1, symbol == "A" ? 10 : 15) ? 94 : 100 },
+      signal: { _, now in ScriptedRun.signal(at: now) })
+    #expect(run.decisions.first { $0.now == at(1, 15) }?.allocation != nil)
+    for symbol in ScriptedRun.symbols {
+      let back = run.orders(symbol).first { $0.decidedAt > at(1, 15) && $0.isBuy }
+      #expect(back?.decidedAt == at(3, 0))
+    }
+  }
+
   @Test func `a loss just short of the stop closes nothing`() async throws {
     var exit = ExitSettings()
     exit.stop = 0.05

@@ -143,6 +143,8 @@ private struct AboveAverage: EntryRule {
     let base = try await Laboratory.base.value
     var portfolio = base.portfolio
     portfolio.inferenceEvery = every
+    // What is days old has no skill to show.
+    portfolio.forecast.gate = .off
     let trial = try await Trial(
       portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
     for (mine, theirs) in zip(trial.outcome.nodes, base.outcome.nodes) {
@@ -170,8 +172,41 @@ private struct AboveAverage: EntryRule {
       }
       // Once for each fold's models besides.
       #expect(abs(Double(asked) - Double(mine.signals.count) / Double(every)) <= 4)
+      expectRecord(of: mine.key, trial, says: mine.signals)
     }
     try await trial.expectCausal()
     try await trial.expectBatchEqualsStream()
+  }
+
+  /// The record by which forecasts are judged holds those that counted, stale ones too.
+  private func expectRecord(of key: NodeKey, _ trial: Trial, says signals: [NodeSignal]) {
+    let outer = trial.plan.folds.outer[0].testFrom
+    let said = Dictionary(uniqueKeysWithValues: signals.map { ($0.knownAt, $0.forecast) })
+    let pairs = (trial.skill.records[key.timeframe]?.pairs ?? []).filter {
+      $0.symbol == key.symbol && $0.knownAt - key.timeframe.milliseconds >= outer
+    }
+    for pair in pairs {
+      #expect(said[pair.knownAt - key.timeframe.milliseconds] == pair.forecast, "\(key)")
+    }
+    #expect(pairs.count > 10 || trial.skill.records[key.timeframe] == SkillRecord())
+  }
+
+  @Test func `a price that stands still has neither risen nor fallen`() async throws {
+    var portfolio = try await Laboratory.base.value.portfolio
+    portfolio.exit.extremes.rsi = 66
+    let base = try await Laboratory.base.value
+    let key = base.keys.first { $0.timeframe == portfolio.primary }!
+    var bars = Array(base.history.series(key))
+    let last = bars[bars.count - 1]
+    for hour in 1...600 {
+      bars.append(
+        Bar(
+          time: last.time + Int64(hour) * GeneratedMarket.hour, open: last.close,
+          high: last.close, low: last.close, close: last.close, volume: 0))
+    }
+    var node = PortfolioGraph(portfolio, history: base.history).node(key, base.schedule(key))
+    let signals = node.advance(bars)
+    #expect(signals[signals.count - 1].readings[.rsi(period: 14)] == 50)
+    #expect(signals[signals.count - 601].readings[.rsi(period: 14)] != 50)
   }
 }

@@ -13,8 +13,7 @@ import Testing
     Combiner(
       timeframes: timeframes.map { (timeframe: $0, weight: 1) }, primary: timeframes[0],
       regimeWeights: [], regimeSize: [1], decisionEvery: timeframes[0].milliseconds,
-      decisionsPerYear: 1, cost: 0, combine: CombineSettings(), entry: EntrySettings(),
-      calendar: calendar)
+      cost: 0, combine: CombineSettings(), entry: EntrySettings(), calendar: calendar)
   }
 
   private func hours(_ count: Int64) -> Timestamp { noon + count * Timeframe.h1.milliseconds }
@@ -41,8 +40,9 @@ import Testing
     var combiner = combiner([timeframe])
     combiner.receive([.example(knownAt: monday, mu: 1)], of: timeframe)
     let bar = timeframe.milliseconds
-    #expect(combiner.signal(at: monday + bar).netAlpha == 1)
-    #expect(combiner.signal(at: monday + (2 * bar - 1)).netAlpha == 1)
+    func mu(_ now: Timestamp) -> Double? { combiner.signal(at: now).parts[0].signal?.mu }
+    #expect(mu(monday + bar) == 1)
+    #expect(mu(monday + (2 * bar - 1)) == 1)
     let void = combiner.signal(at: monday + 2 * bar)
     #expect(void.parts[0].signal == nil && void.netAlpha == 0)
     // A void signal does not come back, and a new one counts at once.
@@ -50,7 +50,7 @@ import Testing
       #expect(combiner.signal(at: monday + bars * bar).parts[0].signal == nil)
     }
     combiner.receive([.example(knownAt: monday + 10 * bar, mu: 3)], of: timeframe)
-    #expect(combiner.signal(at: monday + 10 * bar).netAlpha == 3)
+    #expect(mu(monday + 10 * bar) == 3)
   }
 
   /// Whether a signal of the bar that opened at `open` is read at `now`.
@@ -85,19 +85,25 @@ import Testing
     let lastHour = january(3, 23)
     #expect(isRead(.h1, .weekdays, bar: lastHour, at: january(6, 1)))
     #expect(!isRead(.h1, .weekdays, bar: lastHour, at: january(6, 2)))
-    // Within a session two hours are two hours; over a night they are not.
-    let afternoon = january(2, 16)
-    #expect(isRead(.h4, .sessions, bar: afternoon, at: january(3, 15)))
-    #expect(isRead(.h1, .sessions, bar: afternoon, at: january(2, 18)))
-    #expect(!isRead(.h1, .sessions, bar: afternoon, at: january(2, 19)))
+    #expect(isRead(.h4, .sessions, bar: january(2, 16), at: january(3, 15)))
+  }
+
+  @Test func `an evening makes the last hour of a session no older`() {
+    // Nobody knows at which hour the session has ended.
+    for hour in 14...23 {
+      #expect(isRead(.h1, .sessions, bar: january(2, 13), at: january(2, hour)))
+    }
+    #expect(isRead(.h1, .sessions, bar: january(2, 13), at: january(3, 7)))
+    // A session later it is old: the next day's bars had their time.
+    #expect(!isRead(.h1, .sessions, bar: january(2, 13), at: january(9, 13)))
   }
 
   @Test func `each timeframe is as fresh as its own bars`() {
     var combiner = combiner([.h1, .h4])
     combiner.receive([.example(knownAt: noon, mu: 1)], of: .h1)
     combiner.receive([.example(knownAt: noon, mu: 3)], of: .h4)
-    #expect(combiner.signal(at: hours(1)).netAlpha == 2)
-    #expect(combiner.signal(at: hours(2)).netAlpha == 1.5)
+    #expect(combiner.signal(at: hours(1)).netAlpha == 2 * 8760)
+    #expect(combiner.signal(at: hours(2)).netAlpha == 1.5 * 8760)
     #expect(combiner.signal(at: hours(8)).netAlpha == 0)
   }
 

@@ -25,7 +25,7 @@ import Testing
     var combiner = Combiner(
       timeframes: timeframes.map { (timeframe: $0.0, weight: $0.1) }, primary: .h1,
       regimeWeights: [], regimeSize: [1], decisionEvery: Timeframe.h1.milliseconds,
-      decisionsPerYear: 1, cost: cost, combine: combine, entry: entry)
+      cost: cost, combine: combine, entry: entry)
     for (index, view) in views.enumerated() {
       guard let view else { continue }
       let hours = Double(timeframes[index].0.milliseconds / Timeframe.h1.milliseconds)
@@ -71,13 +71,14 @@ import Testing
     #expect(abs(signal.parts[0].conviction - 0.3) < 1e-12)
     #expect(abs(signal.parts[1].conviction - 0.6) < 1e-12)
     #expect(abs(signal.conviction - 0.9) < 1e-12)
-    #expect(abs(signal.parts[0].alpha - 0.3 * 0.03) < 1e-12)
-    #expect(abs(signal.parts[1].alpha - 0.6 * 0.12) < 1e-12)
+    // Of 8760 hours a year.
+    #expect(abs(signal.parts[0].alpha / 8760 - 0.3 * 0.03) < 1e-12)
+    #expect(abs(signal.parts[1].alpha / 8760 - 0.6 * 0.12) < 1e-12)
     // Equal variances a unit of time change nothing.
     let same: [(Double, Double, Double)?] = [(0.02, 1, 1), (0.02, 0.5, 4), (0.02, 1, 24)]
     let (plain, precise) = (self.signal(.weighted, same), self.signal(.precision, same))
     #expect(abs(plain.conviction - precise.conviction) < 1e-12)
-    #expect(abs(plain.netAlpha - precise.netAlpha) < 1e-12)
+    #expect(abs(plain.netAlpha / precise.netAlpha - 1) < 1e-12)
   }
 
   @Test(arguments: CombineSettings.Method.allCases)

@@ -11,7 +11,7 @@ import Testing
     Combiner(
       timeframes: [.h1, .h4, .d1].map { (timeframe: $0, weight: 1) }, primary: .h1,
       regimeWeights: weights.map { (timeframe: $0.0, weight: $0.1) }, regimeSize: size,
-      decisionEvery: Timeframe.d1.milliseconds, decisionsPerYear: 365, cost: 0,
+      decisionEvery: Timeframe.d1.milliseconds, cost: 0,
       combine: CombineSettings(), entry: EntrySettings())
   }
 

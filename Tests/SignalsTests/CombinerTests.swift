@@ -12,7 +12,7 @@ import Testing
     _ timeframes: [(Timeframe, Double)], short: Bool = true, cap: Double = 3,
     threshold: EntrySettings.Threshold = .logReturn(0.01), confidence: Double = 0,
     sizes: (Double, Double, Double) = (1, 1, 1), cost: Double = 0,
-    decisionEvery: Timeframe = .h1, decisionsPerYear: Double = 1
+    decisionEvery: Timeframe = .h1, calendar: TradingCalendar = .continuous
   ) -> Combiner {
     var combine = CombineSettings()
     (combine.alignedSize, combine.partialSize, combine.conflictedSize) = sizes
@@ -24,7 +24,7 @@ import Testing
     return Combiner(
       timeframes: timeframes.map { (timeframe: $0.0, weight: $0.1) }, primary: .h1,
       regimeWeights: [], regimeSize: [1], decisionEvery: decisionEvery.milliseconds,
-      decisionsPerYear: decisionsPerYear, cost: cost, combine: combine, entry: entry)
+      cost: cost, combine: combine, entry: entry, calendar: calendar)
   }
 
   /// The signal of one timeframe that says `mu` an hour.
@@ -90,17 +90,41 @@ import Testing
   }
 
   @Test func `net alpha by hand, each timeframe with the bars of its own decision interval`() {
-    var combiner = combiner(
-      [(.h4, 3), (.d1, 1)], cost: 0.5, decisionEvery: .h8, decisionsPerYear: 1000)
+    var combiner = combiner([(.h4, 3), (.d1, 1)], cost: 0.5, decisionEvery: .h8)
     combiner.receive([.example(knownAt: noon, mu: 1, persistence: 0.5)], of: .h4)
     combiner.receive([.example(knownAt: noon, mu: -1, persistence: 0.5)], of: .d1)
     let signal = combiner.signal(at: noon)
     // Two 4h bars: 1.5 - 3/4 * .5 = 1.125. Less than one daily bar counts as one: -(1 - .5/2).
+    // Three decisions a day are 1095 a year.
     #expect(signal.parts.map(\.timeframe) == [.h4, .d1])
-    #expect(signal.parts[0].alpha == 1000 * 3 * 1.125 / 4)
-    #expect(signal.parts[1].alpha == -1000 * 0.75 / 4)
-    #expect(signal.netAlpha == 843.75 - 187.5)
+    #expect(signal.parts[0].alpha == 1095 * 3 * 1.125 / 4)
+    #expect(signal.parts[1].alpha == -1095 * 0.75 / 4)
+    #expect(signal.netAlpha == 923.90625 - 205.3125)
     #expect(signal.knownAt == noon)
+  }
+
+  @Test func `a session has seven hours to decide for, not a day's twenty-four`() {
+    func alpha(_ calendar: TradingCalendar, every: Timeframe) -> Double {
+      var combiner = combiner([(.h1, 1)], decisionEvery: every, calendar: calendar)
+      combiner.receive([.example(knownAt: noon, mu: 0.001, persistence: 0.5)], of: .h1)
+      return combiner.signal(at: noon).netAlpha
+    }
+    // mu (1 - phi^D) / (1 - phi), of 252 days and of 1638 hours (6.5 a day) a year.
+    #expect(abs(alpha(.sessions, every: .d1) / (252 * 0.002 * (1 - 1 / 128.0)) - 1) < 1e-12)
+    #expect(abs(alpha(.sessions, every: .h1) / (1638 * 0.001) - 1) < 1e-12)
+    // Five days of sessions a week: 6.5 * 252 / (365 / 7) hours.
+    let week = 365.0 / 7 * 0.002 * (1 - Elementary.pow(0.5, 31))
+    #expect(abs(alpha(.sessions, every: .w1) / week - 1) < 1e-12)
+    let day = 260 * 0.002 * (1 - Elementary.pow(0.5, 24))
+    #expect(abs(alpha(.weekdays, every: .d1) / day - 1) < 1e-12)
+  }
+
+  @Test func `a share that is its threshold but for rounding reaches it`() {
+    // (.7 - .3) / 1 is a hair under .4.
+    var combiner = combiner([(.h1, 0.7), (.h4, 0.3)])
+    combiner.receive([.example(knownAt: noon, mu: 0.05)], of: .h1)
+    combiner.receive([.example(knownAt: noon, mu: -0.2)], of: .h4)
+    #expect(combiner.signal(at: noon).alignment == .partial)
   }
 
   @Test func `a silent timeframe and a gated one keep their share of the whole`() {
@@ -110,17 +134,17 @@ import Testing
     // Half of the weight speaks: partly aligned, and no more, however sure it is.
     #expect(alone.alignment == .partial)
     #expect(alone.conviction == 0.5)
-    #expect(alone.netAlpha == 0.25)
+    #expect(alone.netAlpha == 0.25 * 8760)
     #expect(alone.parts.map { $0.signal == nil } == [false, true, true])
     // A gate that is shut says zero: no more conviction than silence.
     combiner.receive([.example(knownAt: noon, mu: 0)], of: .d1)
     let gated = combiner.signal(at: noon)
-    #expect(gated.conviction == 0.5 && gated.netAlpha == 0.25)
+    #expect(gated.conviction == 0.5 && gated.netAlpha == 0.25 * 8760)
     #expect(gated.parts[2].signal != nil)
     #expect(gated.parts[2].alpha == 0 && gated.parts[2].conviction == 0)
     combiner.receive([.example(knownAt: noon, mu: 0.5)], of: .h4)
     #expect(combiner.signal(at: noon).conviction == 0.75)
-    #expect(combiner.signal(at: noon).netAlpha == 0.375)
+    #expect(combiner.signal(at: noon).netAlpha == 0.375 * 8760)
   }
 
   @Test func `nothing known is a signal of nothing`() {
@@ -175,7 +199,7 @@ import Testing
       let multiplier = 0.5 + random.uniform()
       var combiner = combiner(
         weights, cap: 1 + 3 * random.uniform(), sizes: (multiplier, multiplier, multiplier),
-        cost: 0.001, decisionEvery: .h8, decisionsPerYear: 1095)
+        cost: 0.001, decisionEvery: .h8)
       for timeframe in timeframes where random.uniform() < 0.8 {
         let hours = Double(timeframe.milliseconds / hour)
         let mu = (random.uniform() - 0.2) * 0.1 * hours

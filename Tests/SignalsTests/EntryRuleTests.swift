@@ -22,7 +22,7 @@ import Testing
     var combiner = Combiner(
       timeframes: timeframes.map { (timeframe: $0.0, weight: $0.1) }, primary: .h1,
       regimeWeights: [(timeframe: .h1, weight: 1)], regimeSize: [1, 1, 1],
-      decisionEvery: Timeframe.h1.milliseconds, decisionsPerYear: 8760, cost: 0, combine: combine,
+      decisionEvery: Timeframe.h1.milliseconds, cost: 0, combine: combine,
       entry: entry, reversal: reversal)
     for (index, timeframe) in timeframes.map(\.0).enumerated() {
       guard let mu = mu[index] else { continue }
@@ -64,7 +64,7 @@ import Testing
   @Test func `a node without a forecast model is no shut gate`() {
     var combiner = Combiner(
       timeframes: [(timeframe: .h1, weight: 1)], primary: .h1, regimeWeights: [], regimeSize: [1],
-      decisionEvery: Timeframe.h1.milliseconds, decisionsPerYear: 8760, cost: 0,
+      decisionEvery: Timeframe.h1.milliseconds, cost: 0,
       combine: CombineSettings(), entry: EntrySettings())
     var node = NodeSignal.example(knownAt: noon)
     node.forecast = nil
@@ -164,8 +164,8 @@ import Testing
     let timeframes: [(timeframe: Timeframe, weight: Double)] = [(.h1, 0.6), (.h4, 0.3), (.d1, 0.1)]
     var combiner = Combiner(
       timeframes: timeframes, primary: .h1, regimeWeights: [(timeframe: .h1, weight: 1)],
-      regimeSize: [1, 1, 1], decisionEvery: Timeframe.h1.milliseconds, decisionsPerYear: 8760,
-      cost: 0, combine: CombineSettings(), entry: entry)
+      regimeSize: [1, 1, 1], decisionEvery: Timeframe.h1.milliseconds, cost: 0,
+      combine: CombineSettings(), entry: entry)
     for (index, (timeframe, _)) in timeframes.enumerated() {
       guard let label = labels[index] else { continue }
       combiner.receive(
@@ -272,6 +272,15 @@ import Testing
     #expect(refusal(69, 109, long: false) == .notExtreme)
     // Far the wrong way is not far.
     #expect(refusal(90, 120) == .notExtreme)
+  }
+
+  @Test(arguments: [true, false])
+  func `a price that stands still has gone nowhere`(long: Bool) {
+    let values: [Reading: Double] = [
+      .close: 100, .upperBand(period: 20, deviations: 2): 100,
+      .lowerBand(period: 20, deviations: 2): 100,
+    ]
+    #expect(read(values, long: long) { $0.extremes.bollinger = 2 } == .notExtreme)
   }
 
   @Test func `a rule of the user's own is asked after the built-in ones`() {

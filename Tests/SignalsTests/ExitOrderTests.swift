@@ -67,8 +67,6 @@ import Testing
       if let first { fired.insert(first) }
     }
     #expect(fired == Set(ExitOrderTests.alone.map(\.reason)))
-    #expect(
-      ExitOrderTests.alone.map(\.reason) + [.rsiAndBollinger] == ExitReason.builtIn)
   }
 
   // MARK: Parts

@@ -84,6 +84,13 @@ import Testing
     #expect(hit(true, 200, nil) == nil)
   }
 
+  @Test(arguments: [true, false])
+  func `a price that stands still is at no band`(long: Bool) {
+    let rule = settings { $0.extremes.bollinger = 2 }
+    let still = position(long: long, rsi: nil, close: 100, upper: 100, lower: 100, rule)
+    #expect(rule.firstHit(still) == nil)
+  }
+
   @Test func `both may be asked for together`() {
     var rule = settings {
       $0.extremes.rsi = 70

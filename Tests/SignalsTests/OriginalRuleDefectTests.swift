@@ -17,7 +17,7 @@ import Testing
     var combiner = Combiner(
       timeframes: [(timeframe: .h1, weight: 1)], primary: .h1,
       regimeWeights: [(timeframe: .h1, weight: 1)], regimeSize: [1, 1, 1],
-      decisionEvery: Timeframe.h1.milliseconds, decisionsPerYear: 8760, cost: 0,
+      decisionEvery: Timeframe.h1.milliseconds, cost: 0,
       combine: CombineSettings(), entry: entry)
     combiner.receive(
       [.example(knownAt: noon, mu: mu, deviation: deviation, label: label)], of: .h1)

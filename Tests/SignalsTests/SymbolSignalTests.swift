@@ -20,7 +20,7 @@ import Testing
     let hour = Timeframe.h1.milliseconds
     var combiner = Combiner(
       timeframes: [(.h1, 0.5), (.h4, 0.5)], primary: .h1, regimeWeights: [(.h4, 1)],
-      regimeSize: [1, 1, 1], decisionEvery: 24 * hour, decisionsPerYear: 365, cost: 0,
+      regimeSize: [1, 1, 1], decisionEvery: 24 * hour, cost: 0,
       combine: CombineSettings(), entry: EntrySettings())
     let start = Timestamp(seconds: 0)
     let slow = [4, 8].map { NodeSignal.example(knownAt: start + Int64($0) * hour, label: $0 / 4) }

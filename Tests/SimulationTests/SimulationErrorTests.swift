@@ -29,6 +29,11 @@ import Testing
       $0.calendar = .sessions
       $0.timeframe = .h4
     }
+    expect("start") { $0.start = Timestamp(year: 2018, month: 1, day: 1, minute: 30) }
+    expect("start") {
+      $0.timeframe = .w1
+      $0.start = Timestamp(year: 2018, month: 1, day: 2)
+    }
     expect("volatilities") { $0.regimes.volatilities = [] }
     expect("volatilities") { $0.regimes.volatilities = [1, -1, 1] }
     expect("means") { $0.regimes.means = [0] }

@@ -7,6 +7,7 @@ public struct EWMAEstimator: CovarianceEstimator {
   private var state: EWMACovariance
   private var lagged: LaggedMoments?
   private var rows = 0
+  private var still: StillReturns
   /// Returns that two symbols have in common, N×N.
   private var common: [Int]
 
@@ -20,12 +21,14 @@ public struct EWMAEstimator: CovarianceEstimator {
     order = try SymbolOrder(symbols)
     state = EWMACovariance(count: symbols.count, halfLife: halfLife)
     lagged = correctsLag ? LaggedMoments(count: symbols.count, halfLife: halfLife) : nil
+    still = StillReturns(count: symbols.count)
     common = Array(repeating: 0, count: symbols.count * symbols.count)
   }
 
   public mutating func update(_ returns: [Double]) throws(AllocationError) {
     let sorted = try order.sorted(returns, row: rows)
     state.update(sorted)
+    still.update(sorted)
     lagged?.update(sorted)
     let n = order.count
     for i in 0..<n where !sorted[i].isNaN {
@@ -42,7 +45,7 @@ public struct EWMAEstimator: CovarianceEstimator {
     let variances = Dictionary(
       uniqueKeysWithValues: known.enumerated().map { ($1, covariance[$0, $0]) })
     let eligible = EligibleSymbols(
-      order.symbols, observations: state.observations, need: need
+      order.symbols, observations: state.observations, still: still, need: need
     ) { variances[$0, default: 0].squareRoot() }
     let rows = eligible.indexes.map { known.firstIndex(of: $0)! }
     var part: [Double] = []

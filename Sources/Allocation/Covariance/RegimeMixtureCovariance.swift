@@ -64,10 +64,12 @@ public struct RegimeMixtureCovariance: Sendable {
     precondition(probabilities.count == regimes, "one probability a regime")
     let kept = inTime()
     let need = max(2, minimumObservations)
-    let returns = ColumnVariances(kept.flatMap(\.returns), columns: order.count)
-    let eligible = EligibleSymbols(order.symbols, observations: returns.counts, need: need) {
-      returns.variances[$0].squareRoot()
-    }
+    let elements = kept.flatMap(\.returns)
+    let returns = ColumnVariances(elements, columns: order.count)
+    let eligible = EligibleSymbols(
+      order.symbols, observations: returns.counts,
+      still: StillReturns(elements, columns: order.count), need: need
+    ) { returns.variances[$0].squareRoot() }
     let columns = eligible.indexes
     let whole = kept.filter { bar in columns.allSatisfy { !bar.returns[$0].isNaN } }
     guard !columns.isEmpty, whole.count >= need else {

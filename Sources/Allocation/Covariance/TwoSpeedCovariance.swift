@@ -26,6 +26,7 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
   private var rows = 0
   private var observations: [Int]
   private var squares: [Double]
+  private var still: StillReturns
   private var pairs: PairMoments
   private var lagged: LaggedMoments?
 
@@ -49,6 +50,7 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
     correlationDecay = halfLifeDecay(correlationHalfLife)
     observations = Array(repeating: 0, count: symbols.count)
     squares = Array(repeating: 0, count: symbols.count)
+    still = StillReturns(count: symbols.count)
     pairs = PairMoments(count: symbols.count, decay: halfLifeDecay(correlationHalfLife))
   }
 
@@ -69,6 +71,7 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
       observations[i] += 1
       squares[i] = volatilityDecay * squares[i] + (1 - volatilityDecay) * (value * value)
     }
+    still.update(sorted)
     pairs.update(sorted)
     lagged?.update(sorted)
     rows += 1
@@ -81,7 +84,9 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
   /// correlations (0 if there is no other).
   public func estimate(minimumObservations: Int = 60) -> CovarianceEstimate {
     let need = max(2, minimumObservations)
-    let eligible = EligibleSymbols(symbols, observations: observations, need: need) { i in
+    let eligible = EligibleSymbols(
+      symbols, observations: observations, still: still, need: need
+    ) { i in
       let weight = 1 - halfLifeDecay(volatilityHalfLife, bars: observations[i])
       return (squares[i] / weight).squareRoot()
     }
@@ -127,6 +132,7 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
       }
     }
     observations = observations.map { _ in returns.rows }
+    still = StillReturns(sorted, columns: order.count)
     pairs = PairMoments(count: order.count, decay: correlationDecay, complete: sorted)
     rows = returns.rows
   }

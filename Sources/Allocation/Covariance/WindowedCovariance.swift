@@ -81,9 +81,9 @@ public struct WindowedCovariance: CovarianceEstimator {
     let kept = inTime()
     var moments = WindowMoments(kept, columns: n)
     let observations = moments.observations
-    let eligible = EligibleSymbols(order.symbols, observations: observations, need: need) { i in
-      moments.covariance[i * n + i].squareRoot()
-    }
+    let eligible = EligibleSymbols(
+      order.symbols, observations: observations, still: StillReturns(kept, columns: n), need: need
+    ) { moments.covariance[$0 * n + $0].squareRoot() }
     if eligible.indexes.count < n {
       moments = WindowMoments(part(eligible.indexes, of: kept), columns: eligible.indexes.count)
     }

@@ -1,6 +1,6 @@
 public import Kernels
 
-/// Long-only weights, summing to 1, of the largest utility `μ'w − ½ λ w'Σw` (Markowitz 1952).
+/// Long-only weights, summing to 1 where the bounds let them, of the largest utility `μ'w − ½ λ w'Σw` (Markowitz 1952).
 ///
 /// - Parameters:
 ///   - covariance: N×N, positive semidefinite.
@@ -14,7 +14,9 @@ public func meanVarianceWeights(
   let n = covariance.rows
   precondition(expectedReturns.count == n && riskAversion > 0)
   guard n > 0 else { return [] }
-  let (lower, upper) = bounds.reachable(n)
+  guard let (lower, upper) = bounds.reachable(n) else {
+    return Array(repeating: bounds.upper, count: n)
+  }
   var program = BoundedQuadraticProgram(
     hessian: covariance, linear: expectedReturns.map { $0 / riskAversion }, lower: lower,
     upper: upper, total: 1)

@@ -1,6 +1,6 @@
 public import Kernels
 
-/// The least that one weight may be and the most, as parts of what is invested.
+/// The least that one weight may be and the most, as parts of the exposure.
 public struct WeightBounds: Sendable, Equatable {
   public var lower: Double
   public var upper: Double
@@ -10,18 +10,19 @@ public struct WeightBounds: Sendable, Equatable {
     self.upper = upper
   }
 
-  /// The bounds that `count` weights can keep and still sum to 1: with too few assets for the upper
-  /// bound, or too many for the lower, each may have its equal part.
-  func reachable(_ count: Int) -> (lower: [Double], upper: [Double]) {
-    let part = 1 / Double(count)
+  /// The bounds that `count` weights can keep and still sum to 1: with too many assets for the lower
+  /// bound, each has at least its equal part. Nil where there are too few for the upper one: each is then
+  /// as large as it may be, and what they leave is cash.
+  func reachable(_ count: Int) -> (lower: [Double], upper: [Double])? {
+    guard Double(count) * upper > 1 else { return nil }
     return (
-      Array(repeating: min(lower, part), count: count),
-      Array(repeating: max(upper, part), count: count)
+      Array(repeating: min(lower, 1 / Double(count)), count: count),
+      Array(repeating: upper, count: count)
     )
   }
 }
 
-/// Long-only weights, summing to 1, of the least variance: `min w'Σw`.
+/// Long-only weights, summing to 1 where the bounds let them, of the least variance: `min w'Σw`.
 ///
 /// - Parameter covariance: N×N, positive semidefinite. Where it is singular, of the portfolios of
 ///   least variance that of the least own risks: duplicates share equally.
@@ -31,7 +32,9 @@ public func minimumVarianceWeights(covariance: Matrix, bounds: WeightBounds = We
 {
   let n = covariance.rows
   guard n > 0 else { return [] }
-  let (lower, upper) = bounds.reachable(n)
+  guard let (lower, upper) = bounds.reachable(n) else {
+    return Array(repeating: bounds.upper, count: n)
+  }
   var program = BoundedQuadraticProgram(
     hessian: covariance, linear: Array(repeating: 0, count: n), lower: lower, upper: upper,
     total: 1)

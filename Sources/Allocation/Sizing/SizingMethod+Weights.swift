@@ -1,7 +1,8 @@
 import Kernels
 
 extension SizingMethod {
-  /// The weights of some assets, each at least 0; none for no assets. They sum to 1, but for `kelly`.
+  /// The weights of some assets, each at least 0; none for no assets. They sum to 1, but for `kelly` and
+  /// where bounds leave less.
   ///
   /// - Throws: `AllocationError.riskBudgetNotReached` and `quadraticProgramNotSolved`.
   /// - Precondition: the method is not `conviction`, whose sizes depend on no other asset.
@@ -45,6 +46,15 @@ extension SizingMethod {
     case .conviction:
       preconditionFailure("conviction sizes one position at a time")
     }
+  }
+}
+
+extension SizingMethod {
+  /// The method's weights times shares, with the same sum. What is then beyond the upper bound of a
+  /// method that has one is left in cash.
+  func weights(_ raw: [Double], scaledBy shares: [Double], _ options: SizingOptions) -> [Double] {
+    let scaled = Allocation.weights(raw, scaledBy: shares)
+    return hasBounds ? scaled.map { min($0, options.bounds.upper) } : scaled
   }
 }
 

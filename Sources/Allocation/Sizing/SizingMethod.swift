@@ -50,6 +50,11 @@ public enum SizingMethod: String, Sendable, CaseIterable {
     self == .meanVariance || self == .blackLitterman || self == .kelly
   }
 
+  /// Whether one weight can be bounded by itself: `SizingOptions.bounds`.
+  var hasBounds: Bool {
+    self == .minimumVariance || self == .meanVariance || self == .blackLitterman
+  }
+
   /// Whether weights are parts of equity, to be scaled down only, and not shares of the exposure.
   public var isAbsolute: Bool { self == .kelly || self == .conviction }
 }

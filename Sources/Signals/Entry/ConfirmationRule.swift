@@ -2,10 +2,7 @@
 struct ConfirmationRule: EntryRule {
   var share: Double
 
-  /// Sums of weights round: .6 of .6 + .3 + .1 must count as .6.
-  private static let hair = 1e-12
-
   func refusal(of candidate: EntryCandidate) -> EntryRefusal? {
-    candidate.agreeing >= share - ConfirmationRule.hair ? nil : .notConfirmed
+    candidate.agreeing >= share - Combiner.hair ? nil : .notConfirmed
   }
 }

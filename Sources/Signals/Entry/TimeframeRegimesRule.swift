@@ -1,4 +1,4 @@
-public import Market
+import Market
 
 /// Asks the regimes of several timeframes: each must allow the side to be entered. A timeframe that is
 /// silent allows none.

@@ -22,10 +22,4 @@ public struct ExitReason: RawRepresentable, Hashable, Sendable, Codable,
   public static let rsi: ExitReason = "RSI"
   public static let bollinger: ExitReason = "Bollinger band"
   public static let rsiAndBollinger: ExitReason = "RSI and Bollinger band"
-
-  /// The built-in rules, in the order in which they are asked.
-  public static let builtIn: [ExitReason] = [
-    .target, .atrTarget, .stop, .trailing, .atrStop, .sigmaStop, .atrTrailing, .time,
-    .regimeChange, .reversal, .lowConfidence, .averages, .rsi, .bollinger, .rsiAndBollinger,
-  ]
 }

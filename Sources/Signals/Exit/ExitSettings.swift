@@ -2,7 +2,8 @@ public import Market
 
 /// When a position is closed: group `exit` of the portfolio file. Nil switches a rule off.
 ///
-/// Rules are asked at closes in the order in which they stand here; the first hit wins (`ExitCheck`).
+/// Rules are asked at closes in the order in which they stand here; the first that closes the whole
+/// position wins; parts add up where none does (`ExitCheck`).
 /// A number may differ by the state at entry: `settings[.stop] = .byState([0.01, 0.02, nil])`.
 public struct ExitSettings: Sendable, Equatable {
   /// The size of an opposite forecast that closes a position.
