@@ -37,9 +37,7 @@ struct EvidenceRow {
       rows.append(
         EvidenceRow(
           name: "Deflated Sharpe ratio", value: NumberFormat.missing,
-          meaning: evidence.trials == 1
-            ? "this is the only trial: nothing was selected"
-            : "the ratios of the \(format.count(evidence.trials)) trials do not differ"))
+          meaning: undeflated(evidence, format)))
     }
     rows += [
       EvidenceRow(
@@ -59,6 +57,15 @@ struct EvidenceRow {
         meaning: "robust to autocorrelation (Newey and West); 1.96 is proof"),
     ]
     return rows
+  }
+
+  /// Why there is no deflated ratio.
+  private static func undeflated(_ evidence: SharpeEvidence, _ format: NumberFormat) -> String {
+    if evidence.trials == 1 { return "this is the only trial: nothing was selected" }
+    if evidence.comparedTrials == 0 {
+      return "none of the other trials has a ratio over the same dates"
+    }
+    return "the ratios of the \(format.count(evidence.trials)) trials do not differ"
   }
 
   private static func row(_ report: OverfittingReport, _ format: NumberFormat) -> EvidenceRow {

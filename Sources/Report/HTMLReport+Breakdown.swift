@@ -13,7 +13,7 @@ extension HTMLReport {
       note:
         "What the returns prove about the Sharpe ratio, and what the choice among trials explains.",
       body: items.isEmpty
-        ? "<p>There are too few returns.</p>\n"
+        ? "<p>Nothing can be said: \(Verdict.withoutInterval(report, format)).</p>\n"
         : "<dl class=\"plain\">\(items.joined())</dl>\n")
   }
 

@@ -23,14 +23,15 @@ extension HTMLReport {
       ("Volatility", "Sample standard deviation of the returns (ddof 1) × √P."),
       (
         "Sharpe ratio",
-        "Mean of the returns above the risk-free rate (here "
+        "Mean of the returns above what cash earned (here "
           + "\(format.percent(report.portfolio.performance.riskFreeRate)) a year) over their sample "
           + "standard deviation × √P."
       ),
       (
         "Its interval",
         "2.5 % and 97.5 % quantiles over resamples of the stationary block bootstrap (Politis and "
-          + "Romano 1994)."
+          + "Romano 1994), with mean blocks of a 25th of the steps and 20 at most; none below "
+          + "\(StationaryBootstrap.fewestReturns) steps."
       ),
       (
         "Advantage",
@@ -41,7 +42,8 @@ extension HTMLReport {
         "Deflated Sharpe ratio",
         "Probability that the true Sharpe ratio exceeds the best that the counted number of worthless "
           + "trials would show by luck, with the returns' skewness and kurtosis (Bailey and López de "
-          + "Prado 2014)."
+          + "Prado 2014). How far trials differ is taken from those over the same dates; all are "
+          + "counted."
       ),
       ("Sortino ratio", "Mean excess return over the root mean square of the negative ones × √P."),
       ("Drawdown", "Equity over its highest value so far, − 1. The start capital is a peak."),
@@ -64,19 +66,22 @@ extension HTMLReport {
     ),
     (
       "Omega, payoff, capture",
-      "Sum of gains over sum of losses; mean gain over mean loss; growth a year on the steps on "
-        + "which the benchmark rose (fell) over its own there."
+      "Sum of gains over sum of losses; mean gain over mean loss; geometric mean of the returns on "
+        + "the steps on which the benchmark rose (did not rise) over its own there."
     ),
     (
       "CDaR 95 %", "Mean of the worst 5 % of the distances from the peak."
     ),
-    ("Turnover", "Notional traded, buys and sells, over mean equity, a year."),
+    (
+      "Turnover", "Notional traded, buys and sells, over the equity before each trade, a year."
+    ),
     (
       "Exposure", "Mean of the sum of absolute weights; 100 % is fully invested without leverage."
     ),
     (
       "Advantage over cash",
-      "Cash has no Sharpe ratio: it is that of the portfolio's returns above cash."
+      "Cash has no Sharpe ratio, since nothing of it is above what cash earned: it is the "
+        + "portfolio's own."
     ),
   ]
 

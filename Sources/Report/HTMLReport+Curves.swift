@@ -54,7 +54,7 @@ extension HTMLReport {
   }
 
   private static func dateKey(_ report: BacktestReport) -> Markup {
-    "<b data-value=\"date\">\(report.end.date)</b>"
+    "<b data-value=\"date\">\(report.day(of: report.end))</b>"
   }
 
   static func equity(_ report: BacktestReport) -> HTMLPage.Section {

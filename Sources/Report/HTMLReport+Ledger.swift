@@ -51,7 +51,9 @@ extension HTMLReport {
         "Together",
         "\(format.fixed(total, 2)) \(report.currency), "
           + "\(format.percent(total / report.startCapital)) of the start capital"),
-      .init("A year", "\(format.percent(report.portfolio.costPerYear, 2)) of mean equity"),
+      .init(
+        "A year",
+        "\(format.percent(report.portfolio.costPerYear, 2)) of the equity before each trade"),
       .init("Turnover", "\(format.fixed(report.portfolio.turnoverPerYear, 1)) times a year"),
       .init("Trades", format.count(report.fills.count)),
     ]

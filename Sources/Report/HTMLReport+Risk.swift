@@ -25,7 +25,7 @@ extension HTMLReport {
       note: """
         Per step of a \(report.stepName) unless a year is named; losses are below 0. Beta and what \
         follows it are against \(report.riskBenchmark). The growth-optimal leverage is mean over \
-        variance and an estimate: half of it is more than most could bear.
+        variance of the returns above cash and an estimate: half of it is more than most could bear.
         """,
       body: "<details><summary>\(format.count(rows.count)) figures</summary>"
         + HTMLTable(columns: columns, rows: rows).markup + "</details>\n")
@@ -38,7 +38,8 @@ extension HTMLReport {
     let rows = report.drawdowns.map { episode in
       HTMLTable.Row(
         cells: [
-          episode.peak.date, episode.valley.date, episode.recovery?.date ?? "not yet",
+          report.day(of: episode.peak), report.day(of: episode.valley),
+          episode.recovery.map(report.day) ?? "not yet",
           format.percent(episode.depth), format.count(episode.steps),
         ].map { HTMLTable.Cell("\($0)") })
     }

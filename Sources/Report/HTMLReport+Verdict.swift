@@ -9,7 +9,10 @@ extension HTMLReport {
       switch verdict.answer {
       case .yes: "yes"
       case .inSample: "insample"
-      case .no where verdict.comparisons.allSatisfy { $0.standing == .worse }: "worse"
+      case .no
+      where report.portfolio.performance.ruinedAt != nil
+        || verdict.comparisons.allSatisfy { $0.standing == .worse }:
+        "worse"
       default: "unclear"
       }
     let sample: Markup =
@@ -68,7 +71,8 @@ extension HTMLReport {
         <span>\(text) \(interval)<small>\(comparison.standing.rawValue)</small></span></div>
         """
     }
-    let values = AxisTicks.round(low: from, high: to, count: 3)
+    // At four and with 0 in range there are two at least: one alone would give no scale.
+    let values = AxisTicks.round(low: from, high: to, count: 4)
     let decimals = values.contains { abs($0 * 10 - ($0 * 10).rounded()) > 1e-9 } ? 2 : 1
     let axis = values.map { value in
       let left = percent(place(value))

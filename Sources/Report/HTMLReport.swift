@@ -67,7 +67,7 @@ public enum HTMLReport {
       ? symbols.joined(separator: ", ")
       : symbols.prefix(6).joined(separator: ", ") + " and \(symbols.count - 6) more"
     return """
-      Backtest \(report.start.date) to \(report.end.date) &middot; \(report.market), \
+      Backtest \(report.period) &middot; \(report.market), \
       \(report.profile), \(report.allocationMode)<br>\(named) &middot; \
       forecasts \(frames.joined(separator: ", ")), steps of \(report.primary.name)
       """

@@ -62,7 +62,11 @@ package enum HTMLScript {
               var w = R.weights.weights[before(R.weights.times, t)];
               return percent(columns.reduce(function (a, i) { return a + w[i]; }, 0));
             }
-            : function (t) { return new Date(t).toISOString().slice(0, 10); }
+            : function (t) {
+              // A close at midnight is the end of the day before.
+              var times = R.curves[0].times, i = before(times, t);
+              return new Date(times[i] - (i > 0 ? 1 : 0)).toISOString().slice(0, 10);
+            }
         };
       });
       var plots = all('.plot[data-from]'), crosses = all('.plot[data-from] .cross');

@@ -226,12 +226,14 @@ enum HTMLStyle {
 
     """
 
+  /// Nobody can unfold a sheet of paper: details stand open on it.
   private static let paper = """
     @media print{
     :root,:root[data-theme=dark],:root:not([data-theme=light]){\(light);--bg:#fff}
     body{font-size:9.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}
     .page{max-width:none;padding:0}
     #theme,nav,.cross{display:none}
+    details::details-content{content-visibility:visible}
     section{padding:10px 0 12px}h2,h3,.note{break-after:avoid}
     section:has(figure){break-inside:avoid}
     figure,tr,.verdict,.tiles{break-inside:avoid}

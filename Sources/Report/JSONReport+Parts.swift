@@ -134,7 +134,9 @@ extension JSONReport {
     .object([
       "time": time(fill.time), "symbol": .string(fill.symbol.name),
       "quantity": .number(fill.quantity), "price": .number(fill.price), "fee": .number(fill.fee),
-      "slippage": .number(fill.slippage), "reason": .string(fill.reason),
+      "slippage": .number(fill.slippage), "spread": .number(fill.spread),
+      "impact": .number(fill.impact), "writeOff": .number(fill.writeOff),
+      "reason": .string(fill.reason),
     ])
   }
 }

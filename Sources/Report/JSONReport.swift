@@ -30,10 +30,11 @@ import Trading
 /// - `crossValidation`, or null: `groups testGroups splits purge embargo caution sharpe{mean deviation
 ///   least median greatest} pathsAboveZero paths[{runHash curve}] baselines[{name sharpe pathsAbove}]`;
 /// - `calendar`, or null: `[{year total months[12]}]`; `contributions[{symbol profit unrealised costs
-///   fills traded meanWeight}]`; `riskBenchmark riskFigures[{name ...}]`, the portfolio's first; `drawdowns[{peak
-///   valley recovery depth steps}]`; `timeframeSkills[...]`; `trades[{symbol count gains losses winRate
-///   winInterval profitFactor ...}]`, all symbols first; `costDrag`, or null: `gross{...} growth sharpe
-///   costs`; `statistics[{name value}]`, a user's own; `crossRegimes` as in an allocation, or null;
+///   fills traded meanWeight}]`; `riskBenchmark riskFigures[{name ...}]`, the portfolio's first;
+///   `drawdowns[{peak valley recovery depth steps}]`; `timeframeSkills[...]`; `trades[{symbol count gains
+///   losses winRate winInterval profitFactor ...}]`, all symbols first; `costDrag`, or null: `gross{...}
+///   growth sharpe costs`; `statistics[{name value}]`, a user's own; `crossRegimes` as in an allocation, or
+///   null;
 /// - `regimes`: `timeframe names spans[{symbol label from to}] rows[...]`;
 /// - `variance`, or null: `finding rows[{timeframe serves{blend har ewma} score{pairs times qlikeGain t
 ///   level levelEWMA coverage coverageEWMA unsteadiness unsteadinessEWMA}}] fallbacks[...]

@@ -26,11 +26,15 @@ struct RunTables {
       RunTables.trades(finished.report.closedTrades),
       Table(
         name: "fills",
-        columns: ["time", "symbol", "quantity", "price", "fee", "slippage", "reason"],
+        columns: [
+          "time", "symbol", "quantity", "price", "fee", "slippage", "spread", "impact", "write_off",
+          "reason",
+        ],
         rows: run.fills.map { fill in
           [
             .text(fill.time.description), .text(fill.symbol.name), .number(fill.quantity),
-            .number(fill.price), .number(fill.fee), .number(fill.slippage), .text(fill.reason),
+            .number(fill.price), .number(fill.fee), .number(fill.slippage), .number(fill.spread),
+            .number(fill.impact), .number(fill.writeOff), .text(fill.reason),
           ]
         }),
       Table(

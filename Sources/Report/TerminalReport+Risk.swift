@@ -29,7 +29,8 @@ extension TerminalReport {
     guard !report.drawdowns.isEmpty else { return }
     let rows = report.drawdowns.map { episode in
       [
-        episode.peak.date, episode.valley.date, episode.recovery?.date ?? "not yet",
+        report.day(of: episode.peak), report.day(of: episode.valley),
+        episode.recovery.map(report.day) ?? "not yet",
         format.percent(episode.depth), format.count(episode.steps),
       ].map { TerminalTable.Cell($0) }
     }

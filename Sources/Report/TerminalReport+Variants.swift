@@ -17,7 +17,7 @@ extension TerminalReport {
       "\(comparison.portfolioName) under \(comparison.variants.count) profiles: "
         + report.symbols.map(\.name).joined(separator: " "), .strong, indent: 2)
     page.paragraph(
-      "\(report.start.date) to \(report.end.date), \(report.market), \(report.allocationMode), "
+      "\(report.period), \(report.market), \(report.allocationMode), "
         + "steps of \(report.primary.name), "
         + (report.isOutOfSample ? "out of sample" : "IN SAMPLE"), .dim)
     page.section("Variants and baselines (same dates; turnover and cost a year)")

@@ -69,7 +69,7 @@ public enum TerminalReport {
     let symbols = names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
     page.paragraph("\(report.portfolioName): \(symbols)", .strong, indent: 2)
     page.paragraph(
-      "\(report.start.date) to \(report.end.date), \(report.market), \(report.profile), "
+      "\(report.period), \(report.market), \(report.profile), "
         + "\(report.allocationMode), steps of \(report.primary.name), "
         + (report.isOutOfSample ? "out of sample" : "IN SAMPLE"), .dim)
     page.section(nil)

@@ -1,8 +1,8 @@
 /// A table of text for a terminal of a given width.
 ///
-/// Columns are as wide as their content. Where that is too much, flexible columns shrink first, and
-/// a table that is still too wide goes on beneath with its first column repeated: no line is ever
-/// wider than asked for.
+/// Columns are as wide as their content. Where that is too much, flexible columns shrink first, to a
+/// fifth of the page at least, and a table that is still too wide goes on beneath with its first column
+/// repeated: no line is ever wider than asked for.
 public struct TerminalTable: Sendable {
   public enum Alignment: Sendable {
     case left, right
@@ -50,8 +50,8 @@ public struct TerminalTable: Sendable {
     var gap: Int
   }
 
-  /// A flexible column shrinks no further.
-  private static let narrowest = 6
+  /// A flexible column shrinks no further: a long number must not leave two baselines' names alike.
+  private static func narrowest(_ width: Int) -> Int { max(6, width / 5) }
 
   /// Returns the lines, none wider than `width`.
   public func lines(width: Int, useColour: Bool) -> [String] {
@@ -71,11 +71,12 @@ public struct TerminalTable: Sendable {
     }
     let content = widths.reduce(0, +)
     let gap = content + 2 * (widths.count - 1) > width ? 1 : 2
+    let narrowest = TerminalTable.narrowest(width)
     var excess = content + gap * (widths.count - 1) - width
     while excess > 0 {
       // The widest flexible column gives way, one column of characters at a time.
       let candidates = columns.indices.filter {
-        columns[$0].isFlexible && widths[$0] > TerminalTable.narrowest
+        columns[$0].isFlexible && widths[$0] > narrowest
       }
       guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
       widths[widest] -= 1

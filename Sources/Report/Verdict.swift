@@ -17,12 +17,14 @@ public struct Verdict: Sendable, Equatable {
     case doubtful
     /// Beats some baselines and not others.
     case partly
-    /// Beats none.
+    /// Beats none, never traded, or lost everything.
     case no
     /// The figures are in sample and prove nothing.
     case inSample = "in sample"
     /// There is nothing to compare with.
     case noBaseline = "no baseline"
+    /// No difference from a baseline has an interval: the returns are too few, or do not vary.
+    case noInterval = "no interval"
   }
 
   /// What the paired interval says about one baseline.
@@ -30,7 +32,7 @@ public struct Verdict: Sendable, Equatable {
     case better, worse
     /// The interval holds 0.
     case cannotTell = "cannot tell"
-    /// There is no interval: too few returns.
+    /// There is no interval: too few returns, or none that vary.
     case noInterval = "no interval"
   }
 
@@ -71,7 +73,8 @@ public struct Verdict: Sendable, Equatable {
       report.trials <= 1
       || report.deflatedSharpe.map { $0 >= Verdict.deflatedSharpeNeeded } ?? false
     answer = Verdict.answer(
-      comparisons.map(\.standing), isOutOfSample: report.isOutOfSample, isDeflated: isDeflated)
+      comparisons.map(\.standing), isOutOfSample: report.isOutOfSample, isDeflated: isDeflated,
+      isOver: report.fills.isEmpty || report.portfolio.performance.ruinedAt != nil)
     headline = Verdict.headline(answer, comparisons, report, format)
     remarks = Verdict.remarks(answer, comparisons, report, format)
   }
@@ -82,9 +85,14 @@ public struct Verdict: Sendable, Equatable {
     return interval.upperBound < 0 ? .worse : .cannotTell
   }
 
-  static func answer(_ standings: [Standing], isOutOfSample: Bool, isDeflated: Bool) -> Answer {
+  /// - Parameter isOver: whether the run never traded or lost everything, so that nothing is compared.
+  static func answer(
+    _ standings: [Standing], isOutOfSample: Bool, isDeflated: Bool, isOver: Bool
+  ) -> Answer {
     guard isOutOfSample else { return .inSample }
+    if isOver { return .no }
     guard !standings.isEmpty else { return .noBaseline }
+    if standings.allSatisfy({ $0 == .noInterval }) { return .noInterval }
     let better = standings.count { $0 == .better }
     if better == standings.count { return isDeflated ? .yes : .doubtful }
     return better > 0 ? .partly : .no
@@ -109,15 +117,20 @@ extension Verdict {
     func names(_ standings: Standing...) -> String {
       listing(comparisons.filter { standings.contains($0.standing) }.map(\.inProse))
     }
-    let scope =
-      "over these \(length(from: report.start, to: report.end, format)), "
-      + "out of sample and after costs, the Sharpe ratio"
+    let length = length(from: report.start, to: report.end, format)
+    let scope = "over these \(length), out of sample and after costs, the Sharpe ratio"
     let sharpe = report.portfolio.performance.sharpe.map { " of \(format.fixed($0, 2))" } ?? ""
     switch answer {
     case .inSample:
       return "Not evidence: these figures are in sample."
     case .noBaseline:
       return "Cannot say: there is no baseline beside the portfolio."
+    case .noInterval:
+      return "Cannot say: \(withoutInterval(report, format))."
+    case .no where report.portfolio.performance.ruinedAt != nil:
+      return "No: the portfolio \(ruin(report, format))."
+    case .no where report.fills.isEmpty:
+      return "No: the portfolio never traded; it is cash over these \(length)."
     case .yes:
       return "Yes: \(scope)\(sharpe) is above that of \(listing(comparisons.map(\.inProse)))."
     case .doubtful:
@@ -151,6 +164,15 @@ extension Verdict {
         "The models had seen the bars that they are judged on, so nothing here says how they would "
           + "do on new ones. A walk-forward backtest does.")
     }
+    if report.portfolio.performance.ruinedAt != nil {
+      return remarks + [
+        "The portfolio \(ruin(report, format)). From there on a return has no meaning, so that "
+          + "nothing can be compared."
+      ]
+    }
+    if report.fills.isEmpty {
+      return remarks + ["What kept it from trading is counted further down."]
+    }
     if let interval = report.portfolio.sharpeInterval {
       let verdict =
         interval.lowerBound > 0
@@ -162,7 +184,7 @@ extension Verdict {
             + "the portfolio makes money at all is not proved."
       remarks.append(verdict)
     } else {
-      remarks.append("There are too few returns for an interval of the Sharpe ratio.")
+      remarks.append("The Sharpe ratio has no interval: \(withoutInterval(report, format)).")
     }
     if answer != .inSample, let proof = timeToProof(comparisons, report, format) {
       remarks.append(proof)
@@ -172,6 +194,32 @@ extension Verdict {
     }
     remarks.append(selection(report, format))
     return remarks
+  }
+
+  /// What an account has come to that was once not above 0.
+  private static func ruin(_ report: BacktestReport, _ format: NumberFormat) -> String {
+    let curve = report.portfolio
+    guard let place = curve.equity.firstIndex(where: { !($0 > 0) }) else {
+      return "lost everything"
+    }
+    return "lost everything on \(report.day(of: curve.times[place])): equity fell to "
+      + "\(format.fixed(curve.equity[place], 0)) \(report.currency)"
+  }
+
+  /// Why nothing can be said of a Sharpe ratio.
+  static func withoutInterval(_ report: BacktestReport, _ format: NumberFormat) -> String {
+    let (own, fewest) = (report.portfolio.performance, StationaryBootstrap.fewestReturns)
+    if own.ruinedAt != nil {
+      return "the portfolio lost everything, and from there on a return has no meaning"
+    }
+    if report.fills.isEmpty { return "the portfolio never traded" }
+    if own.steps < fewest {
+      let returns = own.steps == 1 ? "return is" : "returns are"
+      return "\(format.count(own.steps)) \(returns) too few to judge; \(fewest) are needed"
+    }
+    return own.sharpe == nil
+      ? "the returns do not vary, so that there is no Sharpe ratio"
+      : "the returns do not vary on enough resamples"
   }
 
   /// How long a record would settle the comparison with the first baseline that is ahead by too
@@ -191,11 +239,12 @@ extension Verdict {
     }
     guard let nearest = needed.min(by: { $0.years < $1.years }) else { return nil }
     let time =
-      nearest.years > 100
-      ? "more than 100 years"
-      : nearest.years < 10
-        ? "about \(format.fixed(nearest.years, 1)) years"
-        : "about \(format.fixed(nearest.years, 0)) years"
+      switch nearest.years {
+      case ..<1: "about \(format.fixed(nearest.years * 365.2425, 0)) days"
+      case ..<10: "about \(format.fixed(nearest.years, 1)) years"
+      case ...100: "about \(format.fixed(nearest.years, 0)) years"
+      default: "more than 100 years"
+      }
     return "If the differences stayed as they are, telling it from \(nearest.name) would take "
       + "\(time) of such data."
   }

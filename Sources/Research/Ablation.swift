@@ -72,17 +72,19 @@ extension Backtest {
     -> AblationReport.Row
   {
     let perYear = history.calendar.barsPerYear(max(portfolio.primary, .d1))
-    let own = EquityCurve(outcome.run, primary: portfolio.primary)
-    let resamples = StationaryBootstrap().resamples(of: own.returns.count)
-    var curve = try RunCurve(
+    let own = EquityCurve(outcome.run, of: portfolio)
+    let resamples = StationaryBootstrap.ofReport(steps: own.returns.count)?
+      .resamples(of: own.returns.count)
+    var row = try RunCurve(
       name: name, run: outcome.run, curve: own, stepsPerYear: perYear, resamples: resamples)
-    if let whole {
-      let all = EquityCurve(whole.run, primary: portfolio.primary)
-      let worth = try resamples.sharpeDifference(
-        all.returns, minus: own.returns, barsPerYear: perYear)
-      curve.sharpeAdvantage = worth?.estimate
-      curve.sharpeAdvantageInterval = worth.map { $0.lower...$0.upper }
+    if let whole = whole.map({ EquityCurve($0.run, of: portfolio) }), !whole.isRuined,
+      !own.isRuined
+    {
+      let worth = try resamples?.sharpeDifference(
+        whole.excess, minus: own.excess, barsPerYear: perYear)
+      row.sharpeAdvantage = worth?.estimate
+      row.sharpeAdvantageInterval = worth.map { $0.lower...$0.upper }
     }
-    return AblationReport.Row(name: name, curve: curve, runHash: outcome.run.hash)
+    return AblationReport.Row(name: name, curve: row, runHash: outcome.run.hash)
   }
 }

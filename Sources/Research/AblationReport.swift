@@ -1,5 +1,3 @@
-import Statistics
-
 /// A portfolio's run beside runs that lack one of its parts, over the same dates, bars and models.
 public struct AblationReport: Sendable {
   public struct Row: Sendable {
@@ -21,8 +19,11 @@ public struct AblationReport: Sendable {
 
   public init(rows: [Row]) { self.rows = rows }
 
-  /// Names and returns of all rows, over the same steps.
+  /// Names of the rows and their returns above cash, over the same steps; without those that lost
+  /// everything.
   public var variants: [(name: String, returns: [Double])] {
-    rows.map { ($0.name, simpleReturns($0.curve.equity)) }
+    rows.compactMap { row in
+      row.curve.excessReturns.map { (name: row.name, returns: $0) }
+    }
   }
 }

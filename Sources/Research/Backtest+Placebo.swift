@@ -55,16 +55,13 @@ extension Backtest {
   }
 
   private func figures(_ run: EngineRun) throws -> Placebo.Figures {
-    let curve = EquityCurve(run, primary: portfolio.primary)
-    let summary = try PerformanceSummary(
-      equity: curve.equity,
-      barsPerYear: history.calendar.barsPerYear(max(portfolio.primary, .d1)))
-    var exposure = 0.0
-    for value in run.exposure { exposure += value }
+    let curve = EquityCurve(run, of: portfolio)
+    let summary = try curve.performance(
+      stepsPerYear: history.calendar.barsPerYear(max(portfolio.primary, .d1)))
     return Placebo.Figures(
       sharpe: summary.sharpe, compoundAnnualGrowthRate: summary.compoundAnnualGrowthRate,
       maximumDrawdown: summary.maximumDrawdown?.depth,
-      exposure: exposure / Double(max(1, run.exposure.count)))
+      exposure: run.meanExposure)
   }
 }
 
@@ -78,6 +75,8 @@ private actor ShiftedRun: DecisionMaker {
   private let decisions: [Int]
   private let sizes: [[Double]]
   private var next = 0
+  /// Those of the last of them, which stand until the next one: an exit may decide weights between.
+  private var latest: [Double]?
 
   init(
     _ state: AllocatorState, signals: [[SymbolSignal]], firstStep: Int, decisions: [Int],
@@ -94,8 +93,11 @@ private actor ShiftedRun: DecisionMaker {
     let step = moment.step - firstStep
     var now = signals.map { $0[step] }
     if next < decisions.count, decisions[next] == step {
-      for symbol in now.indices { now[symbol].regimeSize = sizes[next][symbol] }
+      latest = sizes[next]
       next += 1
+    }
+    if let latest {
+      for symbol in now.indices { now[symbol].regimeSize = latest[symbol] }
     }
     let decision = try state.decide(
       at: moment.now, signals: now, book: moment.book, lastBars: moment.lastBars)

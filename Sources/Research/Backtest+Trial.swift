@@ -5,8 +5,8 @@ extension Backtest {
   /// The Sharpe ratio of one step (a day, or a primary bar where that is slower): what a trial is
   /// counted with. Nil without spread.
   public func sharpePerStep(_ outcome: Outcome) throws -> Double? {
-    let curve = EquityCurve(outcome.run, primary: portfolio.primary)
+    let curve = EquityCurve(outcome.run, of: portfolio)
     let perYear = history.calendar.barsPerYear(max(portfolio.primary, .d1))
-    return try PerformanceSummary(equity: curve.equity, barsPerYear: perYear).sharpePerBar
+    return try curve.performance(stepsPerYear: perYear).sharpePerBar
   }
 }

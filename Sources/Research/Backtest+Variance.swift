@@ -104,7 +104,7 @@ extension Backtest {
           grid: outcome.grid, costs: portfolio.costs, capital: portfolio.capital)
         run = try await loop.run(outcome.steps, decisionMaker)
       }
-      let equity = EquityCurve(run, primary: portfolio.primary)
+      let equity = EquityCurve(run, of: portfolio)
       let curve = try RunCurve(
         name: variance.rawValue, run: run, curve: equity,
         stepsPerYear: history.calendar.barsPerYear(max(portfolio.primary, .d1)),

@@ -15,13 +15,24 @@ struct BacktestCurves {
   let benchmarkName: String
 
   init(_ outcome: Backtest.Outcome, _ portfolio: Portfolio, stepsPerYear: Double) throws {
-    let equity = EquityCurve(outcome.run, primary: portfolio.primary)
+    let equity = EquityCurve(outcome.run, of: portfolio)
     // All curves have the same steps: with the same resamples, what they have in common cancels.
-    let resamples = StationaryBootstrap().resamples(of: equity.returns.count)
-    func beside(_ name: String, _ run: EngineRun, _ other: EquityCurve) throws -> RunCurve {
+    let resamples = StationaryBootstrap.ofReport(steps: equity.returns.count)?
+      .resamples(of: equity.returns.count)
+    func beside(_ name: String, _ run: EngineRun, _ other: EquityCurve, isCash: Bool = false)
+      throws -> RunCurve
+    {
       var summary = try RunCurve(
         name: name, run: run, curve: other, stepsPerYear: stepsPerYear, resamples: resamples)
-      try summary.setAdvantage(of: equity, over: other, stepsPerYear, resamples)
+      guard let resamples, !equity.isRuined, !other.isRuined else { return summary }
+      // Nothing of cash is above cash: the difference is the portfolio's own ratio.
+      let advantage =
+        isCash
+        ? try resamples.sharpe(returns: equity.excess, barsPerYear: stepsPerYear)
+        : try resamples.sharpeDifference(
+          equity.excess, minus: other.excess, barsPerYear: stepsPerYear)
+      summary.sharpeAdvantage = advantage?.estimate
+      summary.sharpeAdvantageInterval = advantage.map { $0.lower...$0.upper }
       return summary
     }
     self.equity = equity
@@ -29,41 +40,29 @@ struct BacktestCurves {
       name: portfolio.name, run: outcome.run, curve: equity, stepsPerYear: stepsPerYear,
       resamples: resamples)
     let baselines = try outcome.baselines.map { baseline, run in
-      try beside(baseline.rawValue, run, EquityCurve(run, primary: portfolio.primary))
+      var curve = EquityCurve(run, of: portfolio)
+      // To the bit, so that no rounding of its interest is left to make a ratio of.
+      if baseline == .cash, curve.cashReturns != nil { curve.cashReturns = curve.returns }
+      return try beside(baseline.rawValue, run, curve, isCash: baseline == .cash)
     }
     if let held = outcome.benchmark {
-      let curve = EquityCurve(held.run, at: equity.times)
+      var curve = EquityCurve(held.run, at: equity.times)
+      curve.cashReturns = equity.cashReturns
       let closes = held.calendar.barsPerYear(max(portfolio.primary, .d1))
       others = baselines + [try beside(held.name, held.run, curve)]
-      benchmark = BenchmarkCurve(curve, closesPerYear: min(stepsPerYear, closes))
+      var marked = BenchmarkCurve(curve, closesPerYear: min(stepsPerYear, closes))
+      marked.riskFreeRate = own.performance.riskFreeRate
+      benchmark = marked
       benchmarkName = held.name
     } else {
       let name = Baseline.buyAndHold.rawValue
       others = baselines
       benchmark = baselines.first { $0.name == name }.map {
-        BenchmarkCurve(equity: $0.equity, stepsPerYear: stepsPerYear)
+        var marked = BenchmarkCurve(equity: $0.equity, stepsPerYear: stepsPerYear)
+        marked.riskFreeRate = $0.performance.riskFreeRate
+        return marked
       }
       benchmarkName = name
     }
-  }
-}
-
-extension RunCurve {
-  /// Sets the paired difference of the portfolio's Sharpe ratio and this curve's.
-  ///
-  /// Where this one does not vary, as cash, the difference is the Sharpe ratio of the portfolio's
-  /// returns above it.
-  fileprivate mutating func setAdvantage(
-    of portfolio: EquityCurve, over own: EquityCurve, _ stepsPerYear: Double,
-    _ resamples: BootstrapResamples
-  ) throws(StatisticsError) {
-    let advantage =
-      performance.sharpe == nil
-      ? try resamples.sharpe(
-        returns: zip(portfolio.returns, own.returns).map { $0 - $1 }, barsPerYear: stepsPerYear)
-      : try resamples.sharpeDifference(
-        portfolio.returns, minus: own.returns, barsPerYear: stepsPerYear)
-    sharpeAdvantage = advantage?.estimate
-    sharpeAdvantageInterval = advantage.map { $0.lower...$0.upper }
   }
 }

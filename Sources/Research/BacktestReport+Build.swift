@@ -11,7 +11,7 @@ extension Backtest {
   /// Sums up an outcome.
   /// - Parameters:
   ///   - trialSharpes: Sharpe ratios per step of the portfolio's other runs that the store counted,
-  ///     nil for one that has none because it never traded.
+  ///     nil for one that has none because it never traded, or ran over other dates.
   ///   - inputs: settings and digests that the run depends on, for the record.
   public func report(
     _ outcome: Outcome, trialSharpes: [Double?], inputs: [BacktestReport.Entry],
@@ -21,8 +21,12 @@ extension Backtest {
     let perYear = history.calendar.barsPerYear(stepFrame)
     let curves = try BacktestCurves(outcome, portfolio, stepsPerYear: perYear)
     let curve = curves.equity
-    let evidence = try SharpeEvidence(
-      returns: curve.returns, others: trialSharpes, stepsPerYear: perYear)
+    // What is lost entirely has no returns any more.
+    let evidence =
+      curve.isRuined
+      ? nil
+      : try SharpeEvidence(
+        returns: curve.excess, others: trialSharpes, stepsPerYear: perYear)
     let trades = ClosedTrade.all(outcome.run.fills)
     let regimes = RegimeSummary(outcome, curve: curve, portfolio: portfolio, names: regimeNames)
     var report = BacktestReport(
@@ -47,7 +51,7 @@ extension Backtest {
       runHash: outcome.run.hash)
     report.decisionCounts = DecisionCounts(outcome.decisions, symbols: history.symbols)
     report.evidence = evidence
-    report.calendar = try CalendarReturns(curve)
+    report.calendar = curve.isRuined ? nil : try CalendarReturns(curve)
     report.riskBenchmark = curves.benchmarkName
     report.riskFigures = try RiskFigures.all(
       [curves.own] + curves.others, against: curves.benchmark, named: curves.benchmarkName)
@@ -61,7 +65,8 @@ extension Backtest {
     report.timeframeSkills = try timeframeSkills(report.attribution)
     report.closedTrades = trades
     report.tradeSummaries = try TradeSummary.rows(trades, symbols: history.symbols)
-    report.costDrag = try CostDrag(outcome.run, curve: curve, stepsPerYear: perYear)
+    report.costDrag =
+      curve.isRuined ? nil : try CostDrag(outcome.run, curve: curve, stepsPerYear: perYear)
     return report
   }
 
@@ -86,9 +91,12 @@ extension Backtest {
 
   private func weights(_ outcome: Outcome, _ curve: EquityCurve) -> [BacktestReport.WeightRow] {
     let count = history.symbols.count
-    return zip(curve.times, curve.steps).map { time, step in
-      BacktestReport.WeightRow(
-        time: time, weights: Array(outcome.run.weights[step * count..<(step + 1) * count]))
+    // Weights are shares of equity: without any there are none.
+    return curve.steps.indices.filter { curve.equity[$0] > 0 }.map { place in
+      let step = curve.steps[place]
+      return BacktestReport.WeightRow(
+        time: curve.times[place],
+        weights: Array(outcome.run.weights[step * count..<(step + 1) * count]))
     }
   }
 

@@ -27,7 +27,8 @@ public struct BacktestReport: Sendable {
     /// Share of the days, 0...1.
     public var share: Double
     public var days: Int
-    /// Of the symbol held alone (or of the portfolio): mean daily return a year, volatility a year.
+    /// Of the symbol held alone (or of the portfolio): mean daily return a year, volatility a year; nil for
+    /// fewer than two days.
     public var annualisedReturn: Double?
     public var annualisedVolatility: Double?
     /// Standard error of the annualised return.

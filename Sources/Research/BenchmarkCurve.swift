@@ -10,6 +10,8 @@ public struct BenchmarkCurve: Sendable, Equatable {
   public var closes: [Int]
   /// Such steps in a year.
   public var closesPerYear: Double
+  /// What cash earned a year, compounded.
+  public var riskFreeRate = 0.0
 
   public init(equity: [Double], closes: [Int], closesPerYear: Double) {
     self.equity = equity

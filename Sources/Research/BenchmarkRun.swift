@@ -16,17 +16,33 @@ public struct BenchmarkRun: Sendable {
   var name: String { "benchmark \(symbol)" }
 
   /// Buys at the first open after `start`, with the portfolio's capital at its costs.
-  /// - Throws: `ResearchError.noBars` where it has no two bars that close in `start ... end`.
+  /// - Throws: `ResearchError.benchmarkTooShort` where its bars do not cover `start ... end`, since cash
+  ///   before them, or their last price after them, is no benchmark; `.noBars` where no two of them close
+  ///   in it.
   static func run(
     _ bars: BarSeries, from start: Timestamp, to end: Timestamp, costs: CostSettings,
     capital: CapitalSettings
   ) async throws -> BenchmarkRun {
+    guard let first = bars.times.first else {
+      throw ResearchError.noBars(bars.symbol, bars.timeframe)
+    }
+    let last = bars.knownAt(bars.count - 1)
+    let slack = slack(bars.timeframe)
+    guard bars.knownAt(0) <= start + slack, last >= end - slack else {
+      throw ResearchError.benchmarkTooShort(
+        bars.symbol, first: first, last: last, start: start, end: end)
+    }
     let grid = BarGrid([bars])
     let steps = grid.steps(from: start, to: end)
     guard steps.count > 1 else { throw ResearchError.noBars(bars.symbol, bars.timeframe) }
     let loop = StepLoop(grid: grid, costs: costs, capital: capital)
     return BenchmarkRun(
       symbol: bars.symbol, calendar: bars.calendar, run: try await loop.run(steps, BuyAndHold()))
+  }
+
+  /// How much of either end of the run may be without bars, in ms: a week of holidays, or two bars.
+  private static func slack(_ timeframe: Timeframe) -> Int64 {
+    max(7 * Timestamp.millisecondsPerDay, 2 * timeframe.milliseconds)
   }
 }
 

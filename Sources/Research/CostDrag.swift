@@ -26,21 +26,23 @@ public struct CostDrag: Sendable, Equatable {
     gross.sharpe.flatMap { gross in net.sharpe.map { gross - $0 } }
   }
 
+  /// - Precondition: the curve is above 0.
   init(_ run: EngineRun, curve: EquityCurve, stepsPerYear: Double) throws(StatisticsError) {
     var equity = [curve.equity[0]]
     var next = 0
     costs = 0
     for (index, step) in curve.steps.enumerated().dropFirst() {
-      // A fill at the open of a bar belongs to the step that closes it.
+      // A fill at the open of a bar, or within it, belongs to the step that closes it.
       var paid = run.holdingCosts[step] - run.holdingCosts[curve.steps[index - 1]]
-      while next < run.fills.count, run.fills[next].time <= run.times[step] {
+      while next < run.fills.count, run.hasFilled(run.fills[next], by: step) {
         paid += run.fills[next].cost
         next += 1
       }
       costs += paid
       equity.append(equity[index - 1] * (curve.equity[index] + paid) / curve.equity[index - 1])
     }
-    gross = try PerformanceSummary(equity: equity, barsPerYear: stepsPerYear)
-    net = try PerformanceSummary(equity: curve.equity, barsPerYear: stepsPerYear)
+    gross = try PerformanceSummary(
+      equity: equity, barsPerYear: stepsPerYear, riskFree: curve.cashReturns)
+    net = try curve.performance(stepsPerYear: stepsPerYear)
   }
 }

@@ -44,18 +44,19 @@ public struct CrossValidation: Sendable {
     var baselines: [(name: String, sharpe: Double?)] = []
     for path in 0..<plan.pathCount {
       let outcome = try await backtest(path, tables: tables).run(withBaselines: path == 0)
-      let curve = EquityCurve(outcome.run, primary: portfolio.primary)
+      let curve = EquityCurve(outcome.run, of: portfolio)
       let summary = try RunCurve(
         name: "path \(path + 1)", run: outcome.run, curve: curve, stepsPerYear: perYear,
-        resamples: StationaryBootstrap().resamples(of: curve.returns.count))
+        resamples: StationaryBootstrap.ofReport(steps: curve.returns.count)?
+          .resamples(of: curve.returns.count))
       paths.append(CrossValidationReport.Path(curve: summary, runHash: outcome.run.hash))
       for (baseline, run) in outcome.baselines {
-        let equity = EquityCurve(run, primary: portfolio.primary).equity
-        baselines.append(
-          (
-            baseline.rawValue,
-            try PerformanceSummary(equity: equity, barsPerYear: perYear).sharpe
-          ))
+        // Cash is what ratios are above: it has none.
+        let sharpe =
+          baseline == .cash
+          ? nil
+          : try EquityCurve(run, of: portfolio).performance(stepsPerYear: perYear).sharpe
+        baselines.append((baseline.rawValue, sharpe))
       }
     }
     var report = CrossValidationReport(

@@ -56,7 +56,9 @@ public struct CrossValidationReport: Sendable {
   public var mean: Double? {
     sharpes.isEmpty ? nil : sharpes.reduce(0, +) / Double(sharpes.count)
   }
-  public var deviation: Double? { Moments(sharpes).standardDeviation }
+  public var deviation: Double? {
+    sharpes.isEmpty ? nil : Moments(sharpes).standardDeviation
+  }
   public var least: Double? { sharpes.first }
   public var greatest: Double? { sharpes.last }
   public var median: Double? {

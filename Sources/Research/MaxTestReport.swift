@@ -10,7 +10,7 @@ public struct MaxTestReport: Sendable, Equatable {
   public var test: MaxTest
 
   /// - Parameters:
-  ///   - variants: returns of each variant, a day (or a slower primary bar) apart.
+  ///   - variants: returns of each variant above cash, a day (or a slower primary bar) apart.
   ///   - benchmark: returns of the benchmark over the same steps.
   ///   - stepsPerYear: steps a year.
   /// - Throws: `StatisticsError` where the series do not belong together.

@@ -28,7 +28,9 @@ struct RegimeSummary {
     symbols = outcome.signals.map(\.symbol)
     spans = outcome.signals.map { symbol, signals in (symbol, RegimeSummary.spans(signals)) }
     let count = symbols.count
+    // An account that has lost everything has no returns and no weights any more.
     for (index, step) in curve.steps.dropLast().enumerated() {
+      guard curve.equity[index] > 0 else { break }
       let next = curve.steps[index + 1]
       let closes = symbols.indices.map { symbol in
         (
@@ -96,16 +98,18 @@ struct RegimeSummary {
     _ perYear: Double
   ) -> BacktestReport.RegimeRow {
     let n = Double(own.count)
+    // One day is no record: times a year it would say thousands of per cent.
+    let isMeasured = own.count > 1
     let mean = own.reduce(0) { $0 + $1.value } / max(1, n)
     let exposure = own.reduce(0) { $0 + $1.exposure } / max(1, n)
     var deviation: Double?
-    if own.count > 1 {
+    if isMeasured {
       let squares = own.reduce(0) { $0 + ($1.value - mean) * ($1.value - mean) }
       deviation = (squares / (n - 1)).squareRoot()
     }
     return BacktestReport.RegimeRow(
       symbol: symbol, regime: names[label], share: n / Double(max(1, days.count)),
-      days: own.count, annualisedReturn: own.isEmpty ? nil : mean * perYear,
+      days: own.count, annualisedReturn: isMeasured ? mean * perYear : nil,
       annualisedVolatility: deviation.map { $0 * perYear.squareRoot() },
       standardError: deviation.map { $0 / n.squareRoot() * perYear }, exposure: exposure)
   }

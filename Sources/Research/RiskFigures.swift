@@ -11,28 +11,36 @@ public struct RiskFigures: Sendable, Equatable {
   public var drawdown: DrawdownRisk?
   /// r² of the logarithm of equity on time.
   public var stability: Double?
-  /// Mean over variance; half of it is what a careful investor would take.
+  /// Mean of the returns above cash over their variance; half of it is what a careful investor would
+  /// take.
   public var growthOptimalLeverage: Double?
-  /// Nil for the benchmark itself, and without one.
+  /// Nil for the benchmark itself, without one, and where either lost everything.
   public var comparison: BenchmarkComparison?
 
+  /// Where equity was once not above 0, its returns have no meaning and count for nothing.
+  ///
   /// - Parameters:
   ///   - equity: at equal steps, the first before the first return.
+  ///   - cashReturns: what cash earned over the same steps; nil where it earns nothing.
   ///   - benchmark: over the same steps; nil without one.
-  public init(name: String, equity: [Double], benchmark: BenchmarkCurve?) throws(StatisticsError) {
+  public init(
+    name: String, equity: [Double], cashReturns: [Double]? = nil, benchmark: BenchmarkCurve?
+  ) throws(StatisticsError) {
     self.name = name
-    let returns = simpleReturns(equity)
+    let isRuined = !equity.allSatisfy { $0 > 0 }
+    let returns = isRuined ? [] : simpleReturns(equity)
     tail = returns.isEmpty ? nil : try TailRisk(returns: returns)
     gains = try GainsAndLosses(returns)
     omega = GainsAndLosses.omega(returns)
     drawdown = DrawdownRisk(equity: equity)
     stability = growthStability(equity: equity)
-    growthOptimalLeverage = GainsAndLosses.growthOptimalLeverage(returns)
-    if let benchmark {
+    growthOptimalLeverage = GainsAndLosses.growthOptimalLeverage(
+      excessReturns(returns, over: cashReturns))
+    if let benchmark, !isRuined, benchmark.equity.allSatisfy({ $0 > 0 }) {
       comparison = try BenchmarkComparison(
         returns: simpleReturns(benchmark.closes.map { equity[$0] }),
         benchmark: simpleReturns(benchmark.closes.map { benchmark.equity[$0] }),
-        barsPerYear: benchmark.closesPerYear)
+        barsPerYear: benchmark.closesPerYear, riskFreeRate: benchmark.riskFreeRate)
     }
   }
 
@@ -44,7 +52,8 @@ public struct RiskFigures: Sendable, Equatable {
     for curve in curves {
       rows.append(
         try RiskFigures(
-          name: curve.name, equity: curve.equity, benchmark: curve.name == name ? nil : benchmark))
+          name: curve.name, equity: curve.equity, cashReturns: curve.cashReturns,
+          benchmark: curve.name == name ? nil : benchmark))
     }
     return rows
   }

@@ -7,6 +7,8 @@ public struct RunCurve: Sendable {
   /// Equity at `times`, start capital first.
   public var times: [Timestamp]
   public var equity: [Double]
+  /// What one unit of cash earned from each value to the next; nil where cash earns nothing.
+  public var cashReturns: [Double]?
   /// Metrics on equity at daily steps (or primary bars where those are slower).
   public var performance: PerformanceSummary
   /// 95 % stationary-bootstrap interval of the Sharpe ratio.
@@ -36,4 +38,17 @@ public struct RunCurve: Sendable {
     self.costPerYear = costPerYear
     self.exposure = exposure
   }
+
+  /// Returns above what cash earned, one fewer than values: what Sharpe ratios are of. Nil where equity
+  /// was once not above 0, since from there on a return has no meaning.
+  public var excessReturns: [Double]? {
+    guard equity.allSatisfy({ $0 > 0 }) else { return nil }
+    return Research.excessReturns(simpleReturns(equity), over: cashReturns)
+  }
+}
+
+/// Returns less what cash earned over the same steps, nil being nothing.
+func excessReturns(_ returns: [Double], over cash: [Double]?) -> [Double] {
+  guard let cash else { return returns }
+  return zip(returns, cash).map { $0 - $1 }
 }

@@ -15,6 +15,8 @@ public struct SharpeEvidence: Sendable, Equatable {
   public var t: Double?
   /// Runs of this portfolio's variants that the store has counted, this one included.
   public var trials: Int
+  /// Other trials whose ratio is known for the same dates: those that tell how far trials differ.
+  public var comparedTrials: Int
   /// The ratio a year that the best of so many trials without skill is expected to show; nil where the
   /// other trials' ratios are not known or do not vary.
   public var expectedBest: Double?
@@ -24,12 +26,15 @@ public struct SharpeEvidence: Sendable, Equatable {
   /// where it is not above 0.
   public var stepsNeeded: Double?
 
-  /// Nil where the returns have no Sharpe ratio.
+  /// Nil where the returns have no Sharpe ratio or are too few to judge.
   ///
   /// - Parameters:
-  ///   - others: ratios per step of the other trials; nil for one that has none.
+  ///   - returns: above what cash earned.
+  ///   - others: ratios per step of the other trials; nil for one that has none on these dates.
   public init?(returns: [Double], others: [Double?], stepsPerYear: Double) throws(StatisticsError) {
-    guard let own = try SharpeSignificance(returns: returns) else { return nil }
+    guard returns.count >= StationaryBootstrap.fewestReturns,
+      let own = try SharpeSignificance(returns: returns)
+    else { return nil }
     let root = stepsPerYear.squareRoot()
     steps = own.count
     standardError = own.standardError * root
@@ -40,6 +45,7 @@ public struct SharpeEvidence: Sendable, Equatable {
     trials = others.count + 1
     stepsNeeded = own.barsNeeded()
     let measured = others.compactMap { $0 }
+    comparedTrials = measured.count
     if !measured.isEmpty, let deviation = Moments(measured + [own.sharpe]).standardDeviation,
       deviation > 0
     {

@@ -14,7 +14,7 @@ public struct SymbolContribution: Sendable, Equatable {
   public var fills: Int
   /// Notional traded, in currency.
   public var traded: Double
-  /// Mean weight at the closes, signed.
+  /// Mean weight at the closes at which there was equity, signed.
   public var meanWeight: Double
 
   /// One a symbol of the run. Their profits add up to the change of equity less interest and what else
@@ -40,9 +40,12 @@ public struct SymbolContribution: Sendable, Equatable {
           found[index].unrealised = held * (mark - entry)
         }
       }
-      var sum = 0.0
-      for step in run.times.indices { sum += run.weights[step * count + index] }
-      found[index].meanWeight = run.times.isEmpty ? 0 : sum / Double(run.times.count)
+      var (sum, closes) = (0.0, 0)
+      for step in run.times.indices where run.equity[step] > 0 {
+        sum += run.weights[step * count + index]
+        closes += 1
+      }
+      found[index].meanWeight = sum / Double(max(1, closes))
     }
     return found
   }

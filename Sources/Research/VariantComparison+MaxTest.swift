@@ -12,11 +12,13 @@ extension VariantComparison {
     guard let curve = report.baselines.first(where: { $0.name == name }),
       curve.times == variants[own].times
     else { preconditionFailure("the own variant has no '\(name)' over its dates") }
-    variants[own].report.maxTest = try MaxTestReport(
-      variants: variants.map { ($0.name, $0.returns) },
-      benchmark: (name, zip(curve.equity.dropFirst(), curve.equity).map { $0 / $1 - 1 }),
-      stepsPerYear: report.stepsPerYear)
-    variants[own].report.overfitting = try OverfittingReport(
-      variants.map { ($0.name, $0.returns) })
+    let compared: [(name: String, returns: [Double])] = variants.compactMap { variant in
+      variant.excess.map { (name: variant.name, returns: $0) }
+    }
+    if let benchmark = curve.excessReturns {
+      variants[own].report.maxTest = try MaxTestReport(
+        variants: compared, benchmark: (name, benchmark), stepsPerYear: report.stepsPerYear)
+    }
+    variants[own].report.overfitting = try OverfittingReport(compared)
   }
 }

@@ -11,16 +11,21 @@ public struct VariantComparison: Sendable {
     public var run: EngineRun
     /// Daily closes (of primary bars where those are slower), the start first.
     public var times: [Timestamp]
-    /// Simple returns between them, one fewer: what tests over the variants resample together.
+    /// Simple returns between them, one fewer.
     public var returns: [Double]
+    /// The same above what cash earned: what tests over the variants resample together. Nil for a variant
+    /// that lost everything, which takes no part.
+    public var excess: [Double]?
 
     public init(name: String, report: BacktestReport, run: EngineRun) {
       self.name = name
       self.report = report
       self.run = run
-      let curve = EquityCurve(run, primary: report.primary)
+      var curve = EquityCurve(run, primary: report.primary, cashRate: 0)
+      curve.cashReturns = report.portfolio.cashReturns
       times = curve.times
       returns = curve.returns
+      excess = curve.isRuined ? nil : curve.excess
     }
   }
 

@@ -4,7 +4,9 @@ import Kernels
 ///
 /// Beta is the slope of the strategy's returns on the benchmark's; alpha is what remains of the mean
 /// excess returns, a year: times P (`alpha`), or compounded (`compoundedAlpha`, as empyrical has it).
-/// The information ratio is annualised; quantstats' and empyrical's are per bar.
+/// The information ratio is annualised; quantstats' and empyrical's are per bar. Capture is of
+/// growth per bar; empyrical's is of growth a year, and a year of nothing but days that rose multiplies
+/// so much that the ratio says nothing.
 public struct BenchmarkComparison: Sendable, Equatable {
   public let steps: Int
   public let barsPerYear: Double
@@ -19,7 +21,8 @@ public struct BenchmarkComparison: Sendable, Equatable {
   public let trackingError: Double?
   /// Mean of the difference over its sample standard deviation, times √P.
   public let informationRatio: Double?
-  /// Growth a year over the steps on which the benchmark rose, over the benchmark's own there.
+  /// Geometric mean of the returns on the steps on which the benchmark rose, over the benchmark's own
+  /// there.
   public let upCapture: Double?
   /// The same over the steps on which it did not rise: below 1, less of the losses was taken.
   public let downCapture: Double?
@@ -65,15 +68,17 @@ public struct BenchmarkComparison: Sendable, Equatable {
     let pairs = zip(returns, benchmark)
     let rising = pairs.filter { $0.1 > 0 }
     let falling = pairs.filter { $0.1 <= 0 }
-    upCapture = BenchmarkComparison.capture(rising, barsPerYear)
-    downCapture = BenchmarkComparison.capture(falling, barsPerYear)
+    upCapture = BenchmarkComparison.capture(rising, over: 1)
+    downCapture = BenchmarkComparison.capture(falling, over: 1)
   }
 
-  private static func capture(_ pairs: [(own: Double, other: Double)], _ barsPerYear: Double)
+  /// Growth over so many steps at the geometric mean of a strategy's returns, over the same of the
+  /// benchmark's; nil where either lost everything or the benchmark did not move.
+  package static func capture(_ pairs: [(own: Double, other: Double)], over steps: Double)
     -> Double?
   {
     guard !pairs.isEmpty else { return nil }
-    let exponent = barsPerYear / Double(pairs.count)
+    let exponent = steps / Double(pairs.count)
     var (own, other) = (1.0, 1.0)
     for pair in pairs {
       own *= 1 + pair.own

@@ -16,22 +16,32 @@ public struct BootstrapResamples: Sendable {
 
   public var draws: Int { ends.count }
 
-  mutating func startBlock(at place: Int) {
+  /// Adds a resample, of which each value but the first either begins a block or is the one after the
+  /// last, the series' end joining its beginning.
+  ///
+  /// - Parameters:
+  ///   - restarts: asked once for each value but the first.
+  ///   - start: where a block begins; asked for the first value and after every restart.
+  /// - Precondition: `count > 0`.
+  mutating func add(restarts: () -> Bool, start: () -> Int) {
+    startBlock(at: start())
+    for _ in 1..<count {
+      if restarts() { startBlock(at: start()) } else { followOn() }
+    }
+    ends.append(blocks.count)
+  }
+
+  private mutating func startBlock(at place: Int) {
     blocks.append(place..<place + 1)
   }
 
-  /// The next value is the one after the last, the series' end joining its beginning.
-  mutating func followOn() {
+  private mutating func followOn() {
     let end = blocks[blocks.count - 1].upperBound
     if end == count {
       blocks.append(0..<1)
     } else {
       blocks[blocks.count - 1] = blocks[blocks.count - 1].lowerBound..<end + 1
     }
-  }
-
-  mutating func endResample() {
-    ends.append(blocks.count)
   }
 
   /// The blocks of one resample, in the order of its values.

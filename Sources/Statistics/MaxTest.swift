@@ -58,12 +58,13 @@ public struct MaxTest: Sendable, Equatable {
   ///   - strategies: returns of each strategy, a step apart.
   ///   - benchmark: returns of the benchmark over the same steps.
   ///   - barsPerYear: P, the steps in a year; it scales differences, no statistic.
+  ///   - bootstrap: nil is that of a report, which tests nothing below 30 returns.
   /// - Throws: `StatisticsError` for lengths that differ, values that are not finite and a parameter
   ///   outside its range.
   public init(
     strategies: [[Double]], benchmark: [Double], measure: Measure = .sharpe,
     alternative: Alternative = .better, barsPerYear: Double,
-    bootstrap: StationaryBootstrap = StationaryBootstrap(path: ["max test"])
+    bootstrap: StationaryBootstrap? = nil
   ) throws(StatisticsError) {
     for returns in strategies where returns.count != benchmark.count {
       throw .lengthsDiffer(returns.count, benchmark.count)
@@ -76,7 +77,7 @@ public struct MaxTest: Sendable, Equatable {
     self.alternative = alternative
     let samples = MaxTestSamples(
       strategies: strategies, benchmark: benchmark, measure: measure, barsPerYear: barsPerYear,
-      bootstrap: bootstrap)
+      bootstrap: bootstrap ?? .ofReport(steps: benchmark.count, path: ["max test"]))
     draws = samples.draws
     let sided: (Double) -> Double = alternative == .better ? { $0 } : { abs($0) }
     let tested = samples.tested.map { sample in
@@ -135,7 +136,7 @@ private struct MaxTestSamples {
 
   init(
     strategies: [[Double]], benchmark: [Double], measure: MaxTest.Measure, barsPerYear: Double,
-    bootstrap: StationaryBootstrap
+    bootstrap: StationaryBootstrap?
   ) {
     let own = strategies.map { ResampledMeasure($0, measure, barsPerYear) }
     guard let base = ResampledMeasure(benchmark, measure, barsPerYear) else {
@@ -144,6 +145,10 @@ private struct MaxTestSamples {
       return
     }
     differences = own.map { strategy in strategy.map { $0.estimate - base.estimate } }
+    guard let bootstrap else {
+      (tested, draws) = ([], 0)
+      return
+    }
     // Differences a strategy and draw; NaN where the resample has no value.
     var resampled: [[Double]] = own.map { _ in [] }
     let resamples = bootstrap.resamples(of: benchmark.count)

@@ -10,7 +10,7 @@ public struct PerformanceSummary: Sendable, Equatable {
   /// Returns in the series: values − 1.
   public let steps: Int
   public let barsPerYear: Double
-  /// A year.
+  /// A year, compounded.
   public let riskFreeRate: Double
   /// Last value over first, − 1.
   public let totalReturn: Double
@@ -55,12 +55,13 @@ public struct PerformanceSummary: Sendable, Equatable {
   /// - Parameters:
   ///   - equity: values at equal steps, the first before the first return.
   ///   - barsPerYear: P, the steps in a year.
-  ///   - riskFreeRate: yearly, −1 excluded.
-  /// - Throws: `StatisticsError` for an empty or non-finite series, a start that is not above 0 and
-  ///   a parameter outside its range.
-  public init(equity: [Double], barsPerYear: Double, riskFreeRate: Double = 0)
-    throws(StatisticsError)
-  {
+  ///   - riskFreeRate: yearly, −1 excluded; converted geometrically.
+  ///   - riskFree: what cash earned over each step, in place of a rate; nil takes the rate.
+  /// - Throws: `StatisticsError` for an empty or non-finite series, a start that is not above 0, a
+  ///   parameter outside its range and `riskFree` of another length than the returns.
+  public init(
+    equity: [Double], barsPerYear: Double, riskFreeRate: Double = 0, riskFree: [Double]? = nil
+  ) throws(StatisticsError) {
     guard let first = equity.first, let last = equity.last else {
       throw .tooShort(have: 0, need: 1)
     }
@@ -72,9 +73,15 @@ public struct PerformanceSummary: Sendable, Equatable {
     guard riskFreeRate > -1, riskFreeRate.isFinite else {
       throw .invalidParameter(name: "riskFreeRate", value: riskFreeRate, rule: "above -1")
     }
+    if let riskFree {
+      guard riskFree.count == equity.count - 1 else {
+        throw .lengthsDiffer(equity.count - 1, riskFree.count)
+      }
+      try requireFinite(riskFree)
+    }
     steps = equity.count - 1
     self.barsPerYear = barsPerYear
-    self.riskFreeRate = riskFreeRate
+    self.riskFreeRate = riskFree.map { annualRate($0, barsPerYear) } ?? riskFreeRate
     let ruin = equity.firstIndex { !($0 > 0) }
     ruinedAt = ruin
     let growth = last / first
@@ -101,7 +108,8 @@ public struct PerformanceSummary: Sendable, Equatable {
     let returns = usable ? simpleReturns(equity) : []
     let root = barsPerYear.squareRoot()
     let perBar = riskFreeRate == 0 ? 0 : Elementary.pow(1 + riskFreeRate, 1 / barsPerYear) - 1
-    let excess = returns.map { $0 - perBar }
+    let cash = riskFree ?? Array(repeating: perBar, count: returns.count)
+    let excess = zip(returns, cash).map { $0 - $1 }
     let moments = returns.isEmpty ? nil : Moments(returns)
     let excessMoments = excess.isEmpty ? nil : Moments(excess)
     annualisedVolatility = moments?.standardDeviation.map { $0 * root }
@@ -146,6 +154,13 @@ public struct PerformanceSummary: Sendable, Equatable {
 /// The simple returns of an equity series: `e_t / e_{t−1} − 1`, one fewer than its values.
 public func simpleReturns(_ equity: [Double]) -> [Double] {
   zip(equity.dropFirst(), equity).map { $0 / $1 - 1 }
+}
+
+/// What returns compound to, a year; 0 of none.
+private func annualRate(_ returns: [Double], _ barsPerYear: Double) -> Double {
+  guard !returns.isEmpty else { return 0 }
+  let growth = returns.reduce(1) { $0 * (1 + $1) }
+  return annualGrowth(growth, barsPerYear / Double(returns.count)) ?? 0
 }
 
 /// `growth^exponent − 1`; a total loss stays one.

@@ -16,8 +16,6 @@ public struct PesaranTimmermann: Sendable, Equatable {
   /// One-sided: the probability of so good a statistic without any skill.
   public let pValue: Double
 
-  public var hitRate: Double { Double(hits) / Double(count) }
-
   /// Nil where the variance is not above 0: with no pair, and where forecasts or outcomes all have
   /// one sign.
   ///

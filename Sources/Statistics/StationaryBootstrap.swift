@@ -29,12 +29,15 @@ public struct StationaryBootstrap: Sendable, Equatable {
   public static func indexes(restart: [Double], start: [Double], probability: Double) -> [Int] {
     precondition(restart.count == start.count)
     let n = start.count
-    var indexes: [Int] = []
-    for t in 0..<n {
-      let isNew = t == 0 || restart[t] < probability
-      indexes.append(isNew ? min(n - 1, Int(start[t] * Double(n))) : (indexes[t - 1] + 1) % n)
-    }
-    return indexes
+    guard n > 0 else { return [] }
+    var resamples = BootstrapResamples(count: n)
+    var t = 0
+    resamples.add(
+      restarts: {
+        t += 1
+        return restart[t] < probability
+      }, start: { min(n - 1, Int(start[t] * Double(n))) })
+    return resamples[0].flatMap { $0 }
   }
 
   /// The value of a statistic on each resample; a resample without a value is left out.
@@ -54,15 +57,8 @@ public struct StationaryBootstrap: Sendable, Equatable {
     var random = CounterRandom(seed: seed, path: path)
     let probability = 1 / meanBlockLength
     for _ in 0..<draws {
-      resamples.startBlock(at: random.below(count))
-      for _ in 1..<max(1, count) {
-        if random.uniform() < probability {
-          resamples.startBlock(at: random.below(count))
-        } else {
-          resamples.followOn()
-        }
-      }
-      resamples.endResample()
+      resamples.add(
+        restarts: { random.uniform() < probability }, start: { random.below(count) })
     }
     return resamples
   }

@@ -46,49 +46,4 @@ extension BarDatabase {
         < ($1.symbol, $1.timeframe, $1.trainingEnd, $1.id)
     }
   }
-
-  /// Takes a bundle out of the index; the bundle itself stays.
-  public func unindexModel(symbol: Symbol, timeframe: Timeframe, id: String) throws {
-    try write { db in
-      try db.execute(
-        sql: "DELETE FROM model WHERE symbol = ? AND timeframe = ? AND id = ?",
-        arguments: [symbol.name, timeframe.name, id])
-    }
-  }
-
-  /// Keeps an alert; the same one at the same time adds no row.
-  /// - Returns: whether it is new.
-  @discardableResult
-  public func recordAlert(_ alert: StoredAlert) throws -> Bool {
-    try write { db in
-      try db.execute(
-        sql: """
-          INSERT INTO alert (portfolio, ts, code, subject, severity, message)
-          VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-          """,
-        arguments: [
-          alert.portfolio, alert.time.milliseconds, alert.code, alert.subject, alert.severity,
-          alert.message,
-        ])
-      return db.changesCount == 1
-    }
-  }
-
-  /// The alerts of a portfolio from a time on, in order of time.
-  public func alerts(
-    portfolio: String, since: Timestamp = .distantPast
-  ) throws -> [StoredAlert] {
-    try read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM alert WHERE portfolio = ? AND ts >= ? ORDER BY ts, id",
-        arguments: [portfolio, since.milliseconds]
-      )
-      .map { row in
-        StoredAlert(
-          portfolio: row["portfolio"], time: Timestamp(milliseconds: row["ts"]),
-          code: row["code"], subject: row["subject"], severity: row["severity"],
-          message: row["message"])
-      }
-    }
-  }
 }

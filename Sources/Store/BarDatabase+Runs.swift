@@ -62,20 +62,6 @@ extension BarDatabase {
     }
   }
 
-  /// The run of that kind that was recorded or repeated last, or nil.
-  public func latestRun(portfolio: String, kind: String) throws -> StoredRun? {
-    try read { db in
-      try Row.fetchOne(
-        db,
-        sql: """
-          SELECT * FROM run WHERE portfolio = ? AND kind = ? ORDER BY recency DESC LIMIT 1
-          """,
-        arguments: [portfolio, kind]
-      )
-      .map { try run($0, db) }
-    }
-  }
-
   /// The weights of the last allocation of a portfolio, sorted by symbol, with the equity that they
   /// are fractions of, or nil if there is none.
   ///

@@ -72,6 +72,7 @@ public struct StoredTrial: Sendable, Equatable {
   public var key: String
   public var kind: String
   public var objective: Double?
+  /// What it was measured on; `{}` where that is not known.
   public var specJSON: String
 
   public init(
@@ -106,27 +107,5 @@ public struct StoredModel: Sendable, Equatable {
     self.trainingStart = trainingStart
     self.trainingEnd = trainingEnd
     self.summaryJSON = summaryJSON
-  }
-}
-
-/// An alert that fired; `subject` is what it is about, such as a symbol or a node.
-public struct StoredAlert: Sendable, Equatable {
-  public var portfolio: String
-  public var time: Timestamp
-  public var code: String
-  public var subject: String
-  public var severity: String
-  public var message: String
-
-  public init(
-    portfolio: String, time: Timestamp, code: String, subject: String, severity: String,
-    message: String
-  ) {
-    self.portfolio = portfolio
-    self.time = time
-    self.code = code
-    self.subject = subject
-    self.severity = severity
-    self.message = message
   }
 }

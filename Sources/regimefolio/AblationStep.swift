@@ -19,7 +19,8 @@ enum AblationStep {
       try workspace.database.recordTrial(
         StoredTrial(
           portfolio: workspace.portfolio.name, key: key.hex(), kind: "ablation",
-          objective: try backtest.sharpePerStep(outcome), specJSON: "{}"))
+          objective: try backtest.sharpePerStep(outcome),
+          specJSON: TrialSample(backtest, outcome).specJSON))
       rows.append(
         try backtest.ablationRow(outcome, name: ablation.name, whole: whole.outcome))
     }

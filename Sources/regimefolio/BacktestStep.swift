@@ -49,7 +49,8 @@ enum BacktestStep {
     try workspace.database.recordTrial(
       StoredTrial(
         portfolio: portfolio.name, key: key, kind: "backtest",
-        objective: try backtest.sharpePerStep(outcome), specJSON: "{}"))
+        objective: try backtest.sharpePerStep(outcome),
+        specJSON: TrialSample(backtest, outcome).specJSON))
     return Counted(backtest: backtest, outcome: outcome, inputs: inputs, key: key)
   }
 
@@ -58,8 +59,8 @@ enum BacktestStep {
     let others = try workspace.database.trials(portfolio: workspace.portfolio.name)
       .filter { $0.key != run.key }
     var report = try run.backtest.report(
-      run.outcome, trialSharpes: others.map(\.objective), inputs: run.inputs,
-      warnings: workspace.excluded)
+      run.outcome, trialSharpes: TrialSample(run.backtest, run.outcome).sharpes(of: others),
+      inputs: run.inputs, warnings: workspace.excluded)
     report.placebo = try await run.backtest.placebo(run.outcome)
     report.variance = try await run.backtest.varianceReport(run.outcome)
     if let (validation, models) = try await crossValidation(workspace) {
@@ -77,7 +78,7 @@ enum BacktestStep {
   {
     guard let plan = try workspace.combinatorialPlan() else { return nil }
     let models = try ModelTrainer(
-      workspace.portfolio, file: workspace.file, store: workspace.store
+      workspace.portfolio, file: workspace.typed, store: workspace.store
     ).load(plan.plan)
     let report = try await CrossValidation(
       workspace.portfolio, history: workspace.history, plan: plan, models: models,
@@ -106,6 +107,7 @@ enum BacktestStep {
       entries.append(
         BacktestReport.Entry("bars \(key)", workspace.history.digest(key, at: end)))
     }
+    entries += slowerBars(workspace, until: end)
     // Where they are one, the digests say all.
     if Set(workspace.history.calendars).count > 1 {
       for (symbol, calendar) in zip(workspace.history.symbols, workspace.history.calendars) {
@@ -117,13 +119,29 @@ enum BacktestStep {
       entries.append(BacktestReport.Entry(name, benchmark.digest(at: end)))
     }
     entries += self.entries(of: models)
-    for line in workspace.resolved.effectiveYAML().split(separator: "\n") {
-      // The origin of a value changes nothing in the run.
-      let text = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
-      guard text.contains(where: { !$0.isWhitespace }) else { continue }
-      entries.append(BacktestReport.Entry("setting", String(text)))
+    // The first line names the file.
+    for line in workspace.resolved.effectiveYAML().split(separator: "\n").dropFirst() {
+      entries.append(BacktestReport.Entry("setting", withoutOrigin(line)))
     }
     return entries
+  }
+
+  /// Bars and columns beside the primary ones that do not follow from those.
+  private static func slowerBars(_ workspace: Workspace, until end: Timestamp)
+    -> [BacktestReport.Entry]
+  {
+    let history = workspace.history
+    return history.keys.filter { key in
+      key.timeframe != workspace.portfolio.primary
+        && (history.given.contains(key) || !history.extras(key).isEmpty)
+    }.map { BacktestReport.Entry("bars \($0)", history.digest($0, at: end)) }
+  }
+
+  /// A line of settings without the origin of its value, which changes nothing in the run: all after the last
+  /// `#`, for a symbol may hold one. A line that opens a group ends with a colon and names no origin.
+  private static func withoutOrigin(_ line: Substring) -> String {
+    guard line.last != ":", let mark = line.lastIndex(of: "#") else { return String(line) }
+    return String(line[..<mark])
   }
 
   private static func key(_ inputs: [BacktestReport.Entry]) -> String {

@@ -39,6 +39,46 @@ extension TrainedPortfolioTests {
       #expect(try rowCounts(of: place.url("bars.sqlite"))["trial"] == 2)
     }
 
+    @Test func `bars beside the primary ones are inputs of the run`() throws {
+      func ingest(_ days: String) throws -> ProgramRun {
+        try place.write(days, to: "BTC-1d.csv")
+        return try place.good("ingest", "BTC-1d.csv")
+      }
+      _ = try ingest(try TrainedPortfolio.days("BTC"))
+      let first = try hash()
+      // Days size the risk here; no model reads them, so that none is another.
+      let revised = try ingest(try TrainedPortfolio.days("BTC", jump: ("2018-04-10", 1.3)))
+      #expect(revised.output.contains("1 revised"), "\(revised.testDescription)")
+      try place.good("train", "pair.yaml")
+      #expect(try hash() != first)
+      #expect(try rowCounts(of: place.url("bars.sqlite"))["trial"] == 2)
+    }
+
+    @Test func `a setting of a symbol whose name holds a # is an input of the run`() throws {
+      for (symbol, name) in [("BTC", "C#1"), ("ETH", "C#2")] {
+        try place.good("ingest", "\(symbol)-1h.csv", "--symbol", name)
+      }
+      func hash(stopOf symbol: String) throws -> String? {
+        try place.write(
+          """
+          symbols: ["C#1", "C#2"]
+          timeframes: {1h: 1}
+          market: crypto
+          split: {folds: 2, inner_folds: 0}
+          forecast: {hidden: 4, epochs: 1, seeds: 1, gate: off}
+          regime: {restarts: 1}
+          symbol: {"\(symbol)": {exit: {stop: 0.02}}}
+
+          """, to: "sharp.yaml")
+        try place.good("train", "sharp.yaml")
+        return try place.good("backtest", "sharp.yaml", "--json").object()["runHash"] as? String
+      }
+      let first = try #require(try hash(stopOf: "C#1"))
+      let second = try #require(try hash(stopOf: "C#2"))
+      #expect(first != second)
+      #expect(try rowCounts(of: place.url("bars.sqlite"))["trial"] == 2)
+    }
+
     @Test func `the equity file has a row a bar and starts at the capital`() throws {
       let run = try place.good("backtest", "pair.yaml", "--json", "--equity", "sub/equity.csv")
       let lines = try place.read("sub/equity.csv").split(separator: "\n")
@@ -89,6 +129,27 @@ extension TrainedPortfolioTests {
       for line in again.outputLines { #expect(line.count <= 100, "\(line)") }
     }
 
+    @Test func `a trial over other dates counts, and its ratio is not compared with`() throws {
+      let window = ["--set", "split.end=2018-04-20", "--set", "regime.states=2"]
+      try place.good(["train", "pair.yaml"] + window)
+      try place.good(["backtest", "pair.yaml"] + window)
+      func report(_ commission: String) throws -> (trials: Int?, expectedBest: Any?) {
+        let report = try place.good(
+          "backtest", "pair.yaml", "--json", "--set", "costs.commission=\(commission)"
+        ).object()
+        let evidence = try #require(report["evidence"] as? [String: Any])
+        return (evidence["trials"] as? Int, evidence["expectedBest"])
+      }
+      let second = try report("0.001")
+      #expect(second.trials == 2 && second.expectedBest is NSNull)
+      let third = try report("0.002")
+      #expect(third.trials == 3 && third.expectedBest is Double)
+      // What older versions wrote down does not say its dates.
+      try execute("UPDATE trial SET spec = '{}'", on: place.url("bars.sqlite"))
+      let fourth = try report("0.003")
+      #expect(fourth.trials == 4 && fourth.expectedBest is NSNull)
+    }
+
     @Test func `a benchmark stands beside the run and changes nothing of it`() throws {
       let plain = try hash()
       let run = try place.good("backtest", "pair.yaml", "--json", "--set", "benchmark=ETH")
@@ -114,7 +175,7 @@ extension TrainedPortfolioTests {
       let run = try place.good("backtest", "pair.yaml")
       let hash = try hash()
       for part in [
-        "pair: BTC ETH", "to 2018-04-27", "out of sample", "buy and hold", "equal weight",
+        "pair: BTC ETH", "to 2018-04-26", "out of sample", "buy and hold", "equal weight",
         "inverse volatility", "HRP, weekly", "No regime overlay", "dividends excluded",
         "run hash \(hash)",
       ] {

@@ -22,6 +22,16 @@ import Testing
     }
   }
 
+  @Test func `four ticks about 0 are never one alone`() {
+    #expect(AxisTicks.round(low: -1.49, high: 1.81, count: 4) == [-1, 0, 1])
+    var rng = CounterRandom(seed: 6, path: ["zero"])
+    for _ in 0..<500 {
+      let span = Elementary.exp(3 * rng.normal())
+      let low = -span * rng.uniform()
+      #expect(AxisTicks.round(low: low, high: low + span, count: 4).count >= 2)
+    }
+  }
+
   @Test func `logarithmic ticks are 1, 2, 5 over decades and powers of ten over many`() {
     #expect(AxisTicks.logarithmic(low: 900, high: 21_000) == [1000, 2000, 5000, 10_000, 20_000])
     #expect(AxisTicks.logarithmic(low: 50, high: 150_000) == [100, 1000, 10_000, 100_000])

@@ -42,6 +42,21 @@ import Testing
     #expect(text.contains("2 bars are dropped before it, and 3 after it."))
   }
 
+  @Test func `paths that never traded have no distribution, and every report says so`() throws {
+    let report = try report(Array(repeating: [100, 100, 100], count: 3))
+    let made = try #require(report.crossValidation)
+    #expect(made.sharpes.isEmpty && made.mean == nil && made.deviation == nil)
+    #expect(made.least == nil && made.median == nil && made.greatest == nil)
+    #expect(TerminalReport.backtest(report).contains("No path has a Sharpe ratio."))
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(JSONReport.backtest(report).utf8))
+        as? [String: Any])
+    let shown = try #require(object["crossValidation"] as? [String: Any])
+    let figures = try #require(shown["sharpe"] as? [String: Any])
+    #expect(figures.count == 5 && figures.values.allSatisfy { $0 is NSNull })
+    #expect(HTMLReport.backtest(report).contains("No path has a Sharpe ratio."))
+  }
+
   @Test func `JSON and HTML show every path and the caution`() throws {
     let report = try SyntheticReport().backtest()
     let json = JSONReport.backtest(report)

@@ -3,6 +3,7 @@ import Kernels
 import Market
 import Report
 import Research
+import Statistics
 import Testing
 import Trading
 
@@ -117,6 +118,61 @@ import Trading
     }
   }
 
+  @Test func `the axis beneath the advantages has a scale`() throws {
+    var synthetic = small()
+    synthetic.advantages = [-1.49...1.81]
+    let html = try HTMLReport.backtest(synthetic.backtest())
+    let start = try #require(html.range(of: "<span class=\"axis\">")).upperBound
+    let axis = html[start...].prefix { $0 != "\n" }
+    for text in [">\u{2212}1.0</span>", ">0.0</span>", ">1.0</span>"] {
+      #expect(axis.contains(text), "\(text)")
+    }
+  }
+
+  @Test func `on paper nothing is folded away`() throws {
+    let html = try HTMLReport.backtest(small().backtest())
+    let paper = try #require(html.range(of: "@media print{")).upperBound
+    #expect(html.contains("<details>"))
+    #expect(html[paper...].contains("details::details-content{content-visibility:visible}"))
+  }
+
+  @Test func `a day is where its returns count, though its close is the next midnight`() throws {
+    let synthetic = small()
+    var report = try synthetic.backtest()
+    // From Sunday 1 April: Friday's close is Saturday 00:00.
+    let days: [Int64] = [0, 1, 6, 9, 10]
+    report.drawdowns = DrawdownEpisode.deepest(
+      2, times: days.map { synthetic.start + $0 * Timestamp.millisecondsPerDay },
+      equity: [100, 99, 110, 90, 120])
+    let dates = [
+      ["2018-04-06", "2018-04-09", "2018-04-10"], ["2018-04-01", "2018-04-01", "2018-04-06"],
+    ]
+    let html = HTMLReport.backtest(report)
+    let text = TerminalReport.backtest(report)
+    for row in dates {
+      #expect(text.contains(row.joined(separator: "  ")), "\(row)")
+      let cells = row.map { "\($0)</td>" }
+      #expect(html.contains("<td class=\"text\">\(cells.joined(separator: "<td>"))"), "\(row)")
+    }
+    #expect(text.contains("2018-04-01 to 2019-09-30, "))
+    #expect(html.contains("Backtest 2018-04-01 to 2019-09-30 "))
+    #expect(html.contains("<b data-value=\"date\">2019-09-30</b>"))
+  }
+
+  @Test func `why there is no deflated ratio is said`() throws {
+    var report = try small().backtest()
+    let returns = (0..<50).map { 0.01 * Double($0 % 5 - 2) + 0.001 }
+    func text(_ others: [Double?]) throws -> String {
+      report.evidence = try SharpeEvidence(returns: returns, others: others, stepsPerYear: 365)
+      return HTMLReport.backtest(report)
+    }
+    #expect(try text([]).contains("this is the only trial"))
+    #expect(
+      try text([nil, nil]).contains("none of the other trials has a ratio over the same dates"))
+    let own = try #require(try SharpeSignificance(returns: returns)).sharpe
+    #expect(try text([own, nil]).contains("the ratios of the 3 trials do not differ"))
+  }
+
   @Test func `only a proved advantage has a colour`() throws {
     var synthetic = small()
     synthetic.advantages = [-0.4...0.6]
@@ -146,7 +202,7 @@ import Trading
     let isWhole = isComplete(html)
     #expect(isWhole)
     #expect(html.contains("Nothing was traded.") && html.contains("took no decision"))
-    #expect(html.contains("Cannot say: there is no baseline"))
+    #expect(html.contains("No: the portfolio never traded; it is cash over these"))
     _ = try data(of: html)
   }
 

@@ -8,11 +8,15 @@ import Trading
 
 @Suite struct RunExportTests {
   /// Two symbols over twelve days: bought, reduced, sold again.
-  private func finished() throws -> FinishedRun {
+  /// - Parameter last: bars that B has.
+  private func finished(
+    costs: CostSettings = CostSettings(commission: 0.001, slippage: 0.0005),
+    capital: CapitalSettings = CapitalSettings(), last: Int = 12
+  ) throws -> FinishedRun {
     let days = (0..<12).map { Timestamp(year: 2020, month: 1, day: 1 + $0) }
     let series = [Symbol("A,1"), "B"].map { symbol in
       var bars = BarSeries(symbol: symbol, timeframe: .d1, calendar: .continuous)
-      for (index, day) in days.enumerated() {
+      for (index, day) in days.prefix(symbol == "B" ? last : 12).enumerated() {
         let price = 100 + Double((index * 7) % 5)
         bars.append(
           Bar(
@@ -21,9 +25,7 @@ import Trading
       return bars
     }
     let grid = BarGrid(series)
-    let loop = StepLoop(
-      grid: grid, costs: CostSettings(commission: 0.001, slippage: 0.0005),
-      capital: CapitalSettings())
+    let loop = StepLoop(grid: grid, costs: costs, capital: capital)
     let run = try loop.run(
       0..<12,
       WeightReplay([
@@ -72,6 +74,36 @@ import Trading
     let trades = try #require(rows["trades.csv"]).dropFirst()
     #expect(trades.map { Double($0[7]) } == finished.report.closedTrades.map(\.profit))
     #expect(trades.count >= 2)
+  }
+
+  @Test func `the costs of the exported fills add up to the run's`() throws {
+    var costs = CostSettings(commission: 0.001, slippage: 0.0005)
+    costs.halfSpread = 0.0002
+    costs.impact = 0.001
+    var capital = CapitalSettings()
+    capital.delistAfter = 2 * Timestamp.millisecondsPerDay
+    capital.delistLoss = 0.3
+    // B has no bar any more while 40 % of the equity are in it.
+    let finished = try finished(costs: costs, capital: capital, last: 7)
+    let file = try #require(CSVRunExporter().files(of: finished).first { $0.name == "fills.csv" })
+    let lines = file.text.split(separator: "\n").map(fields)
+    func sum(_ column: String) throws -> Double {
+      let index = try #require(lines[0].firstIndex(of: column))
+      return try lines.dropFirst().reduce(0) { $0 + (try #require(Double($1[index]))) }
+    }
+    let costsOfRun = RunCosts(finished.run.book)
+    var all = 0.0
+    for (column, cost) in [
+      ("fee", costsOfRun.commission), ("slippage", costsOfRun.slippage),
+      ("spread", costsOfRun.spread), ("impact", costsOfRun.impact),
+      ("write_off", costsOfRun.writeOffs),
+    ] {
+      let exported = try sum(column)
+      // Tens of thousands of currency at most, summed in the same order.
+      #expect(abs(exported - cost) < 1e-8 && cost > 0, "\(column)")
+      all += exported
+    }
+    #expect(abs(all - finished.run.fills.reduce(0) { $0 + $1.cost }) < 1e-7)
   }
 
   @Test func `JSON says the same as CSV`() throws {

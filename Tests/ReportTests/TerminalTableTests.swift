@@ -30,6 +30,22 @@ import Testing
       ])
   }
 
+  @Test func `a long number does not cut the names, the table goes on beneath`() {
+    let columns = (1...4).map { TerminalTable.Column("figure \($0)") }
+    let long = TerminalTable.Cell(String(repeating: "9", count: 60))
+    let table = TerminalTable(
+      columns: [.init("", .left, isFlexible: true)] + columns,
+      rows: [
+        ["buy and hold", long, "1.00 [-1, 2]", "3", "4"],
+        ["inverse volatility", "1", "1.00 [-1, 2]", "3", "4"],
+      ])
+    let lines = table.lines(width: 100, useColour: false)
+    #expect(lines.allSatisfy { $0.count <= 100 } && lines.count == 6)
+    for name in ["buy and hold", "inverse volatility"] {
+      #expect(lines.count { $0.hasPrefix(name + " ") } == 2, "\(name)")
+    }
+  }
+
   @Test(arguments: 1...40)
   func `no line is wider than the page`(width: Int) {
     let lines = table.lines(width: width, useColour: false)

@@ -1,5 +1,7 @@
+import Market
 import Report
 import Research
+import Statistics
 import Testing
 
 @Suite struct VerdictTests {
@@ -101,6 +103,89 @@ import Testing
 
   @Test func `without baselines there is nothing to say`() throws {
     #expect(try verdict([nil], baselines: 0).answer == .noBaseline)
+  }
+
+  @Test func `what lost everything says so, and when`() throws {
+    let curves: [(equity: [Double], amount: String)] = [
+      ([100, 50, -10, -10], "-10"), ([100, 50, 0, 0], "0"),
+    ]
+    for (equity, amount) in curves {
+      var synthetic = SyntheticReport()
+      synthetic.pointsPerDay = 1
+      synthetic.advantages = [nil]
+      var report = try synthetic.backtest()
+      report.portfolio.equity = equity
+      report.portfolio.times = equity.indices.map {
+        report.start + Int64($0) * Timestamp.millisecondsPerDay
+      }
+      report.portfolio.performance = try PerformanceSummary(equity: equity, barsPerYear: 365)
+      report.portfolio.sharpeInterval = nil
+      report.evidence = nil
+      report.calendar = nil
+      report.costDrag = nil
+      let verdict = Verdict(report, format: .terminal)
+      let lost = "the portfolio lost everything on 2018-04-02: equity fell to \(amount) USD."
+      #expect(verdict.answer == .no && verdict.headline == "No: " + lost)
+      #expect(verdict.remarks.count == 1 && verdict.remarks[0].contains("has no meaning"))
+      #expect(TerminalReport.backtest(report).hasPrefix("No: the portfolio lost everything"))
+      #expect(HTMLReport.backtest(report).contains("<div class=\"verdict worse\""))
+      report.isOutOfSample = false
+      #expect(Verdict(report, format: .terminal).answer == .inSample)
+    }
+  }
+
+  @Test func `what never traded is cash`() throws {
+    var synthetic = SyntheticReport()
+    synthetic.pointsPerDay = 1
+    synthetic.fillCount = 0
+    synthetic.advantages = [-0.9 ... -0.1, nil]
+    var report = try synthetic.backtest()
+    report.evidence = nil
+    report.overfitting = nil
+    let verdict = Verdict(report, format: .terminal)
+    #expect(verdict.answer == .no)
+    #expect(
+      verdict.headline == "No: the portfolio never traded; it is cash over these 18 months.")
+    #expect(verdict.remarks == ["What kept it from trading is counted further down."])
+    let page = HTMLReport.backtest(report)
+    #expect(page.contains("Nothing can be said: the portfolio never traded."))
+  }
+
+  @Test func `returns that do not vary have no Sharpe ratio, however many they are`() throws {
+    var synthetic = SyntheticReport()
+    synthetic.pointsPerDay = 1
+    synthetic.advantages = [nil]
+    var report = try synthetic.backtest()
+    report.portfolio.performance = try PerformanceSummary(
+      equity: Array(repeating: 100, count: 549), barsPerYear: 365)
+    report.portfolio.sharpeInterval = nil
+    let verdict = Verdict(report, format: .terminal)
+    #expect(verdict.answer == .noInterval)
+    #expect(
+      verdict.headline
+        == "Cannot say: the returns do not vary, so that there is no Sharpe ratio.")
+    #expect(!verdict.remarks.contains { $0.contains("too few") })
+  }
+
+  @Test func `a few returns are too few to judge`() throws {
+    var synthetic = SyntheticReport()
+    synthetic.pointsPerDay = 1
+    synthetic.days = 12
+    synthetic.advantages = [nil]
+    var report = try synthetic.backtest()
+    report.portfolio.sharpeInterval = nil
+    let verdict = Verdict(report, format: .terminal)
+    #expect(verdict.answer == .noInterval)
+    #expect(
+      verdict.headline == "Cannot say: 12 returns are too few to judge; 30 are needed.")
+    #expect(report.evidence == nil)
+    #expect(TerminalReport.backtest(report).hasPrefix("Cannot say: 12 returns"))
+  }
+
+  @Test func `a record of less than a year is told in days`() throws {
+    // Half-width .52 against an advantage of .4: (.52/.4)^2 = 1.69 times 45 days.
+    let verdict = try verdict([-0.12...0.92], days: 45)
+    #expect(verdict.remarks.contains { $0.contains("would take about 76 days") })
   }
 
   @Test(arguments: [(45, "45 days"), (548, "18 months"), (2740, "7.5 years")])

@@ -1,8 +1,11 @@
 import Allocation
 import Engine
+import Foundation
+import Kernels
 import Market
 import Research
 import SignalGraph
+import Statistics
 import Testing
 import Trading
 
@@ -35,6 +38,77 @@ import Trading
   @Test func `cash is left alone`() async throws {
     let run = try await run(.cash)
     #expect(run.orders.isEmpty && Set(run.equity) == [run.startCapital])
+  }
+
+  @Test func `interest is no advantage over cash, nor over the market`() async throws {
+    let trial = try await Laboratory.base.value
+    var portfolio = trial.portfolio
+    portfolio.capital.cashRate = 0.03
+    let backtest = Backtest(
+      portfolio, history: trial.history, plan: trial.plan, models: trial.models,
+      skill: trial.skill, workers: 2)
+    let outcome = try await backtest.run()
+    let report = try backtest.report(outcome, trialSharpes: [], inputs: [], warnings: [])
+    let (own, root) = (report.portfolio, 365.0.squareRoot())
+    let cash = try #require(report.baselines.first { $0.name == "cash" })
+    #expect(cash.performance.totalReturn > 0 && cash.orders == 0)
+    #expect(cash.performance.sharpe == nil && cash.performance.sortino == nil)
+    #expect(cash.sharpeInterval == nil)
+    // Above cash is what a Sharpe ratio says: the advantage is the portfolio's own.
+    let sharpe = try #require(own.performance.sharpe)
+    #expect(abs(try #require(cash.sharpeAdvantage) - sharpe) < 1e-9)
+    #expect(cash.sharpeAdvantageInterval == own.sharpeInterval && own.sharpeInterval != nil)
+    // What cash earned, by the account that held nothing else.
+    let earned = simpleReturns(cash.equity)
+    let excess = zip(simpleReturns(own.equity), earned).map { $0 - $1 }
+    let deviation = try #require(Moments(excess).standardDeviation)
+    #expect(abs(sharpe - Moments(excess).mean / deviation * root) < 1e-9)
+    let plain = try PerformanceSummary(equity: own.equity, barsPerYear: 365)
+    #expect(try #require(plain.sharpe) > sharpe)
+    #expect(abs(try #require(try backtest.sharpePerStep(outcome)) * root - sharpe) < 1e-9)
+    let evidence = try #require(report.evidence)
+    let test = try #require(try SharpeSignificance(returns: excess))
+    #expect(abs(evidence.probability - test.probability()) < 1e-9)
+    #expect(report.costDrag?.net == own.performance)
+    let row = try backtest.ablationRow(outcome, name: "whole", whole: nil)
+    #expect(row.curve.sharpeInterval == own.sharpeInterval)
+    // Beta times the market's excess is what alpha is above.
+    let held = try #require(report.baselines.first { $0.name == "buy and hold" })
+    let market = zip(simpleReturns(held.equity), earned).map { $0 - $1 }
+    let pair = try #require(report.riskFigures.first?.comparison)
+    let expected =
+      (Moments(excess).mean - (try #require(pair.beta)) * Moments(market).mean) * 365
+    #expect(abs(try #require(pair.alpha) - expected) < 1e-6)
+  }
+
+  @Test func `an account that lost everything has no figures that need returns`() async throws {
+    let trial = try await Laboratory.base.value
+    var outcome = trial.outcome
+    // The same run, of which nothing is left from its middle on.
+    var equity = outcome.run.equity
+    for step in equity.count / 2..<equity.count { equity[step] = 0 }
+    var text = String(decoding: try JSONEncoder().encode(outcome.run), as: UTF8.self)
+    let start = try #require(text.range(of: "\"equity\":[")).upperBound
+    let end = try #require(text[start...].firstIndex(of: "]"))
+    text.replaceSubrange(start..<end, with: equity.map(\.description).joined(separator: ","))
+    outcome.run = try JSONDecoder().decode(EngineRun.self, from: Data(text.utf8))
+    let report = try trial.backtest.report(
+      outcome, trialSharpes: [0.01, 0.02], inputs: [], warnings: [])
+    let own = report.portfolio
+    #expect(own.performance.ruinedAt != nil && own.sharpeInterval == nil)
+    #expect(own.excessReturns == nil)
+    #expect(report.evidence == nil && report.deflatedSharpe == nil)
+    #expect(report.calendar == nil && report.costDrag == nil)
+    let risk = try #require(report.riskFigures.first)
+    #expect(risk.tail == nil && risk.omega == nil && risk.comparison == nil)
+    for curve in report.baselines {
+      #expect(curve.sharpeAdvantage == nil && curve.sharpeAdvantageInterval == nil)
+      #expect(curve.name == "cash" || curve.sharpeInterval != nil)
+    }
+    #expect([own.turnoverPerYear, own.costPerYear, own.exposure].allSatisfy { $0.isFinite })
+    #expect(report.regimeRows.allSatisfy { ($0.annualisedReturn ?? 0).isFinite })
+    let last = try #require(report.weights.last)
+    #expect(last.time < report.end && last.weights.allSatisfy(\.isFinite))
   }
 
   @Test(arguments: [
@@ -93,6 +167,34 @@ import Trading
         defer { last[symbol] = close }
         return last[symbol].map { close / $0 - 1 }
       }
+    }
+  }
+
+  @Test(arguments: Baseline.allCases.filter { $0 != .cash && $0 != .buyAndHold })
+  func `the share of a symbol that ended does not lie idle`(baseline: Baseline) async throws {
+    let series = ["A", "B", "C"].map { (symbol: Symbol) in
+      var random = CounterRandom(seed: 6, path: [symbol.name])
+      var series = BarSeries(symbol: symbol, timeframe: .d1, calendar: .continuous)
+      for day in 0..<(symbol == "A" ? 60 : 120) {
+        let close = 100 * Elementary.exp(0.01 * random.normal())
+        series.append(
+          Bar(
+            time: GeneratedMarket.start + Int64(day) * Timestamp.millisecondsPerDay, open: close,
+            high: close, low: close, close: close, volume: 1))
+      }
+      return series
+    }
+    let grid = BarGrid(series)
+    var capital = CapitalSettings()
+    capital.delistAfter = 10 * Timestamp.millisecondsPerDay
+    let run = try await StepLoop(
+      grid: grid, costs: CostSettings(commission: 0, slippage: 0), capital: capital
+    ).run(40..<120, try baseline.decisionMaker(riskGrid: grid))
+    #expect(run.weights[10 * 3] > 0.1)
+    // A fortnight after its last bar, and a week for the next decision.
+    for step in 43..<80 {
+      #expect(run.weights[step * 3] == 0)
+      #expect(abs(run.exposure[step] - 1) < 0.03, "\(baseline.rawValue) at \(step)")
     }
   }
 }

@@ -51,13 +51,45 @@ import Trading
     }
   }
 
-  @Test func `bars that end before the run are no benchmark`() async throws {
+  @Test func `bars of a part of the run are no benchmark`() async throws {
     let trial = try await Laboratory.base.value
     var backtest = trial.backtest
     let bars = trial.history.series(NodeKey(trial.history.symbols[0], .h1))
-    backtest.benchmark = bars.prefix(10)
-    await #expect(throws: ResearchError.noBars(bars.symbol, .h1)) {
-      try await backtest.run()
+    let times = trial.outcome.run.knownAt
+    let (start, end) = (try #require(times.first), try #require(times.last))
+    let middle = start + (end - start) / 2
+    func part(_ isTaken: (Bar) -> Bool) -> BarSeries {
+      BarSeries(
+        symbol: bars.symbol, timeframe: .h1, calendar: bars.calendar, bars: bars.filter(isTaken))
     }
+    // Those before the run alone, those of its first half, those of its second half.
+    for short in [
+      bars.prefix(10), part { $0.time < middle }, part { $0.time >= middle },
+    ] {
+      backtest.benchmark = short
+      await #expect(
+        throws: ResearchError.benchmarkTooShort(
+          bars.symbol, first: short.times[0], last: short.knownAt(short.count - 1), start: start,
+          end: end)
+      ) {
+        try await backtest.run()
+      }
+    }
+    // Six days at either end may be holidays.
+    let day = Timestamp.millisecondsPerDay
+    backtest.benchmark = part { $0.time >= start + 6 * day && $0.time < end - 6 * day }
+    #expect(try await backtest.run().benchmark != nil)
+  }
+
+  @Test func `a benchmark that is too short is named with its days, as a report counts them`() {
+    let error = ResearchError.benchmarkTooShort(
+      "LATE", first: Timestamp(year: 2017, month: 11, day: 16),
+      last: Timestamp(year: 2018, month: 6, day: 15),
+      start: Timestamp(year: 2016, month: 5, day: 19),
+      end: Timestamp(year: 2018, month: 6, day: 15))
+    #expect(
+      error.description.hasPrefix(
+        "the benchmark LATE has bars from 2017-11-16 to 2018-06-14, the run goes from 2016-05-19 to "
+          + "2018-06-14: "))
   }
 }

@@ -167,6 +167,22 @@ import Trading
     }
   }
 
+  @Test func `a regime of one day has no growth a year`() async throws {
+    let trial = try await Laboratory.base.value
+    var outcome = trial.outcome
+    for step in outcome.signals[0].signals.indices {
+      outcome.signals[0].signals[step].regimeLabel = step == 0 ? 2 : 0
+    }
+    let report = try trial.backtest.report(outcome, trialSharpes: [], inputs: [], warnings: [])
+    let rows = report.regimeRows.filter { $0.symbol == outcome.signals[0].symbol }
+    #expect(rows.count == 3 && rows[0].days > 1 && rows[1].days == 0 && rows[2].days == 1)
+    #expect(rows[0].annualisedReturn != nil && rows[0].annualisedVolatility != nil)
+    for row in rows.dropFirst() {
+      #expect(row.annualisedReturn == nil && row.annualisedVolatility == nil)
+      #expect(row.standardError == nil)
+    }
+  }
+
   @Test func `cash is beaten by the returns above it`() async throws {
     let trial = try await Laboratory.base.value
     let report = try report(trial)

@@ -12,11 +12,23 @@ import Testing
     // 1.001⁴ − 1.
     #expect(agree(pair.compoundedAlpha, 0.004_006_004_001, within: 1e-10))
     #expect(agree(pair.r2, 1, within: 1e-13))
-    // Up: two steps, exponent 4/2. (1.006·1.016)² − 1 over (1.01·1.03)² − 1.
+    // Up: two steps, exponent 1/2. √(1.006·1.016) − 1 over √(1.01·1.03) − 1.
     let own = 1.006 * 1.016
     let other = 1.01 * 1.03
-    let captured = (own * own - 1) / (other * other - 1)
+    let captured = (own.squareRoot() - 1) / (other.squareRoot() - 1)
     #expect(agree(pair.upCapture, captured, within: 1e-12))
+  }
+
+  @Test(arguments: [12.0, 252, 365])
+  func `half of the benchmark's returns capture half of its rises and falls`(barsPerYear: Double)
+    throws
+  {
+    var random = CounterRandom(seed: 3, path: ["capture"])
+    let benchmark = (0..<500).map { _ in 0.03 * random.normal() }
+    let pair = try BenchmarkComparison(
+      returns: benchmark.map { 0.5 * $0 }, benchmark: benchmark, barsPerYear: barsPerYear)
+    #expect(abs(try #require(pair.upCapture) - 0.5) < 0.02)
+    #expect(abs(try #require(pair.downCapture) - 0.5) < 0.02)
   }
 
   @Test func `beside itself nothing is left over`() throws {
@@ -59,9 +71,15 @@ import Testing
     for (mine, name) in pairs {
       #expect(agree(mine, try reference.number(name), within: 1e-11), "\(name)")
     }
+    // Empyrical's capture is over a year of steps that rose, or fell; ours is over one of them.
     let empyrical = try file.object("empyrical")
-    #expect(agree(pair.upCapture, try empyrical.number("up_capture"), within: 1e-11))
-    #expect(agree(pair.downCapture, try empyrical.number("down_capture"), within: 1e-11))
+    let steps = Array(zip(returns, benchmark))
+    for (name, part) in [
+      ("up_capture", steps.filter { $0.1 > 0 }), ("down_capture", steps.filter { $0.1 <= 0 }),
+    ] {
+      let captured = BenchmarkComparison.capture(part.map { ($0.0, $0.1) }, over: 252)
+      #expect(agree(captured, try empyrical.number(name), within: 1e-11), "\(name)")
+    }
     let withRate = try BenchmarkComparison(
       returns: returns, benchmark: benchmark, barsPerYear: 252, riskFreeRate: 0.02)
     let referenceWithRate = try file.object("ref_rf2pct")

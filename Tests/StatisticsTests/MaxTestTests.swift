@@ -184,6 +184,19 @@ import Testing
     }
   }
 
+  @Test func `fewer than 30 returns prove nothing`() throws {
+    let market = Market(seed: 7, strategies: 3, advantage: 0.05)
+    let few = try MaxTest(
+      strategies: market.strategies.map { Array($0.prefix(29)) },
+      benchmark: Array(market.benchmark.prefix(29)), barsPerYear: 365)
+    #expect(few.draws == 0 && few.bestPValue == nil)
+    #expect(few.rows.allSatisfy { $0.difference != nil && $0.pValue == nil })
+    let enough = try MaxTest(
+      strategies: market.strategies.map { Array($0.prefix(30)) },
+      benchmark: Array(market.benchmark.prefix(30)), barsPerYear: 365)
+    #expect(enough.draws == 2000 && enough.bestPValue != nil)
+  }
+
   @Test func `refuses what is no comparison`() {
     #expect(throws: StatisticsError.lengthsDiffer(2, 3)) {
       try MaxTest(strategies: [[0, 1, 2], [0, 1]], benchmark: [1, 2, 3], barsPerYear: 365)

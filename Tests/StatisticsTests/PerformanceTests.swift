@@ -43,6 +43,41 @@ import Testing
     #expect(flat.conditionalValueAtRisk95 == 0)
   }
 
+  @Test func `half in cash that is paid has the market's Sharpe ratio, and cash has none`() throws {
+    var random = CounterRandom(seed: 9, path: ["cash"])
+    // A day's interest, and three days' over a weekend.
+    let cash = (0..<400).map { 0.03 / 365 * ($0 % 5 == 4 ? 3 : 1) }
+    let market = cash.map { _ in 0.0004 + 0.02 * random.normal() }
+    func summary(_ returns: [Double], riskFree: [Double]?) throws -> PerformanceSummary {
+      var equity = [100.0]
+      for value in returns { equity.append(equity[equity.count - 1] * (1 + value)) }
+      return try PerformanceSummary(equity: equity, barsPerYear: 252, riskFree: riskFree)
+    }
+    let half = zip(market, cash).map { 0.5 * $0 + 0.5 * $1 }
+    let whole = try summary(market, riskFree: cash)
+    let mixed = try summary(half, riskFree: cash)
+    // Returns are recomputed from equity: thirteen digits of them are left.
+    #expect(agree(mixed.sharpe, try #require(whole.sharpe), within: 1e-9))
+    #expect(agree(mixed.sortino, try #require(whole.sortino), within: 1e-9))
+    // Without what cash earned, idle cash would look like skill.
+    let plain = try summary(market, riskFree: nil)
+    let blind = try #require(try summary(half, riskFree: nil).sharpe)
+    let seen = try #require(plain.sharpe)
+    #expect(blind > seen + 0.05)
+    let idle = try summary(cash, riskFree: cash)
+    #expect(idle.sharpe == nil && idle.sortino == nil && idle.sharpePerBar == nil)
+    // The year of what was earned: 80 weeks of seven days' interest over 400 steps.
+    let growth = cash.reduce(1) { $0 * (1 + $1) }
+    #expect(agree(whole.riskFreeRate, Elementary.pow(growth, 252 / 400) - 1, within: 1e-12))
+    #expect(whole.compoundAnnualGrowthRate == plain.compoundAnnualGrowthRate)
+    // Cash that earns nothing changes no bit.
+    let nothing = try summary(market, riskFree: cash.map { _ in 0 })
+    #expect(nothing.sharpe == plain.sharpe && nothing.sortino == plain.sortino)
+    #expect(throws: StatisticsError.lengthsDiffer(400, 399)) {
+      try summary(market, riskFree: Array(cash.dropLast()))
+    }
+  }
+
   @Test func `what is not defined is nil`() throws {
     let still = try PerformanceSummary(equity: [50], barsPerYear: 252)
     #expect(still.totalReturn == 0 && still.steps == 0 && still.ulcerIndex == 0)

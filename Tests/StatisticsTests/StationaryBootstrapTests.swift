@@ -83,6 +83,29 @@ import Testing
     #expect((0...25).contains(significant))
   }
 
+  @Test func `blocks are a 25th of a report's returns, and few returns have no interval`() {
+    for steps in [0, 1, 2, 5, 29] { #expect(StationaryBootstrap.ofReport(steps: steps) == nil) }
+    let blocks = [30, 60, 250, 500, 548, 5000].map {
+      StationaryBootstrap.ofReport(steps: $0)?.meanBlockLength
+    }
+    #expect(blocks == [1.2, 2.4, 10, 20, 20, 20])
+    #expect(StationaryBootstrap.ofReport(steps: 548) == StationaryBootstrap())
+  }
+
+  @Test(arguments: [30, 60, 250])
+  func `of a report's intervals of noise at most a tenth leave 0 out`(steps: Int) throws {
+    let resamples = try #require(StationaryBootstrap.ofReport(steps: steps)).resamples(of: steps)
+    var random = CounterRandom(seed: 2, path: ["noise"])
+    var excluded = 0
+    for _ in 0..<300 {
+      let noise = (0..<steps).map { _ in 0.01 * random.normal() }
+      let interval = try #require(try resamples.sharpe(returns: noise, barsPerYear: 252))
+      if interval.lower > 0 || interval.upper < 0 { excluded += 1 }
+    }
+    // 5 % is what they say; blocks of 20 had 28, 20 and 11 %.
+    #expect((3...30).contains(excluded))
+  }
+
   @Test func `the p value is that of the normal approximation`() throws {
     // Sharpe ratios of 0 to 4 standard errors.
     let bootstrap = StationaryBootstrap(meanBlockLength: 2, draws: 4000)

@@ -80,15 +80,16 @@ import Testing
     #expect(try database.trials(portfolio: "p").last == trial)
   }
 
-  @Test func `the latest run is the one recorded or repeated last`() throws {
+  @Test func `of allocations at one time the one recorded or repeated last counts`() throws {
     let database = try folder.database()
-    _ = try record(database, key: "k1", at: 9)
-    _ = try record(database, key: "k2", at: 5)
-    _ = try record(database, key: "k3", kind: "allocate")
-    #expect(try database.latestRun(portfolio: "p", kind: "backtest")?.key == "k2")
-    _ = try record(database, key: "k1", at: 9)
-    #expect(try database.latestRun(portfolio: "p", kind: "backtest")?.key == "k1")
-    #expect(try database.latestRun(portfolio: "p", kind: "x") == nil)
+    func latest() throws -> [Symbol]? {
+      try database.latestAllocation(portfolio: "p")?.weights.map(\.symbol)
+    }
+    _ = try record(database, key: "k1", kind: "allocate", at: 9, weights: [("BTC", 1)])
+    _ = try record(database, key: "k2", kind: "allocate", at: 9, weights: [("ETH", 1)])
+    #expect(try latest() == ["ETH"])
+    _ = try record(database, key: "k1", kind: "allocate", at: 9, weights: [("BTC", 1)])
+    #expect(try latest() == ["BTC"])
   }
 
   @Test func `the latest allocation is the last one of a real allocation`() throws {
@@ -135,18 +136,6 @@ import Testing
       try database.models().map { "\($0.symbol) \($0.timeframe) \($0.id) \($0.path)" }
         == ["BTC 1h a y", "BTC 1h b x", "BTC 1d a x", "ETH 1d a x"])
     #expect(try database.models(symbol: "BTC", timeframe: .h1).count == 2)
-    try database.unindexModel(symbol: "BTC", timeframe: .h1, id: "a")
-    #expect(try database.models(timeframe: .h1).map(\.id) == ["b"])
-  }
-
-  @Test func `an alert is kept once`() throws {
-    let database = try folder.database()
-    let alert = StoredAlert(
-      portfolio: "p", time: start, code: "drift", subject: "BTC 1h", severity: "warning",
-      message: "m")
-    #expect(try database.recordAlert(alert))
-    #expect(try !database.recordAlert(alert))
-    #expect(try database.alerts(portfolio: "p") == [alert])
-    #expect(try database.alerts(portfolio: "p", since: start + 1).isEmpty)
+    #expect(try database.models(timeframe: .d1).map(\.symbol) == ["BTC", "ETH"])
   }
 }
