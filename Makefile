@@ -5,7 +5,7 @@
 #   make mutation plant deliberate defects, one by one, and see 'verify' find each
 #   make lint     formatting, and the rule that no signal depends on the C library's mathematics
 #   make format   rewrite the sources in the house format
-#   make evidence measure the claims on generated markets: docs/evidence.md (quarter of an hour)
+#   make evidence measure the claims on generated markets: docs/evidence.md (an hour)
 #   make peers    install the programs that models and speed are compared with
 #   make interop  let those programs prove that exported and imported models are the same
 #   make bench    measure speed (Benchmarks/, a package of its own)

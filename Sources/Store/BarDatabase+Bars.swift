@@ -130,7 +130,7 @@ extension BarDatabase {
     return FoundSeries(id: row["id"], calendar: try calendar(row["calendar"]))
   }
 
-  private func calendar(_ name: String) throws -> TradingCalendar {
+  func calendar(_ name: String) throws -> TradingCalendar {
     guard let calendar = TradingCalendar(rawValue: name) else {
       throw StoreError.corrupt(path: path, detail: "calendar `\(name)`")
     }
@@ -205,24 +205,28 @@ extension BarDatabase {
     }
   }
 
-  /// The error for a month that does not match, with the file that holds all of it if there is one.
+  /// The error for a month that does not match, with what to ingest again.
   func damaged(
     _ seriesID: Int64, _ symbol: Symbol, _ timeframe: Timeframe, _ month: Month, _ db: Database
   ) throws -> StoreError {
     .damagedBars(
       path: path, symbol: symbol, timeframe: timeframe, month: month,
-      file: try BarDatabase.sourceFile(seriesID, month, db))
+      source: try BarDatabase.source(seriesID, symbol, timeframe, month, db))
   }
 
-  /// The file ingested last that has bars in `month`, wider ones first.
-  static func sourceFile(_ seriesID: Int64, _ month: Month, _ db: Database) throws -> String? {
-    try String.fetchOne(
+  /// The file ingested last that has bars in `month`, wider ones first, and how it was read.
+  static func source(
+    _ seriesID: Int64, _ symbol: Symbol, _ timeframe: Timeframe, _ month: Month, _ db: Database
+  ) throws -> IngestSource {
+    let row = try Row.fetchOne(
       db,
       sql: """
-        SELECT file FROM ingest_series JOIN ingest_run ON ingest_run.id = ingest_run_id
+        SELECT file, options FROM ingest_series JOIN ingest_run ON ingest_run.id = ingest_run_id
         WHERE series_id = ?1 AND first < ?3 AND last >= ?2
         ORDER BY min(last, ?3) - max(first, ?2) DESC, ingest_run.id DESC LIMIT 1
         """,
       arguments: [seriesID, month.start.milliseconds, month.end.milliseconds])
+    return row.flatMap { IngestSource(file: $0["file"], options: $0["options"]) }
+      ?? IngestSource(file: nil, symbol: symbol, timeframe: timeframe)
   }
 }

@@ -18,12 +18,13 @@ extension BarDatabase {
   /// Merges what a reader has read.
   @discardableResult
   public func ingest(_ bars: CSVBars, options: IngestOptions) throws -> IngestReport {
-    var notes = bars.notes
-    let series = try write { db in
+    try write { db in
+      var notes = bars.notes
       let runID = try recordIngest(bars, db)
       var results: [IngestReport.Series] = []
+      var doubts = CalendarNotes()
       for part in bars.series {
-        let calendar = try instrument(for: part, options, &notes, db)
+        let calendar = try instrument(for: part, options, &notes, &doubts, db)
         let seriesID = try seriesID(part.symbol, part.timeframe, db)
         let upsert = BarUpsert(db: db, seriesID: seriesID, runID: runID)
         do {
@@ -43,7 +44,8 @@ extension BarDatabase {
         } catch let damage as BarUpsert.StillDamaged {
           throw StoreError.stillDamaged(
             path: path, symbol: part.symbol, timeframe: part.timeframe, month: damage.month,
-            file: try BarDatabase.sourceFile(seriesID, damage.month, db))
+            source: try BarDatabase.source(
+              seriesID, part.symbol, part.timeframe, damage.month, db))
         }
         try db.execute(
           sql: """
@@ -54,13 +56,13 @@ extension BarDatabase {
             runID, seriesID, part[0].time.milliseconds, part[part.count - 1].time.milliseconds,
           ])
       }
-      try countIngest(runID, results, db)
-      return results
+      let report = IngestReport(
+        file: bars.file, sha256: bars.sha256, dialect: bars.dialect, series: results,
+        rejected: bars.rejected, rejectedCount: bars.rejectedCount, repeated: bars.repeated,
+        notes: notes + doubts.lines)
+      try countIngest(runID, report, db)
+      return report
     }
-    return IngestReport(
-      file: bars.file, sha256: bars.sha256, dialect: bars.dialect, series: series,
-      rejected: bars.rejected, rejectedCount: bars.rejectedCount, repeated: bars.repeated,
-      notes: notes)
   }
 
   /// The row of `ingest_run` for these bytes read in this way: the one that is there, or a new one.
@@ -80,30 +82,29 @@ extension BarDatabase {
   }
 
   /// Fills in the counts of a new row; those of a repeated file stay as they were the first time.
-  private func countIngest(
-    _ runID: Int64, _ results: [IngestReport.Series], _ db: Database
-  ) throws {
+  private func countIngest(_ runID: Int64, _ report: IngestReport, _ db: Database) throws {
     try db.execute(
       sql: """
         UPDATE ingest_run SET inserted = ?, unchanged = ?, revised = ?
         WHERE id = ? AND inserted = -1
         """,
-      arguments: [
-        results.reduce(0) { $0 + $1.inserted }, results.reduce(0) { $0 + $1.unchanged },
-        results.reduce(0) { $0 + $1.revised }, runID,
-      ])
+      arguments: [report.inserted, report.unchanged, report.revised, runID])
   }
 
-  /// Makes the instrument of a new symbol, or brings a known one to what the options say.
+  /// Makes the instrument of a new symbol, or brings a known one to what the options say. What its bars
+  /// leave open or say against is added to `doubts`.
   private func instrument(
-    for part: CSVBars.Series, _ options: IngestOptions, _ notes: inout [String], _ db: Database
+    for part: CSVBars.Series, _ options: IngestOptions, _ notes: inout [String],
+    _ doubts: inout CalendarNotes, _ db: Database
   ) throws -> TradingCalendar {
+    let found =
+      options.calendar ?? CalendarInference.calendar(part.batch.times, part.timeframe)
     let row = try Row.fetchOne(
-      db, sql: "SELECT calendar, asset_class, currency FROM instrument WHERE symbol = ?",
+      db, sql: "SELECT calendar, asset_class FROM instrument WHERE symbol = ?",
       arguments: [part.symbol.name])
     guard let row else {
-      let calendar =
-        options.calendar ?? CalendarInference.calendar(part.batch.times, part.timeframe)
+      if found == nil { doubts.add(untold: part.symbol) }
+      let calendar = found ?? .continuous
       let assetClass = options.assetClass ?? CalendarInference.assetClass(calendar)
       try db.execute(
         sql: """
@@ -112,21 +113,27 @@ extension BarDatabase {
         arguments: [part.symbol.name, assetClass, calendar.rawValue, options.currency])
       return calendar
     }
-    let stored = row["calendar"] as String
-    let calendar = options.calendar?.rawValue ?? stored
-    if calendar != stored {
-      notes.append("the calendar of \(part.symbol) was \(stored) and is \(calendar) now")
+    let stored = try calendar(row["calendar"])
+    let settled = options.calendar ?? stored
+    if settled != stored {
+      notes.append(
+        "the calendar of \(part.symbol) was \(stored.rawValue) and is \(settled.rawValue) now")
     }
+    if let found, CalendarInference.contradicts(found, settled, part.timeframe) {
+      doubts.add(part.symbol, found: found, stored: settled)
+    }
+    // A class that came with the calendar goes with it; one that the user has said stays.
+    let known = row["asset_class"] as String
+    let isInferred = known == CalendarInference.assetClass(stored)
+    let assetClass =
+      options.assetClass ?? (isInferred ? CalendarInference.assetClass(settled) : known)
     try db.execute(
       sql: """
-        UPDATE instrument SET calendar = ?, asset_class = coalesce(?, asset_class),
-          currency = coalesce(?, currency) WHERE symbol = ?
+        UPDATE instrument SET calendar = ?, asset_class = ?, currency = coalesce(?, currency)
+        WHERE symbol = ?
         """,
-      arguments: [calendar, options.assetClass, options.currency, part.symbol.name])
-    guard let result = TradingCalendar(rawValue: calendar) else {
-      throw StoreError.corrupt(path: path, detail: "calendar `\(calendar)`")
-    }
-    return result
+      arguments: [settled.rawValue, assetClass, options.currency, part.symbol.name])
+    return settled
   }
 
   private func seriesID(_ symbol: Symbol, _ timeframe: Timeframe, _ db: Database) throws -> Int64 {

@@ -67,12 +67,3 @@ public struct DataCheck: Sendable, Equatable {
       all.sorted { (factor($1), $0.time) < (factor($0), $1.time) }.prefix(max(0, moves)))
   }
 }
-
-extension BarDatabase {
-  /// Looks over a series; its digests are verified on the way.
-  public func check(
-    _ symbol: Symbol, _ timeframe: Timeframe, moves: Int = 5
-  ) throws -> DataCheck {
-    DataCheck(try bars(symbol, timeframe), moves: moves)
-  }
-}

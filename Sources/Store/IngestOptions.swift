@@ -10,13 +10,15 @@ public struct IngestOptions: Sendable, Equatable {
   ///
   /// Bars of a day or longer keep their date: it names a session, not an instant.
   public var zoneMinutes: Int
-  /// Nil: what the instrument has already; for a new one, inferred from when it has bars.
+  /// Nil: what the instrument has already; for a new one, inferred from when it has bars, and
+  /// `continuous` with a note where they do not tell.
   public var calendar: TradingCalendar?
   /// Nil: what the instrument has already; for a new one, from its calendar.
   public var assetClass: String?
   /// Nil: what the instrument has already, or unsaid.
   public var currency: String?
-  /// Refuses the file at its first bad row instead of leaving that row out.
+  /// Refuses the file at its first bad row, or text in a column of numbers, instead of leaving that row
+  /// or column out.
   public var strict: Bool
 
   public init(
@@ -38,5 +40,12 @@ public struct IngestOptions: Sendable, Equatable {
   /// Names such as `Europe/Berlin` are not taken: their offset changes twice a year.
   public static func zoneMinutes(_ text: String) -> Int? {
     TimeText.zone(text).map { Int($0 / 60_000) }
+  }
+
+  /// The offset as `zoneMinutes(_:)` reads it: `+02:00`, `-05:30`.
+  static func zoneText(_ minutes: Int) -> String {
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let size = abs(minutes)
+    return (minutes < 0 ? "-" : "+") + two(size / 60) + ":" + two(size % 60)
   }
 }

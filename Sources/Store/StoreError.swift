@@ -23,8 +23,10 @@ public enum StoreError: Error, Equatable {
   // What is in it
   case unknownSeries(path: String, symbol: Symbol, timeframe: Timeframe, known: [String])
   case unknownTimeframe(path: String, symbol: Symbol, name: String)
-  case damagedBars(path: String, symbol: Symbol, timeframe: Timeframe, month: Month, file: String?)
-  case stillDamaged(path: String, symbol: Symbol, timeframe: Timeframe, month: Month, file: String?)
+  case damagedBars(
+    path: String, symbol: Symbol, timeframe: Timeframe, month: Month, source: IngestSource)
+  case stillDamaged(
+    path: String, symbol: Symbol, timeframe: Timeframe, month: Month, source: IngestSource)
   case runDiffers(key: String, stored: String, found: String)
 
   // A file to import or to write
@@ -48,6 +50,7 @@ public enum CSVProblem: Error, Equatable, Sendable {
   case badSymbol(String)
   case symbolOfMany(symbol: String, count: Int)
   case noTimeframe(mostFrequentStep: Int64?)
+  case finerThanTimeframe(step: Int64, Timeframe)
   case noUsableRow(first: RejectReason, rejected: Int)
   case rejected(RejectReason)
 }
@@ -96,14 +99,14 @@ extension StoreError: CustomStringConvertible {
     case .unknownTimeframe(let path, let symbol, let name):
       "\(path): \(symbol) has a series of timeframe \(name), which this program does not know; "
         + "update regimefolio"
-    case .damagedBars(let path, let symbol, let timeframe, let month, let file):
+    case .damagedBars(let path, let symbol, let timeframe, let month, let source):
       "\(path): the bars of \(symbol) \(timeframe) in \(month) are not the ones that were ingested "
         + "(a damaged disk, or a change by another program); mend it: "
-        + StoreError.ingestCommand(symbol, timeframe, file)
-    case .stillDamaged(let path, let symbol, let timeframe, let month, let file):
+        + "`\(source.command(database: path))`"
+    case .stillDamaged(let path, let symbol, let timeframe, let month, let source):
       "\(path): the bars of \(symbol) \(timeframe) in \(month) are damaged and this file does not "
         + "hold all of them; first run "
-        + StoreError.ingestCommand(symbol, timeframe, file)
+        + "`\(source.command(database: path))`"
     case .runDiffers(let key, let stored, let found):
       "run \(key.prefix(12)): the same inputs gave the run hash \(found.prefix(12)), stored is "
         + "\(stored.prefix(12)): this program computes something else than the one that stored it; "
@@ -115,12 +118,6 @@ extension StoreError: CustomStringConvertible {
     case .cannotWrite(let path, let detail):
       "\(path): cannot be written (\(detail)); check the folder, its permissions and free space"
     }
-  }
-
-  private static func ingestCommand(
-    _ symbol: Symbol, _ timeframe: Timeframe, _ file: String?
-  ) -> String {
-    "`regimefolio ingest \(file ?? "FILE") --symbol '\(symbol)' --timeframe \(timeframe)`"
   }
 }
 
@@ -159,6 +156,9 @@ extension CSVProblem: CustomStringConvertible {
         + "--timeframe"
     case .noTimeframe(nil):
       "has too few rows to tell its timeframe; say it with --timeframe"
+    case .finerThanTimeframe(let step, let timeframe):
+      "its rows are \(BarSteps.length(step)) apart, so they are no bars of \(timeframe); "
+        + "name their own with --timeframe, coarser ones are made of them"
     case .noUsableRow(let first, let rejected):
       "none of its \(rejected) rows can be used: \(first)"
     case .rejected(let reason): "\(reason)"

@@ -61,6 +61,9 @@ struct AllocateCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let maxAge, maxAge < 0 { throw ValidationError("--max-age is a number of days from 0 on") }
+    if let periodsPerYear, !(periodsPerYear > 0 && periodsPerYear.isFinite) {
+      throw ValidationError("--periods-per-year \(periodsPerYear): must be above 0 and finite")
+    }
     guard returns != nil else {
       guard portfolio != nil else {
         throw ValidationError("Missing expected argument '<portfolio>'")
@@ -78,7 +81,24 @@ struct AllocateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let report = try await made()
+    if let returns, let method {
+      try tell(
+        ReturnsStep.run(
+          returns, method: method, settings: settings, periodsPerYear: periodsPerYear))
+      return
+    }
+    var options = PortfolioOptions()
+    (options.portfolio, options.settings, options.profile) = (portfolio ?? "", settings, profile)
+    let database = dryRun ? try common.openForReading() : try common.openForWriting()
+    let workspace = try await Workspace(options, common, database: database)
+    let report = try await AllocationStep.run(
+      workspace, asOf: asOf, holdings: holdings, maxAge: maxAge)
+    try tell(report)
+    // Last: what could not be told has not been carried out.
+    if !dryRun { try AllocationStep.remember(report, in: database) }
+  }
+
+  private func tell(_ report: AllocationReport) throws {
     if let csv { try TextFile.write(CSVReport.allocation(report), to: csv) }
     if let html { try TextFile.write(HTMLReport.allocation(report), to: html) }
     if common.json {
@@ -87,18 +107,5 @@ struct AllocateCommand: AsyncParsableCommand {
       try Output.text(TerminalReport.allocation(report, useColour: common.useColour))
       if let html { try Output.line("report: \(html)") }
     }
-  }
-
-  private func made() async throws -> AllocationReport {
-    if let returns, let method {
-      return try ReturnsStep.run(
-        returns, method: method, settings: settings, periodsPerYear: periodsPerYear)
-    }
-    var options = PortfolioOptions()
-    (options.portfolio, options.settings, options.profile) = (portfolio ?? "", settings, profile)
-    let database = try common.openForWriting()
-    let workspace = try await Workspace(options, common, database: database)
-    return try await AllocationStep.run(
-      workspace, asOf: asOf, holdings: holdings, maxAge: maxAge, isRemembered: !dryRun)
   }
 }

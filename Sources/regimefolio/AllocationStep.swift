@@ -7,16 +7,18 @@ import SignalGraph
 import Store
 import Trading
 
-/// An allocation as the commands share it: what is held, decide, store.
+/// An allocation as the commands share it: what is held, decide, remember.
 enum AllocationStep {
+  /// Decides. The next allocation starts from this one only where it is remembered.
   static func run(
-    _ workspace: Workspace, asOf: Timestamp? = nil, holdings: String? = nil,
-    maxAge: Int? = nil, isRemembered: Bool = true
+    _ workspace: Workspace, asOf: Timestamp? = nil, holdings: String? = nil, maxAge: Int? = nil
   ) async throws -> AllocationReport {
     let portfolio = workspace.portfolio
     let history = asOf.map { workspace.history.known(at: $0) } ?? workspace.history
+    // That time may lie in a hole of the slower bars.
+    if asOf != nil { try Workspace.requireCurrent(history, file: workspace.file) }
     let serving = try ServingModels(
-      portfolio, file: workspace.file, plan: workspace.plan, store: workspace.store)
+      portfolio, file: workspace.typed, plan: workspace.plan, store: workspace.store)
     let run = AllocationRun(
       portfolio, history: history, serving: serving, workers: workspace.workers)
     let now = run.now
@@ -41,9 +43,19 @@ enum AllocationStep {
     }
     let (filled, heldFrom) = try held(
       book, workspace: workspace, history: history, now: now, holdings: holdings)
-    let report = try await run.report(book: filled, heldFrom: heldFrom, notes: notes)
-    if isRemembered { try store(report, key: key(report), in: workspace.database) }
-    return report
+    return try await run.report(book: filled, heldFrom: heldFrom, notes: notes)
+  }
+
+  /// Takes an allocation as carried out: the next one starts from it.
+  static func remember(_ report: AllocationReport, in database: BarDatabase) throws {
+    try database.recordRun(
+      key: key(report), kind: "allocate", portfolio: report.portfolioName, started: report.asOf,
+      ended: report.asOf, runHash: report.runHash, summaryJSON: "{}",
+      equity: [(report.asOf, report.equity)],
+      allocations: report.rows.map { row in
+        StoredAllocation(
+          time: report.asOf, symbol: row.symbol, weight: row.line.target, json: "{}")
+      })
   }
 
   private static func held(
@@ -62,11 +74,18 @@ enum AllocationStep {
     var quantities: [Symbol: Double] = [:]
     let equity = previous.equity ?? capital
     var cash = equity
-    for (symbol, weight) in previous.weights {
-      guard history.symbols.contains(symbol), weight != 0 else { continue }
+    for (symbol, weight) in previous.weights where weight != 0 {
+      let what = "the allocation of \(previous.time) holds \(symbol), which"
+      guard history.symbols.contains(symbol) else {
+        throw Failure(
+          "\(what) takes no part in \(workspace.portfolio.name) now; sell it and give --holdings FILE, "
+            + "or add it")
+      }
       let series = history.series(NodeKey(symbol, workspace.portfolio.primary))
       let known = series.countKnown(at: previous.time)
-      guard known > 0 else { continue }
+      guard known > 0 else {
+        throw Failure("\(what) has no bar by then; ingest its bars, or give --holdings FILE")
+      }
       quantities[symbol] = weight * equity / series.closes[known - 1]
       cash -= weight * equity
     }
@@ -79,19 +98,8 @@ enum AllocationStep {
     var sha = SHA256()
     sha.update(report.portfolioName)
     sha.update(report.runHash)
+    // The run hash is of weights; what they are fractions of is held, too.
+    sha.update(report.equity)
     return sha.hex()
-  }
-
-  private static func store(_ report: AllocationReport, key: String, in database: BarDatabase)
-    throws
-  {
-    try database.recordRun(
-      key: key, kind: "allocate", portfolio: report.portfolioName, started: report.asOf,
-      ended: report.asOf, runHash: report.runHash, summaryJSON: "{}",
-      equity: [(report.asOf, report.equity)],
-      allocations: report.rows.map { row in
-        StoredAllocation(
-          time: report.asOf, symbol: row.symbol, weight: row.line.target, json: "{}")
-      })
   }
 }

@@ -15,12 +15,10 @@ enum HoldingsFile {
     var cash = 0.0
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() where !line.isEmpty {
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false).map {
-        $0.trimmingCharacters(in: .whitespaces)
-      }
+      let fields = CSVLine.fields(line)
       let place = "\(file):\(index + 1)"
       if index == 0, fields.first?.lowercased() == "symbol" { continue }
-      guard fields.count == 2, let quantity = Double(fields[1]), quantity.isFinite else {
+      guard fields.count == 2, let quantity = CSVLine.number(fields[1]) else {
         throw Failure("\(place): '\(line)' is not symbol,quantity")
       }
       if fields[0].uppercased() == "CASH" {
@@ -30,12 +28,18 @@ enum HoldingsFile {
         guard let known = book.symbols.firstIndex(of: symbol) else {
           throw Failure("\(place): \(symbol) is not in the portfolio; sell it or add it")
         }
-        guard book.marks[known] != nil else { throw Failure("\(place): no price of \(symbol)") }
+        guard book.marks[known] != nil else {
+          throw Failure("\(place): no price of \(symbol); ingest its bars")
+        }
         quantities[symbol, default: 0] += quantity
       }
     }
     let held = book.holding(quantities, cash: cash)
-    guard held.equity > 0 else { throw Failure("\(file): the holdings are worth nothing") }
+    guard held.equity > 0 else {
+      throw Failure(
+        "\(file): the holdings are worth nothing; give CASH or positions that are worth more than "
+          + "is owed")
+    }
     return held
   }
 }

@@ -10,7 +10,8 @@ struct IngestCommand: AsyncParsableCommand {
     discussion: """
       Columns are found by their names. Symbol and timeframe come from the options, else from a \
       symbol column and the file's name (BTC-1h.csv), else from the times. A bad row is left out \
-      and reported with its line; the rest of the file is kept.
+      and reported with its line; the rest of the file is kept. A pipe (/dev/stdin) has no name that \
+      tells a symbol: say it with --symbol.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -24,13 +25,14 @@ struct IngestCommand: AsyncParsableCommand {
   @Option(help: "Timeframe of all bars.")
   var timeframe: Timeframe?
 
-  @Option(help: "Zone of times without one, as an offset: +02:00.")
+  @Option(
+    parsing: .unconditional, help: "Zone of times without one, as an offset: +02:00 or -05:00.")
   var timezone: String?
 
-  @Option(help: "Calendar of new instruments.")
+  @Option(help: "Calendar of the instruments; else a new one's is told from its bars.")
   var calendar: TradingCalendar?
 
-  @Flag(help: "Refuse a file at its first bad row.")
+  @Flag(help: "Refuse a file at its first bad row, or text in a column of numbers.")
   var strict = false
 
   func validate() throws {
@@ -47,17 +49,29 @@ struct IngestCommand: AsyncParsableCommand {
     options.calendar = calendar
     options.strict = strict
     var reports: [JSONValue] = []
-    for file in files {
-      // A file is read before the database is opened, so that a bad one does not make one.
-      let bars = try CSVBarReader(options: options).read(file)
-      let report = try common.openOrCreate().ingest(bars, options: options)
-      reports.append(IngestText.json(report))
-      if !common.json, !common.quiet {
-        for line in IngestText.counts(report) { try Output.line(line) }
+    for (index, file) in files.enumerated() {
+      do {
+        reports.append(try ingest(file, options))
+      } catch {
+        // The files before it are in the database, and stay there.
+        if common.json, !reports.isEmpty { try Output.text(JSONValue.array(reports).text) }
+        let left = files.count - index - 1
+        if left > 0 { Failure.note("\(counted(left, "file")) after \(file) not read") }
+        throw error
       }
-      // What was left out is said in any case.
-      for line in IngestText.rejects(report) { Failure.note(line) }
     }
     if common.json { try Output.text(JSONValue.array(reports).text) }
+  }
+
+  private func ingest(_ file: String, _ options: IngestOptions) throws -> JSONValue {
+    // A file is read before the database is opened, so that a bad one does not make one.
+    let bars = try CSVBarReader(options: options).read(file)
+    let report = try common.openOrCreate().ingest(bars, options: options)
+    if !common.json, !common.quiet {
+      for line in IngestText.counts(report) { try Output.line(line) }
+    }
+    // What was left out is said in any case.
+    for line in IngestText.rejects(report) { Failure.note(line) }
+    return IngestText.json(report)
   }
 }

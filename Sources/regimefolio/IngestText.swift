@@ -7,9 +7,9 @@ enum IngestText {
   /// What went in, a line a series.
   static func counts(_ report: IngestReport) -> [String] {
     report.series.map { series in
-      "\(report.file): \(series.symbol) \(series.timeframe) \(series.first.date) to "
-        + "\(series.last.date): \(series.inserted) inserted, \(series.unchanged) unchanged, "
-        + "\(series.revised) revised"
+      "\(report.file): \(series.symbol) \(series.timeframe), \(series.calendar.rawValue), "
+        + "\(series.first.date) to \(series.last.date): \(series.inserted) inserted, "
+        + "\(series.unchanged) unchanged, \(series.revised) revised"
     }
   }
 
@@ -32,6 +32,7 @@ enum IngestText {
     let series: [JSONValue] = report.series.map { series in
       .object([
         "symbol": .string(series.symbol.name), "timeframe": .string(series.timeframe.name),
+        "calendar": .string(series.calendar.rawValue),
         "inserted": .integer(Int64(series.inserted)),
         "unchanged": .integer(Int64(series.unchanged)),
         "revised": .integer(Int64(series.revised)), "first": .string(series.first.description),

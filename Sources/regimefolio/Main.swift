@@ -9,8 +9,7 @@ struct Regimefolio: AsyncParsableCommand {
     commandName: "regimefolio",
     abstract: "Regime-aware portfolios: ingest bars, train, backtest out of sample, allocate.",
     discussion: """
-      Exit codes: 0 good, 1 a failure you can mend, 2 a usage error, 3 an alert fired, \
-      75 try again.
+      Exit codes: 0 good, 1 a failure you can mend, 2 a usage error, 75 try again.
       """,
     version: "regimefolio \(softwareVersion)",
     subcommands: [

@@ -14,7 +14,7 @@ enum ReturnsFile {
       throw Failure("\(file): cannot be read; give a CSV of a date and a return an asset")
     }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    guard let head = lines.first.map(fields), head.count > 1 else {
+    guard let head = lines.first.map({ CSVLine.fields($0) }), head.count > 1 else {
       throw Failure("\(file):1: the first line names a date column and the assets")
     }
     let names = head.dropFirst().map { $0 }
@@ -28,7 +28,7 @@ enum ReturnsFile {
     var returns: [[Double]] = []
     for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
       let place = "\(file):\(index + 1)"
-      let cells = fields(line)
+      let cells = CSVLine.fields(line)
       guard cells.count == head.count else {
         throw Failure("\(place): \(cells.count) cells, the first line has \(head.count)")
       }
@@ -42,7 +42,7 @@ enum ReturnsFile {
       returns.append(
         try zip(names, cells.dropFirst()).map { name, cell in
           if cell.isEmpty { return .nan }
-          guard let value = Double(cell), value.isFinite else {
+          guard let value = CSVLine.number(cell) else {
             throw Failure("\(place): '\(cell)' of \(name) is no number; leave the cell empty")
           }
           guard value > -1 else {
@@ -55,11 +55,5 @@ enum ReturnsFile {
       throw Failure("\(file): \(times.count) lines of returns; a covariance needs more")
     }
     return ReturnsAllocation(symbols: names.map { Symbol($0) }, times: times, returns: returns)
-  }
-
-  private static func fields(_ line: some StringProtocol) -> [String] {
-    line.split(separator: ",", omittingEmptySubsequences: false).map {
-      $0.trimmingCharacters(in: .whitespaces)
-    }
   }
 }

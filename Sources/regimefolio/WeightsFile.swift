@@ -16,9 +16,7 @@ enum WeightsFile {
       throw Failure("\(file): cannot be read; give the path of a CSV file of weights")
     }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    let header = (lines.first ?? "").split(separator: ",").map {
-      $0.trimmingCharacters(in: .whitespaces)
-    }
+    let header = CSVLine.fields(lines.first ?? "")
     guard header.count > 1 else {
       throw Failure("\(file):1: no header; write decision_bar_index,SYM,... or time,SYM,...")
     }
@@ -38,15 +36,19 @@ enum WeightsFile {
     var weights: [Timestamp: [Double]] = [:]
     for (row, line) in lines.enumerated().dropFirst() where !line.isEmpty {
       let place = "\(file):\(row + 1)"
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      let fields = CSVLine.fields(line)
       guard fields.count == header.count else {
         throw Failure("\(place): \(fields.count) fields, the header names \(header.count)")
       }
-      let decided = try close(String(fields[0]), header[0], place, grid)
+      let decided = try close(fields[0], header[0], place, grid)
       var values = Array(repeating: 0.0, count: grid.symbols.count)
       for (column, field) in zip(columns, fields.dropFirst()) {
-        guard let weight = Double(field), weight.isFinite else {
+        guard let weight = CSVLine.number(field) else {
           throw Failure("\(place): '\(field)' is not a weight")
+        }
+        guard weight == 0 || grid.series[column].countKnown(at: decided) > 0 else {
+          throw Failure(
+            "\(place): \(grid.symbols[column]) has no bar yet at \(decided); its weight must be 0")
         }
         values[column] = weight
       }
@@ -78,7 +80,7 @@ enum WeightsFile {
       throw Failure("\(place): '\(text)' is not an ISO time such as 2018-04-01T00:00Z")
     }
     guard let step = grid.times.firstIndex(of: time) else {
-      throw Failure("\(place): no bar opens at \(time)")
+      throw Failure("\(place): no bar opens at \(time); name the open of a primary bar")
     }
     return grid.knownAt(step)
   }

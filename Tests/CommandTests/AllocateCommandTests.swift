@@ -101,6 +101,66 @@ extension TrainedPortfolioTests {
       }
     }
 
+    @Test func `the same weights of another equity are another allocation`() throws {
+      let day = "2018-04-20T00:00Z"
+      let first = try allocate("--as-of", day)
+      try place.write("CASH,5000000\n", to: "held.csv")
+      let rich = try allocate("--as-of", day, "--holdings", "held.csv")
+      #expect(rich["runHash"] as? String == first["runHash"] as? String)
+      let next = try allocate()
+      let equity = try #require(next["equity"] as? Double)
+      #expect(equity > 2_500_000, "\(equity)")
+      #expect((next["heldFrom"] as? String)?.contains(day) == true)
+    }
+
+    @Test func `what could not be told is not remembered, and neither is a dry run`() throws {
+      let rows = try rowCounts(of: place.url("bars.sqlite"))
+      expectFailure(
+        try place.run("allocate", "pair.yaml", "--csv", "pair.yaml/x.csv"),
+        naming: "pair.yaml/x.csv", "cannot be written")
+      _ = try allocate("--as-of", "2018-04-20", "--dry-run")
+      #expect(try rowCounts(of: place.url("bars.sqlite")) == rows)
+      #expect(try allocate()["heldFrom"] as? String == "cash")
+      #expect(try rowCounts(of: place.url("bars.sqlite"))["run"] == 1)
+    }
+
+    @Test func `a position that has left the portfolio is not taken for cash`() throws {
+      _ = try allocate("--as-of", "2018-04-20")
+      try execute(
+        "UPDATE allocation SET symbol = 'XRP', weight = 0.25 WHERE symbol = 'ETH'",
+        on: place.url("bars.sqlite"))
+      expectFailure(
+        try place.run("allocate", "pair.yaml"),
+        naming: "the allocation of 2018-04-20T00:00Z holds XRP", "no part in pair now",
+        "--holdings FILE")
+      try place.write("CASH,100000\n", to: "held.csv")
+      _ = try allocate("--holdings", "held.csv")
+    }
+
+    @Test func `slow bars that ended long before the hours size nothing`() throws {
+      try place.write(try TrainedPortfolio.days("BTC", before: "2018-02-01"), to: "BTC-1d.csv")
+      try place.good("ingest", "BTC-1d.csv")
+      for command in ["allocate", "backtest"] {
+        expectFailure(
+          try place.run(command, "pair.yaml"), naming: "pair.yaml",
+          "BTC 1d end at 2018-02-01T00:00Z", "1h at \(TrainedPortfolio.end)",
+          "`regimefolio ingest FILE --symbol 'BTC' --timeframe 1d`")
+      }
+      try place.write(try TrainedPortfolio.days("BTC"), to: "BTC-1d.csv")
+      try place.good("ingest", "BTC-1d.csv")
+      _ = try allocate()
+      // A hole is an end to whoever stands in it.
+      let days = try TrainedPortfolio.days("ETH").split(separator: "\n")
+      try place.write(
+        days.filter { $0 < "2018-02-01" || $0 > "2018-03-01" }.joined(separator: "\n") + "\n",
+        to: "ETH-1d.csv")
+      try place.good("ingest", "ETH-1d.csv")
+      _ = try allocate()
+      expectFailure(
+        try place.run("allocate", "pair.yaml", "--as-of", "2018-02-20"),
+        naming: "ETH 1d end at 2018-02-01T00:00Z", "1h at 2018-02-20T00:00Z", "ingest")
+    }
+
     @Test func `before the first bar there is nothing to decide on`() throws {
       expectFailure(
         try place.run("allocate", "pair.yaml", "--as-of", "2016-01-01"),

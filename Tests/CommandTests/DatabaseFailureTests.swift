@@ -77,10 +77,28 @@ import Testing
       "UPDATE bar SET high = high + 1 WHERE ts = 1262318400000", on: place.url("bars.sqlite"))
     for run in [try place.run("data", "check"), try place.run("train", "p.yaml")] {
       expectFailure(
-        run, naming: "bars.sqlite", "A 1h in 2010-01", "regimefolio ingest A-1h.csv --symbol 'A'")
+        run, naming: "bars.sqlite", "A 1h in 2010-01",
+        "`regimefolio ingest 'A-1h.csv' --symbol 'A' --timeframe 1h --db 'bars.sqlite'`")
     }
     try place.good("ingest", "A-1h.csv", "--symbol", "A", "--timeframe", "1h")
     try place.good("data", "check")
+  }
+
+  @Test func `the command that is printed mends the bars as it stands`() throws {
+    // A clock that does not say that it is five hours behind UTC.
+    try place.write(hourlyBars(600).replacing("Z,", with: ","), to: "the A's.csv")
+    let ingest = try place.run(
+      "ingest", "the A's.csv", "--symbol", "A's", "--timeframe", "1h", "--timezone", "-05:00",
+      db: "of the A's.sqlite")
+    #expect(ingest.output.contains("600 inserted"), "\(ingest.testDescription)")
+    try execute(
+      "UPDATE bar SET high = high + 1 WHERE ts = 1262358000000", on: place.url("of the A's.sqlite"))
+    let check = try place.run("data", "check", db: "of the A's.sqlite")
+    let command = try #require(check.errors.split(separator: "`").dropFirst().first)
+    let mend = try place.shell(String(command))
+    #expect(
+      mend.output.contains("0 inserted, 599 unchanged, 1 revised"), "\(mend.testDescription)")
+    #expect(try place.run("data", "check", db: "of the A's.sqlite").status == 0)
   }
 
   private static var isRoot: Bool { geteuid() == 0 }

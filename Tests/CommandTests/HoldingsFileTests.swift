@@ -25,7 +25,7 @@ extension TrainedPortfolioTests {
         "portfolio")
     }
 
-    @Test(arguments: ["BTC,x", "BTC", "BTC,1,2", "BTC,nan", "BTC,"])
+    @Test(arguments: ["BTC,x", "BTC", "BTC,1,2", "BTC,nan", "BTC,", "BTC,0x10"])
     func `what is no quantity is refused with its line`(line: String) throws {
       expectFailure(
         try allocate("symbol,quantity\nCASH,10\n\(line)\n"), naming: "held.csv:3", "'\(line)'",
@@ -39,11 +39,11 @@ extension TrainedPortfolioTests {
 
     @Test(arguments: ["", "symbol,quantity\n", "symbol,quantity\nCASH,0\n", "CASH,-5\n"])
     func `holdings of no value are refused`(text: String) throws {
-      expectFailure(try allocate(text), naming: "held.csv", "worth nothing")
+      expectFailure(try allocate(text), naming: "held.csv", "worth nothing", "give CASH")
     }
 
     @Test func `a holding is valued at its last close and traded to the target`() throws {
-      let run = try allocate("symbol,quantity\nBTC,1.5\nCASH,5000\n")
+      let run = try allocate("symbol,quantity\nBTC , 1.5\n CASH,5000 \n")
       try #require(run.status == 0, "\(run.testDescription)")
       let report = try run.object()
       let close = try TrainedPortfolio.lastClose("BTC")

@@ -91,4 +91,25 @@ import Testing
     #expect(run.errors.contains("nope.csv"))
     #expect(try place.good("data", "list").output.hasPrefix("A 1h: 48 bars"))
   }
+
+  @Test func `json tells of the files before a bad one, and a line of those after it`() throws {
+    let run = try place.run("ingest", "A-1h.csv", "nope.csv", "A-1h.csv", "--json")
+    #expect(run.status == 1, "\(run.testDescription)")
+    let reports = try #require(try run.json() as? [[String: Any]])
+    #expect(reports.map { $0["file"] as? String } == ["A-1h.csv"])
+    #expect(
+      run.errors.hasPrefix("1 file after nope.csv not read\nerror: nope.csv: "),
+      "\(run.testDescription)")
+    // Where none was read there is nothing to tell.
+    expectFailure(try place.run("ingest", "nope.csv", "--json"), naming: "nope.csv")
+  }
+
+  @Test func `bars come through a pipe, which does not name their symbol`() throws {
+    let command = "cat A-1h.csv | regimefolio ingest /dev/stdin --db bars.sqlite"
+    expectFailure(try place.shell(command), naming: "/dev/stdin", "--symbol")
+    let run = try place.shell(command + " --symbol A")
+    #expect(
+      run.output == "/dev/stdin: A 1h, 24x7, 2010-01-01 to 2010-01-02: 48 inserted, 0 unchanged, "
+        + "0 revised\n", "\(run.testDescription)")
+  }
 }

@@ -26,6 +26,17 @@ extension TrainedPortfolioTests {
       #expect(first == second)
     }
 
+    @Test func `a page to read carries nothing out`() throws {
+      try place.good("report", "pair.yaml", "--out", "pages")
+      // The backtest, and no allocation.
+      #expect(try rowCounts(of: place.url("bars.sqlite"))["run"] == 1)
+      try place.write("BTC,2\nCASH,5000\n", to: "held.csv")
+      try place.good("report", "pair.yaml", "--out", "pages", "--holdings", "held.csv")
+      #expect(
+        try place.read("pages/pair-allocation.html").contains("trades from holdings file held.csv"))
+      #expect(try rowCounts(of: place.url("bars.sqlite"))["run"] == 1)
+    }
+
     @Test func `a folder that cannot be made is named`() throws {
       expectFailure(
         try place.run("report", "pair.yaml", "--out", "pair.yaml/pages"),

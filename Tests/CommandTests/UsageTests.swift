@@ -68,6 +68,13 @@ import Testing
     #expect(run.errors.contains("portable"))
   }
 
+  @Test func `the help names the exit codes that there are`() throws {
+    let help = try Workplace().bare(["--help"]).output.split(whereSeparator: \.isWhitespace)
+    #expect(
+      help.joined(separator: " ").contains(
+        "0 good, 1 a failure you can mend, 2 a usage error, 75 try again."))
+  }
+
   @Test func `a misspelt command is told from a stray argument`() throws {
     let run = try Workplace().bare(["trian", "p.yaml"])
     expectUsageError(run, naming: "'trian'", of: "")

@@ -33,6 +33,17 @@ import Testing
     expectFailure(try replay("bar,A\n1,1\n"), naming: "w.csv:1", "'bar'", "decision_bar_index")
   }
 
+  @Test func `a weight before a symbol's first bar is refused`() throws {
+    try place.write(
+      "time,open,high,low,close,volume\n2030-01-01T00:00Z,1,1,1,1,1\n", to: "L-1h.csv")
+    try place.good("ingest", "L-1h.csv")
+    try place.write("symbols: [A, L]\ntimeframes: {1h: 1}\nmarket: crypto\n", to: "p.yaml")
+    expectFailure(
+      try replay("decision_bar_index,A,L\n5,0.5,0.5\n"), naming: "w.csv:2", "L has no bar yet")
+    let none = try replay("decision_bar_index,A,L\n5,0.5,0\n")
+    #expect(none.status == 0)
+  }
+
   @Test func `a symbol that is not in the portfolio is refused`() throws {
     expectFailure(
       try replay("decision_bar_index,A,DOGE\n1,1,0\n"), naming: "w.csv:1", "'DOGE'", "portfolio")
@@ -42,7 +53,7 @@ import Testing
     expectFailure(try replay("decision_bar_index,A,A\n1,1,0\n"), naming: "w.csv:1", "A")
   }
 
-  @Test(arguments: ["x", "nan", "inf", ""])
+  @Test(arguments: ["x", "nan", "inf", "", "0x1"])
   func `what is no number is refused with its line`(weight: String) throws {
     expectFailure(
       try replay("decision_bar_index,A,B\n1,0.5,0.5\n3,0.2,\(weight)\n"), naming: "w.csv:3",
@@ -67,7 +78,8 @@ import Testing
 
   @Test func `a time that no bar opens at is refused`() throws {
     expectFailure(
-      try replay("time,A\n2010-01-01T05:30Z,1\n"), naming: "w.csv:2", "2010-01-01T05:30Z")
+      try replay("time,A\n2010-01-01T05:30Z,1\n"), naming: "w.csv:2", "2010-01-01T05:30Z",
+      "the open of a primary bar")
     expectFailure(try replay("time,A\nsoon,1\n"), naming: "w.csv:2", "'soon'")
   }
 
@@ -84,6 +96,7 @@ import Testing
     }
     let byIndex = try hash("decision_bar_index,A,B\n5,0.5,0.25\n")
     #expect(try hash("time,A,B\n2010-01-01T05:00Z,0.5,0.25\n") == byIndex)
+    #expect(try hash("time , A,B\n 2010-01-01T05:00Z , 0.5 ,0.25 \n") == byIndex)
     #expect(try hash("decision_bar_index,B,A\r\n5,0.25,0.5\r\n") == byIndex)
     #expect(try hash("decision_bar_index,A,B\n5,0.5,0.26\n") != byIndex)
   }

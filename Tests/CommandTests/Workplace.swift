@@ -38,6 +38,14 @@ final class Workplace: Sendable {
     try Program.run(arguments, in: folder)
   }
 
+  /// Runs a line of a shell that finds the program as `regimefolio`.
+  func shell(_ line: String) throws -> ProgramRun {
+    let bin = try Program.executable().deletingLastPathComponent().path
+    return try Program.run(
+      ["-c", line], in: folder, environment: ["PATH": "\(bin):/usr/bin:/bin"],
+      program: URL(fileURLWithPath: "/bin/sh"))
+  }
+
   /// Runs what must succeed.
   @discardableResult
   func good(

@@ -55,10 +55,11 @@ import Testing
     #expect(
       error
         == .damagedBars(
-          path: folder.databasePath, symbol: "BTC", timeframe: .h1, month: month, file: file))
-    #expect(
-      "\(try #require(error))"
-        .hasSuffix("`regimefolio ingest \(file) --symbol 'BTC' --timeframe 1h`"))
+          path: folder.databasePath, symbol: "BTC", timeframe: .h1, month: month,
+          source: IngestSource(file: file, symbol: "BTC", timeframe: .h1)))
+    let command =
+      "`regimefolio ingest '\(file)' --symbol 'BTC' --timeframe 1h --db '\(folder.databasePath)'`"
+    #expect("\(try #require(error))".hasSuffix(command))
     try database.checkStructure()
     #expect(throws: StoreError.self) { try database.verifyDigests() }
 
@@ -66,6 +67,73 @@ import Testing
     #expect((report.inserted, report.unchanged, report.revised) == (0, 1999, 1))
     #expect(Array(try database.bars("BTC", .h1)) == bars)
     try database.verifyDigests()
+  }
+
+  @Test(arguments: [(120, "+02:00"), (-300, "-05:00")])
+  func `what mends a damaged month reads the file in the zone in which it was read`(
+    minutes: Int, zone: String
+  ) throws {
+    let database = try folder.database()
+    let bars = madeUpBars(2000)
+    // By a clock ahead of UTC that does not say so.
+    let text = csv(bars) { "\($0 + Int64(minutes) * 60_000)".replacing("Z", with: "") }
+    let file = try folder.file("it's BTC.csv", text)
+    let options = IngestOptions(symbol: "BTC", timeframe: .h1, zoneMinutes: minutes)
+    try database.ingest(file, options: options)
+    #expect(Array(try database.bars("BTC", .h1)) == bars)
+    try flip(30, "close", bars[1100].time)
+    let error = #expect(throws: StoreError.self) { try database.bars("BTC", .h1) }
+    #expect(
+      error
+        == .damagedBars(
+          path: folder.databasePath, symbol: "BTC", timeframe: .h1,
+          month: Month(containing: bars[1100].time),
+          source: IngestSource(
+            file: file, symbol: "BTC", timeframe: .h1, zoneMinutes: minutes)))
+    #expect(
+      "\(try #require(error))".contains(
+        #"it'\''s BTC.csv' --symbol 'BTC' --timeframe 1h --timezone \#(zone) --db"#))
+    let report = try database.ingest(file, options: options)
+    #expect((report.inserted, report.unchanged, report.revised) == (0, 1999, 1))
+    #expect(Array(try database.bars("BTC", .h1)) == bars)
+  }
+
+  @Test func `what mends the bars of a file whose rows name symbols names one only if told`() throws
+  {
+    let database = try folder.database()
+    let bars = madeUpBars(100)
+    func rows(_ symbol: String) -> String {
+      csv(bars).split(separator: "\n").dropFirst().map { "\(symbol),\($0)\n" }.joined()
+    }
+    func source(of symbol: Symbol) throws -> IngestSource? {
+      try flip(30, "close", bars[50].time)
+      let error = #expect(throws: StoreError.self) { try database.bars(symbol, .h1) }
+      guard case .damagedBars(_, _, _, _, let source)? = error else { return nil }
+      return source
+    }
+    let head = "symbol,time,open,high,low,close,volume\n"
+    let file = try folder.file("two.csv", head + rows("A") + rows("B"))
+    try database.ingest(file)
+    #expect(try source(of: "B") == IngestSource(file: file, symbol: nil, timeframe: .h1))
+    let report = try database.ingest(file)
+    #expect((report.inserted, report.revised) == (0, 2))
+    try database.verifyDigests()
+    let renamed = try folder.file("one.csv", head + rows("A"))
+    try database.ingest(renamed, options: IngestOptions(symbol: "C", timeframe: .h1))
+    #expect(try source(of: "C") == IngestSource(file: renamed, symbol: "C", timeframe: .h1))
+  }
+
+  @Test func `what came through a pipe is mended from a file that the user must name`() throws {
+    let database = try folder.database()
+    let bars = madeUpBars(100)
+    let options = IngestOptions(symbol: "BTC", zoneMinutes: 60)
+    let read = try CSVBarReader(options: options).parse(Array(csv(bars).utf8), file: "/dev/fd/63")
+    try database.ingest(read, options: options)
+    try flip(30, "close", bars[50].time)
+    let error = #expect(throws: StoreError.self) { try database.bars("BTC", .h1) }
+    #expect(
+      "\(try #require(error))".contains(
+        "`regimefolio ingest FILE --symbol 'BTC' --timeframe 1h --timezone +01:00 --db "))
   }
 
   @Test func `a row that another program removed or added is found`() throws {
@@ -97,7 +165,8 @@ import Testing
     #expect(
       throws: StoreError.stillDamaged(
         path: folder.databasePath, symbol: "BTC", timeframe: .h1,
-        month: Month(containing: bars[1100].time), file: whole)
+        month: Month(containing: bars[1100].time),
+        source: IngestSource(file: whole, symbol: "BTC", timeframe: .h1))
     ) { try database.ingest(part, options: options) }
     // The part that holds the damaged bar brings back what was there.
     let right = try folder.file("right.csv", csv(Array(bars[1090..<1110])))

@@ -69,6 +69,29 @@ import Testing
     #expect(bars.notes == ["columns that are not numbers are left out: kind"])
   }
 
+  @Test func `a text among a column's numbers is told with its line, and strict refuses it`() throws
+  {
+    func text(_ fifth: String) -> String {
+      "time,open,high,low,close,volume,mood,kind\n"
+        + (0..<10).map { hour in
+          "2020-01-01T0\(hour):00Z,1,1,1,1,1,\(hour == 5 ? fifth : "0.5"),bid\n"
+        }.joined()
+    }
+    let bars = try read(text("low"))
+    #expect(bars.series[0].count == 10 && bars.series[0].extraNames.isEmpty)
+    #expect(
+      bars.notes == [
+        "column `mood` is left out: line 7 holds `low`, which is no number; mend it, or leave the "
+          + "cell empty", "columns that are not numbers are left out: kind",
+      ])
+    let strict = IngestOptions(strict: true)
+    #expect(
+      throws: StoreError.csv(
+        file: "BTC-1h.csv", line: 7, .rejected(.notANumber(column: "mood", text: "low")))
+    ) { try read(text("low"), "BTC-1h.csv", strict) }
+    #expect(try read(text("n/a"), "BTC-1h.csv", strict).series[0].extraNames == ["mood"])
+  }
+
   @Test func `a file without volume says so`() throws {
     let bars = try read("time,open,high,low,close\n2020-01-01,10,12,9,11\n")
     #expect(bars.series[0][0].volume == 0)
@@ -149,6 +172,44 @@ import Testing
     let bars = try read(csv(madeUpBars(20, every: .h4)))
     #expect(
       bars.notes == ["the most frequent step between its times is 4h, its timeframe 1h"])
+  }
+
+  @Test(arguments: [("BTC-1d.csv", Timeframe.d1), ("BTC-4h.csv", .h4), ("BTC-1w.csv", .w1)])
+  func `rows closer together than their timeframe are no bars of it`(
+    name: String, timeframe: Timeframe
+  ) throws {
+    let error = #expect(throws: StoreError.self) { try read(csv(madeUpBars(300)), name) }
+    #expect(
+      error
+        == .csv(file: name, line: nil, .finerThanTimeframe(step: 3_600_000, timeframe)))
+    #expect(
+      "\(try #require(error))".hasPrefix(
+        "\(name): its rows are 1h apart, so they are no bars of \(timeframe); name their own"))
+    let told = IngestOptions(timeframe: .h1)
+    #expect(try read(csv(madeUpBars(300)), name, told).series[0].count == 300)
+  }
+
+  @Test(arguments: [
+    // The last week is not over yet; a day of 23 hours where a clock is put forward; a stray row.
+    ("X-1w.csv", ["2020-01-06", "2020-01-13", "2020-01-15"], 2),
+    (
+      "X-1d.csv",
+      ["2020-03-28T00:00+01:00", "2020-03-29T00:00+01:00", "2020-03-30T00:00+02:00"], 3
+    ),
+    (
+      "X-1h.csv",
+      [
+        "2020-01-01T00:00Z", "2020-01-01T00:20Z", "2020-01-01T01:00Z", "2020-01-01T02:00Z",
+        "2020-01-01T03:00Z",
+      ], 4
+    ),
+  ])
+  func `a shorter step here and there refuses no file`(
+    name: String, times: [String], count: Int
+  ) throws {
+    let bars = try read(header + times.map { "\($0),1,1,1,1,1\n" }.joined(), name)
+    #expect(bars.series[0].count == count)
+    #expect(bars.rejectedCount == times.count - count)
   }
 
   // MARK: - Times

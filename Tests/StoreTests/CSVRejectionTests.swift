@@ -110,9 +110,10 @@ import Testing
     let bars = try read(
       "time,symbol,open,high,low,close,volume\n2020-01-01,A,1,1,1,1,1\n2020-01-01,,1,1,1,1,1\n"
         + "2020-01-01,\(long),1,1,1,1,1\n2020-01-01,a\u{7}b,1,1,1,1,1\n"
+        + "2020-01-01,a\u{9B}b,1,1,1,1,1\n"
         + "2020-01-01,BTC/USDT:USDT,1,1,1,1,1\n2020-01-01,..,1,1,1,1,1\n", "x-1d.csv")
     #expect(bars.series.map(\.symbol) == ["..", "A", "BTC/USDT:USDT"])
-    #expect(bars.rejected.map(\.line) == [3, 4, 5])
+    #expect(bars.rejected.map(\.line) == [3, 4, 5, 6])
   }
 
   @Test func `lines are counted through blank ones and quotes`() throws {

@@ -142,6 +142,61 @@ import Testing
       $0.time.weekday < 5 && (14..<21).contains($0.time.millisecondOfDay / 3_600_000)
     }
     #expect(try calendar("G-1h.csv", session) == .sessions)
+    // One Saturday among many makes no share trade around the clock.
+    let stray = days.filter { $0.time.weekday < 5 || $0.time == days[5].time }
+    #expect(try calendar("I-1d.csv", stray) == .sessions)
+  }
+
+  @Test func `bars that do not tell the calendar are noted, and later ones that speak against it`()
+    throws
+  {
+    let database = try folder.database()
+    let monday = Timestamp(year: 2020, month: 1, day: 6)
+    let weekdays = madeUpBars(500, from: monday, every: .d1).filter { $0.time.weekday < 5 }
+    let short = try database.ingest(
+      try folder.file("GOOG-1d.csv", csv(Array(weekdays.prefix(20)))))
+    #expect(short.series[0].calendar == .continuous)
+    #expect(short.notes == [untold("GOOG")])
+    let long = try folder.file("GOOG-1d.csv", csv(Array(weekdays.prefix(320))))
+    #expect(
+      try database.ingest(long).notes == [
+        "the bars of GOOG look like sessions, stored is 24x7; say --calendar sessions to change it"
+      ])
+    let told = try database.ingest(long, options: IngestOptions(calendar: .sessions))
+    #expect(told.notes == ["the calendar of GOOG was 24x7 and is sessions now"])
+    let info = try database.series()[0]
+    #expect(info.calendar == .sessions && info.assetClass == "equity")
+    #expect(try database.ingest(long).notes.isEmpty)
+    // Daily bars of a currency are those of a share: what was said stands.
+    try database.ingest(long, options: IngestOptions(calendar: .weekdays))
+    #expect(try database.ingest(long).notes.isEmpty)
+  }
+
+  @Test func `weekly bars, and days with Sundays and no Saturdays, do not tell it`() throws {
+    let database = try folder.database()
+    let monday = Timestamp(year: 2020, month: 1, day: 6)
+    let weeks = try folder.file("W-1w.csv", csv(madeUpBars(100, from: monday, every: .w1)))
+    #expect(try database.ingest(weeks).notes == [untold("W")])
+    #expect(try database.ingest(weeks).notes.isEmpty)
+    let telAviv = madeUpBars(100, from: monday, every: .d1).filter {
+      $0.time.weekday < 4 || $0.time.weekday == 6
+    }
+    #expect(try database.ingest(try folder.file("T-1d.csv", csv(telAviv))).notes == [untold("T")])
+  }
+
+  @Test func `a file of many symbols has one note on their calendars`() throws {
+    let names = (10..<24).map { "S\($0)" }
+    let text =
+      "symbol,time,open,high,low,close,volume\n"
+      + names.map { "\($0),2020-01-06,1,1,1,1,1\n" }.joined()
+    let report = try folder.database().ingest(try folder.file("all-1d.csv", text))
+    let shown = names.prefix(12).joined(separator: ", ")
+    #expect(report.notes == [untold("\(shown) and 2 more")])
+  }
+
+  private func untold(_ symbols: String) -> String {
+    "its bars do not tell the calendar of \(symbols): taken as 24x7; say --calendar sessions for "
+      + "shares, 24x5 for currencies"
   }
 
   @Test func `options set calendar, class and currency, and change them later`() throws {

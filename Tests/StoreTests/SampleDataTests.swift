@@ -30,7 +30,7 @@ private func sampleTable() throws -> [(file: String, rows: Int, missing: Int, sh
       #expect(report.inserted == entry.rows)
       #expect(report.rejectedCount == 0 && report.repeated == 0 && report.notes.isEmpty)
       let symbol = Symbol(String(entry.file.dropLast("-1h.csv".count)))
-      let check = try database.check(symbol, .h1)
+      let check = DataCheck(try database.bars(symbol, .h1))
       #expect(check.calendar == .continuous)
       #expect(check.first == Timestamp(year: 2017, month: 10, day: 1))
       #expect(check.last == Timestamp(year: 2019, month: 9, day: 30, hour: 23))

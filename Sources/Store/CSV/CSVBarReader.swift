@@ -31,10 +31,20 @@ public struct CSVBarReader: Sendable {
       throw StoreError.csv(file: path, line: nil, .unreadable("it is a folder"))
     }
     do {
-      return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+      let url = URL(fileURLWithPath: path)
+      if isRegular(path) { return [UInt8](try Data(contentsOf: url)) }
+      // A pipe has no size and is read to its end.
+      let pipe = try FileHandle(forReadingFrom: url)
+      defer { try? pipe.close() }
+      return [UInt8](try pipe.readToEnd() ?? Data())
     } catch {
       throw StoreError.csv(file: path, line: nil, .unreadable("permission denied or disk error"))
     }
+  }
+
+  private static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Reads the bytes of a file; `file` is its name, for messages and for its symbol.
@@ -78,7 +88,9 @@ public struct CSVBarReader: Sendable {
     var grouping = CSVGrouping(rows: rows, header: header, file: file, options: options)
     let series = try grouping.series()
     let rejects = grouping.rejects.sorted { $0.line < $1.line }
-    if let first = rejects.first, options.strict {
+    if options.strict,
+      let first = (rejects + grouping.strayTexts).min(by: { $0.line < $1.line })
+    {
       throw LocatedProblem(line: first.line, problem: .rejected(first.reason))
     }
     guard !series.isEmpty else {

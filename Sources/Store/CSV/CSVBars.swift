@@ -34,6 +34,7 @@ public struct CSVBars: Sendable {
   public let rejectedCount: Int
   public let repeated: Int
   public let notes: [String]
-  /// The options that shape what is read, as text: equal bytes and equal key give equal bars.
+  /// The options that shape what is read, as `IngestSource` writes them: equal bytes and equal key
+  /// give equal bars.
   let key: String
 }

@@ -24,21 +24,24 @@ struct CSVGrouping {
   mutating func series() throws(CSVProblem) -> [CSVBars.Series] {
     guard rows.bars.count > 0 else { return [] }
     let groups = try groups()
-    let step = CSVGrouping.mostFrequentStep(
-      groups.map { order in order.rows.map { rows.bars.times[$0] } })
-    let timeframe = try timeframe(step)
-    if let step, step != timeframe.milliseconds {
+    let steps = BarSteps(groups.map { order in order.rows.map { rows.bars.times[$0] } })
+    let timeframe = try timeframe(steps.mostFrequent)
+    // A row on the coarser grid would pass for a bar, with the high and low of its own time only.
+    if let step = steps.shorter(than: timeframe) {
+      throw .finerThanTimeframe(step: step, timeframe)
+    }
+    if let step = steps.mostFrequent, step != timeframe.milliseconds {
       notes.append(
-        "the most frequent step between its times is \(CSVGrouping.length(step)), "
+        "the most frequent step between its times is \(BarSteps.length(step)), "
           + "its timeframe \(timeframe)")
     }
     if header.volume == nil { notes.append("it has no column `volume`: all volumes are 0") }
-    let ignored = header.extras.indices.filter { rows.isText[$0] }.map { header.extras[$0].name }
-    if !ignored.isEmpty {
-      notes.append("columns that are not numbers are left out: \(ignored.joined(separator: ", "))")
-    }
-    let names = header.symbol == nil ? groups[0].symbol : "*"
-    key = "symbol=\(names) timeframe=\(timeframe) timezone=\(options.zoneMinutes)"
+    noteTextColumns()
+    let named = header.symbol == nil ? Symbol(groups[0].symbol) : options.symbol
+    key =
+      IngestSource(
+        file: nil, symbol: named, timeframe: timeframe, zoneMinutes: options.zoneMinutes
+      ).options
     var result: [CSVBars.Series] = []
     for group in groups.sorted(by: { Symbol($0.symbol) < Symbol($1.symbol) }) {
       let (batch, extras) = merged(group.rows, timeframe)
@@ -49,6 +52,32 @@ struct CSVGrouping {
       }
     }
     return result
+  }
+
+  /// The cells for which a column of numbers is left out, as `strict` refuses them.
+  var strayTexts: [RejectedRow] {
+    zip(header.extras, rows.extras).compactMap { extra, cells in
+      cells.strayText.map { stray in
+        RejectedRow(
+          line: stray.line, reason: .notANumber(column: extra.name, text: stray.text))
+      }
+    }
+  }
+
+  private mutating func noteTextColumns() {
+    var texts: [String] = []
+    for (extra, cells) in zip(header.extras, rows.extras) where cells.isText {
+      if let stray = cells.strayText {
+        notes.append(
+          "column `\(extra.name)` is left out: line \(stray.line) holds `\(stray.text)`, which is "
+            + "no number; mend it, or leave the cell empty")
+      } else {
+        texts.append(extra.name)
+      }
+    }
+    if !texts.isEmpty {
+      notes.append("columns that are not numbers are left out: \(texts.joined(separator: ", "))")
+    }
   }
 
   /// How the file was read, in a line.
@@ -126,36 +155,13 @@ struct CSVGrouping {
     return timeframe
   }
 
-  /// The most frequent positive step over all series; of equally frequent ones the shortest.
-  static func mostFrequentStep(_ series: [[Int64]]) -> Int64? {
-    var counts: [Int64: Int] = [:]
-    for times in series {
-      // Steps mostly repeat: count runs of equal ones, and look each run up once.
-      var run: (step: Int64, count: Int) = (0, 0)
-      for (a, b) in zip(times, times.dropFirst()) where b > a {
-        if b - a != run.step {
-          counts[run.step, default: 0] += run.count
-          run = (b - a, 0)
-        }
-        run.count += 1
-      }
-      counts[run.step, default: 0] += run.count
-    }
-    counts[0] = nil
-    return counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key
-  }
-
-  private static func length(_ step: Int64) -> String {
-    Timeframe(milliseconds: step)?.name ?? "\(step / 1000) s"
-  }
-
   /// The rows of one series on its grid, each time once.
   private mutating func merged(
     _ order: [Int], _ timeframe: Timeframe
   ) -> (BarBatch, [ExtraBatch]) {
     var batch = BarBatch()
     batch.reserve(order.count)
-    let columns = header.extras.indices.filter { !rows.isText[$0] }
+    let columns = header.extras.indices.filter { !rows.extras[$0].isText }
     var extras = columns.map { ExtraBatch(name: header.extras[$0].name) }
     var previousRow: Int?
     for (row, instant) in onOwnClock(order, timeframe) {
@@ -170,7 +176,8 @@ struct CSVGrouping {
         let isSame =
           batch[batch.count - 1] == bar
           && columns.allSatisfy { column in
-            rows.extras[column][row].bitPattern == rows.extras[column][previousRow].bitPattern
+            let values = rows.extras[column].values
+            return values[row].bitPattern == values[previousRow].bitPattern
           }
         if isSame {
           repeated += 1
@@ -184,9 +191,11 @@ struct CSVGrouping {
       }
       batch.append(bar)
       previousRow = row
-      for (i, column) in columns.enumerated() where !rows.extras[column][row].isNaN {
+      for (i, column) in columns.enumerated() {
+        let value = rows.extras[column].values[row]
+        guard !value.isNaN else { continue }
         extras[i].times.append(bar.time)
-        extras[i].values.append(rows.extras[column][row])
+        extras[i].values.append(value)
       }
     }
     return (batch, extras.filter { !$0.times.isEmpty })

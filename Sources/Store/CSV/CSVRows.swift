@@ -13,10 +13,8 @@ struct CSVRows {
   /// The index of each row's symbol in `symbols`; empty without a symbol column.
   var symbolIndices: [Int] = []
   var symbols: [String] = []
-  /// One array a column; NaN where there is no value.
-  var extras: [[Double]]
-  /// Whether an extra column has held something that is no number.
-  var isText: [Bool]
+  /// The user's columns.
+  var extras: [ExtraCells]
   var rejects: [RejectedRow] = []
   var time: TimeText
 
@@ -25,8 +23,7 @@ struct CSVRows {
 
   init(header: CSVHeader, zone: Int64) {
     self.header = header
-    extras = header.extras.map { _ in [] }
-    isText = header.extras.map { _ in false }
+    extras = header.extras.map { _ in ExtraCells() }
     time = TimeText(zone: zone)
   }
 
@@ -81,15 +78,17 @@ struct CSVRows {
     offsets.append(reading.offset)
     lines.append(fields.line)
     if header.symbol != nil { symbolIndices.append(symbol) }
-    for i in header.extras.indices where !isText[i] {
-      let (start, end) = fields.bounds(bytes, header.extras[i].column)
+    for i in header.extras.indices {
+      let column = header.extras[i].column
+      let (start, end) = fields.bounds(bytes, column)
       if let value = DecimalText.double(bytes, start, end), value.isFinite {
-        extras[i].append(value == 0 ? 0 : value)
+        extras[i].add(number: value == 0 ? 0 : value)
       } else if DecimalText.isMissing(bytes, start, end) {
-        extras[i].append(.nan)
+        extras[i].addMissing()
+      } else if extras[i].isText {
+        extras[i].addText()
       } else {
-        isText[i] = true
-        extras[i] = []
+        extras[i].addFirst(.init(line: fields.line, text: fields.text(bytes, column)))
       }
     }
   }
@@ -162,7 +161,7 @@ struct CSVRows {
     (1...64).contains(symbol.utf8.count) && symbol.first?.isWhitespace == false
       && symbol.last?.isWhitespace == false
       && symbol.unicodeScalars.allSatisfy {
-        $0.value >= 0x20 && $0.value != 0x7F && $0 != "\u{FFFD}"
+        $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) && $0 != "\u{FFFD}"
       }
   }
 }

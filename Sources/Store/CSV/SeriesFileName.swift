@@ -3,11 +3,15 @@ import Market
 /// What a file's name says about its series: `BTC-1h.csv`, `BTCUSDT_4h.csv`,
 /// `BTCUSDT-1h-2023-01.csv`, `ETH.csv`.
 struct SeriesFileName: Equatable {
-  /// What stands before the timeframe, or the whole name without its ending.
+  /// What stands before the timeframe, or the whole name without its ending; empty for a stream.
   let symbol: String
   let timeframe: Timeframe?
 
   init(path: String) {
+    guard !SeriesFileName.isStream(path) else {
+      (symbol, timeframe) = ("", nil)
+      return
+    }
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let stem =
       name.lastIndex(of: ".").map { $0 == name.startIndex ? name[...] : name[..<$0] }
@@ -27,6 +31,12 @@ struct SeriesFileName: Equatable {
     }
     symbol = String(stem)
     timeframe = nil
+  }
+
+  /// Whether the path is one that the system gives to what flows in, such as `/dev/stdin` or
+  /// `/dev/fd/63`: it names no series, and is gone once it is read.
+  static func isStream(_ path: String) -> Bool {
+    path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
   }
 
   /// `1H` and `1D` are read as well; `1M` is a month, not a minute.
