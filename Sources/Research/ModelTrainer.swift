@@ -40,6 +40,11 @@ public struct ModelTrainer: Sendable {
     progress: @escaping @Sendable (TrainingProgress) -> Void
   ) async throws -> Int {
     let jobs = missing(plan)
+    // A kill between a pool's last bundle and the end of its checkpoints leaves them to nobody.
+    let open = Set(jobs.map(\.id))
+    for job in plan.jobs where !open.contains(job.id) {
+      store.checkpoints(pool: job.id).remove()
+    }
     let ledger = TrainingLedger(jobs, report: progress)
     let slots = WorkSlots(workers)
     return try await withThrowingTaskGroup(of: (job: TrainingJob, written: Int).self) { group in

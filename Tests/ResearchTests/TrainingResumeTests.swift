@@ -180,4 +180,28 @@ import Testing
     // They are no series of models.
     #expect(try folder.store.list().allSatisfy { $0.series != ".checkpoints" })
   }
+
+  @Test func `what a kill left of a pool whose bundles are there goes with the next training`()
+    async throws
+  {
+    let folder = TemporaryStore()
+    await #expect(throws: Stopped.self) {
+      try await train(
+        portfolio(), folder.store, workers: 1,
+        until: { event in if case .epoch = event { true } else { false } })
+    }
+    let left = try files(folder.store).filter { $0.key.hasPrefix(".checkpoints/") }
+    #expect(try await train(portfolio(), folder.store, workers: 1) > 0)
+    let whole = try files(folder.store)
+    #expect(!left.isEmpty && whole.keys.allSatisfy { left[$0] == nil })
+    // As if it had been killed after the last bundle.
+    for (path, bytes) in left {
+      let file = folder.store.root.appendingPathComponent(path)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try bytes.write(to: file)
+    }
+    #expect(try await train(portfolio(), folder.store, workers: 1) == 0)
+    #expect(try files(folder.store) == whole)
+  }
 }
