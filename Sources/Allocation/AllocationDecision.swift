@@ -36,6 +36,8 @@ public struct AllocationLine: Sendable, Equatable {
   var isPartlyClosedNow = false
   /// Whether the decision before has left a part of its trade to this one.
   var isUnfinished: Bool
+  /// Whether the price of a position is too old to trade on: it stays as it is, and the others make room.
+  public let isStuck: Bool
 
   /// Whether an order is due.
   public var isTraded: Bool { target != held }
@@ -55,6 +57,7 @@ public struct AllocationLine: Sendable, Equatable {
     symbol = asset.symbol
     held = asset.held
     isUnfinished = asset.isUnfinished
+    isStuck = asset.held != 0 && asset.ineligible == .stalePrice
     prior = 0
     scaled = 0
     regimeMultiplier = 1

@@ -12,6 +12,8 @@ import Market
 /// 3. the number of positions: the largest stay (the earlier symbols on a tie);
 /// 4. net, groups and clusters, all at once: the nearest weights that keep them.
 ///
+/// What is stuck, since its price is stale, comes first in each of them: the others get what it leaves.
+///
 /// "Nearest" in step 4 is by `½ Σ (x_i − t_i)² / t_i` with t the sizes wanted and x those allowed,
 /// `0 ≤ x ≤ t`. The sign of a position is settled, so every limit is linear in x, and the weights are
 /// found exactly by one quadratic program. In this metric a limit takes the same part of each of its
@@ -29,13 +31,15 @@ extension AllocationDraft {
   }
 
   private mutating func applyGrossAndCaps(_ limits: LimitSettings) {
-    var gross = 0.0
-    for line in lines { gross += abs(line.tilted) }
-    if gross > limits.gross * (1 + LimitSettings.tolerance) {
-      grossScale = limits.gross / gross
-      bound.append(.gross(wanted: gross, limit: limits.gross))
+    var (gross, stuck) = (0.0, 0.0)
+    for line in lines where !line.isStuck { gross += abs(line.tilted) }
+    for line in lines where line.isStuck { stuck += abs(line.held) }
+    if gross > 0, gross + stuck > limits.gross * (1 + LimitSettings.tolerance) {
+      let left = limits.gross - stuck
+      grossScale = left > LimitSettings.tolerance ? left / gross : 0
+      bound.append(.gross(wanted: gross + stuck, limit: limits.gross))
     }
-    for index in lines.indices {
+    for index in lines.indices where !lines[index].isStuck {
       var weight = lines[index].tilted
       if grossScale != 1, weight != 0 {
         weight *= grossScale
@@ -52,9 +56,10 @@ extension AllocationDraft {
     }
   }
 
-  /// The lines that are wanted, from the largest to the smallest, the earlier symbol on a tie.
+  /// The lines that are wanted and can be traded, from the largest to the smallest, the earlier symbol on a
+  /// tie.
   private var bySize: [Int] {
-    lines.indices.filter { lines[$0].limited != 0 }.sorted { a, b in
+    lines.indices.filter { lines[$0].limited != 0 && !lines[$0].isStuck }.sorted { a, b in
       let (first, second) = (abs(lines[a].limited), abs(lines[b].limited))
       return first == second ? a < b : first > second
     }
@@ -63,7 +68,9 @@ extension AllocationDraft {
   private mutating func applyPairs(_ pair: PairLimit) {
     guard !pair.isOff else { return }
     let covariance = input.covariance
-    var held: [(line: Int, row: Int)] = []
+    var held: [(line: Int, row: Int)] = lines.indices.compactMap { index in
+      lines[index].isStuck ? rows[index].map { (index, $0) } : nil
+    }
     for index in bySize {
       guard let row = rows[index] else { continue }
       for larger in held where lines[index].limited != 0 {
@@ -85,10 +92,11 @@ extension AllocationDraft {
   }
 
   private mutating func applyPositions(_ limit: Int) {
-    let order = bySize
-    guard order.count > limit else { return }
-    bound.append(.positions(wanted: order.count, limit: limit))
-    for index in order[limit...] {
+    let (order, stuck) = (bySize, stuck.count)
+    let left = max(0, limit - stuck)
+    guard order.count > left else { return }
+    bound.append(.positions(wanted: order.count + stuck, limit: limit))
+    for index in order[left...] {
       lines[index].limited = 0
       lines[index].reasons.append(.positions(limit: limit))
     }
@@ -100,9 +108,15 @@ extension AllocationDraft {
     // What is net can be hedged, however narrow its limit.
     if case .net = row.counting { return }
     let wanted = row.total { lines[$0].limited }
-    guard row.bound <= LimitSettings.tolerance, wanted > row.bound else { return }
+    guard row.bound - stuckTotal(of: row) <= LimitSettings.tolerance, wanted > row.bound else {
+      return
+    }
+    let forbidden = row.members.filter {
+      !lines[$0].isStuck && row.contribution(of: lines[$0].limited) > 0
+    }
+    guard !forbidden.isEmpty else { return }
     bound.append(.sum(row.limit, wanted: wanted, limit: row.bound, price: 1))
-    for index in row.members where row.contribution(of: lines[index].limited) > 0 {
+    for index in forbidden {
       lines[index].limited = 0
       lines[index].reasons.append(.sum(row.limit, price: 1))
     }
@@ -112,13 +126,13 @@ extension AllocationDraft {
     for row in rows { closeForbidden(row) }
     let wanted = rows.map { row in row.total { lines[$0].limited } }
     guard zip(rows, wanted).contains(where: { $0.isBroken(by: $1) }) else { return }
-    let held = lines.indices.filter { lines[$0].limited != 0 }
+    let held = lines.indices.filter { lines[$0].limited != 0 && !lines[$0].isStuck }
+    guard !held.isEmpty else { return }
     let sizes = held.map { abs(lines[$0].limited) }
-    var problem = SizeProblem(
-      centre: sizes, scale: sizes, lower: sizes.map { _ in 0 }, upper: sizes)
-    for row in rows { problem.add(row, held, lines, atMost: row.bound) }
-    // Cash keeps every limit: only rounding can say that nothing does.
-    guard let solved = try problem.solve() else { throw .projectionNotReached(iterations: 0) }
+    var nearest = try allowed(sizes, held, rows, hedgingStuck: true)
+    if nearest == nil { nearest = try allowed(sizes, held, rows, hedgingStuck: false) }
+    // Cash keeps every limit that can be kept: only rounding can say that nothing does.
+    guard let solved = nearest else { throw .projectionNotReached(iterations: 0) }
     for (row, limit) in rows.enumerated() where solved.prices[row] > LimitSettings.tolerance {
       bound.append(
         .sum(limit.limit, wanted: wanted[row], limit: limit.bound, price: solved.prices[row]))
@@ -133,5 +147,23 @@ extension AllocationDraft {
       let size = solved.sizes[k]
       lines[index].limited = size == 0 ? 0 : lines[index].limited < 0 ? -size : size
     }
+  }
+
+  /// The nearest sizes that keep the limits, as far as what is stuck lets these be kept; nil where none do.
+  /// - Parameter hedgingStuck: whether what is stuck and net is to be hedged, which there may be no
+  ///   positions for.
+  private func allowed(
+    _ sizes: [Double], _ held: [Int], _ rows: [SumLimitRow], hedgingStuck: Bool
+  ) throws(AllocationError) -> (sizes: [Double], prices: [Double])? {
+    var problem = SizeProblem(
+      centre: sizes, scale: sizes, lower: sizes.map { _ in 0 }, upper: sizes)
+    for row in rows {
+      let isHedged = if case .net = row.counting { hedgingStuck } else { false }
+      let stuck = stuckTotal(of: row)
+      // What is stuck stays possible where rounding puts it beyond itself.
+      let least = stuck > 0 && !isHedged ? stuck + LimitSettings.rounding : 0
+      problem.add(row, held, lines, atMost: max(row.bound, least))
+    }
+    return try problem.solve()
   }
 }

@@ -39,32 +39,18 @@ extension AllocationDraft {
       sums: rows)
   }
 
-  /// Re-checks every limit on the targets, and on what the positions will be where a symbol has no
-  /// bar to trade at.
+  /// Re-checks every limit on the targets.
   ///
   /// - Throws: `AllocationError.limitNotKept` for a target that breaks a limit without a reason.
   mutating func recheck(
     _ limits: LimitSettings, _ rows: [SumLimitRow], _ units: [TradeUnits]
   ) throws(AllocationError) {
     for violation in violations(of: lines, limits, rows, units) {
-      guard let reason = reason(for: violation, limits, units) else {
-        throw .limitNotKept(violation)
-      }
+      let isStuck = isBrokenByStuck(violation, limits, rows)
+      let reason: UnreachedLimit.Reason? =
+        isStuck ? .untradable(stuck.map(\.symbol)) : reason(for: violation, limits, units)
+      guard let reason else { throw .limitNotKept(violation) }
       unreached.append(UnreachedLimit(violation: violation, reason: reason))
-    }
-    let stale = lines.indices.filter {
-      lines[$0].held != 0 && input.assets[$0].ineligible == .stalePrice
-    }
-    guard !stale.isEmpty else { return }
-    let reachable = lines.indices.map { index in
-      let line = lines[index]
-      return (symbol: line.symbol, weight: stale.contains(index) ? line.held : line.target)
-    }
-    let found = limits.violations(
-      of: reachable, covariance: input.covariance, periodsPerYear: input.periodsPerYear)
-    for violation in found {
-      unreached.append(
-        UnreachedLimit(violation: violation, reason: .untradable(stale.map { lines[$0].symbol })))
     }
   }
 

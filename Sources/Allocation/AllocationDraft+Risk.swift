@@ -13,18 +13,20 @@ extension AllocationDraft {
       let outcome = spreading.least()
     else { return }
     let wanted = spreading.spread(spreading.wanted)
-    for (measure, value, limit) in limits.diversification.broken(by: wanted) {
+    // Within what is cut to, so that whatever is cut, or is out of reach, is said.
+    let rounding = DiversificationLimit.rounding
+    for (measure, value, limit) in limits.diversification.broken(by: wanted, within: rounding) {
       bound.append(
         .diversification(measure, wanted: value, limit: limit, theta: outcome.theta))
     }
     for (k, index) in spreading.lines.enumerated() where outcome.sizes[k] != spreading.wanted[k] {
       let size = outcome.sizes[k]
-      lines[index].limited = lines[index].limited < 0 ? -size : size
+      lines[index].limited = size == 0 ? 0 : lines[index].limited < 0 ? -size : size
       lines[index].reasons.append(.diversification(scale: size / spreading.wanted[k]))
     }
     guard !outcome.isReached else { return }
     for (measure, best, _) in limits.diversification.broken(
-      by: spreading.spread(outcome.sizes))
+      by: spreading.spread(outcome.sizes), within: rounding)
     {
       conflicts.append(
         LimitConflict(
@@ -60,10 +62,19 @@ extension AllocationDraft {
     guard let limit = limits.volatility else { return }
     let volatility = yearlyVolatility { $0.limited }
     guard LimitSettings.isBroken(volatility, limit: limit) else { return }
-    let scale = limit / volatility
+    let free = lines.indices.filter { lines[$0].limited != 0 && !lines[$0].isStuck }
+    let measured = free.compactMap { index in
+      rows[index].map { (row: $0, weight: lines[index].limited) }
+    }
+    let scale =
+      stuck.isEmpty
+      ? limit / volatility
+      : scaleBesideStuck(measured, varianceAtMost: limit * limit / input.periodsPerYear)
+    guard scale < 1, !free.isEmpty else { return }
     bound.append(.volatility(wanted: volatility, limit: limit))
-    for index in lines.indices where lines[index].limited != 0 {
-      lines[index].limited *= scale
+    for index in free {
+      let weight = scale * lines[index].limited
+      lines[index].limited = weight == 0 ? 0 : weight
       lines[index].reasons.append(.volatility(scale: scale))
     }
   }

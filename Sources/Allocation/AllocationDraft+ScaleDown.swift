@@ -12,8 +12,12 @@ extension AllocationDraft {
     let volatility = (input.periodsPerYear * variance).squareRoot()
     priorVolatility = volatility
     exposure = 1
-    if let target = settings.volatilityTarget, volatility > target {
-      exposure = target / volatility
+    if let target = settings.volatilityTarget {
+      if volatility > target { exposure = target / volatility }
+      let beside = scaleBesideStuck(
+        sized.map { ($0.row, exposure * $0.weight) },
+        varianceAtMost: target * target / input.periodsPerYear)
+      exposure *= beside
     }
     for (index, _, weight) in sized {
       lines[index].prior = weight

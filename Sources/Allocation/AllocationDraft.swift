@@ -48,7 +48,8 @@ struct AllocationDraft {
 
   /// Scales the sizing's weights to the volatility target and by the drawdown throttle.
   ///
-  /// `e = min(L, σ*/√(P w'Σw))`: exposure aims at the target and stops at the gross limit L.
+  /// `e = min(L, σ*/√(P w'Σw))`: exposure aims at the target and stops at the gross limit L. Where positions
+  /// are stuck, the target is that of all together, and e is smaller.
   /// - Parameter sized: lines with their rows and the signed weights of the sizing, gross 1.
   mutating func scale(
     _ sized: [(line: Int, row: Int, weight: Double)], _ settings: AllocationSettings,
@@ -67,6 +68,10 @@ struct AllocationDraft {
       } else if wanted > exposure {
         bound.append(.exposure(wanted: wanted, limit: limits.gross))
       }
+      let beside = scaleBesideStuck(
+        sized.map { ($0.row, exposure * $0.weight) },
+        varianceAtMost: target * target / input.periodsPerYear)
+      exposure *= beside
     }
     let factor = exposure * input.throttle
     for (index, _, weight) in sized {
@@ -84,7 +89,7 @@ struct AllocationDraft {
     var lines = lines
     var bound = bound
     // More exposure would have come to nothing where other limits say how large each position is.
-    if !lines.contains(where: { $0.limited != 0 && !$0.isSizedByLimit }) {
+    if !lines.contains(where: { $0.limited != 0 && !$0.isSizedByLimit && !$0.isStuck }) {
       bound.removeAll { if case .exposure = $0 { true } else { false } }
     }
     var measured: [(line: Int, row: Int)] = []

@@ -25,7 +25,8 @@ public struct AssetInput: Sendable, Equatable {
   public var isActive: Bool
   /// `in_out`: the regime multiplier of the budget, at least 0.
   public var sizeMultiplier: Double
-  /// `in_out`: the exit rule that closed the position at this decision, or nil.
+  /// `in_out`: the exit rule that closed the position at this decision, or before it where a part of the
+  /// position is still held; or nil.
   public var exitedBy: String?
   /// `in_out`, method `conviction`: how large the position is by itself.
   public var sizing: SizingSettings

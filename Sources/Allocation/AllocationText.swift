@@ -6,6 +6,7 @@ extension IneligibilityReason: CustomStringConvertible {
     case .insufficientHistory(let have, let need): "\(have) returns of the \(need) needed"
     case .stalePrice: "stale price"
     case .zeroVolatility: "zero volatility"
+    case .almostStill: "volatility below a thousandth of the median"
     case .noSignal: "no signal"
     }
   }
@@ -39,12 +40,12 @@ extension AllocationReason: CustomStringConvertible {
     case .lot(let lot): "rounded to lots of \(smallPercentText(lot))"
     case .minimumNotional(let least): "smallest trade is \(smallPercentText(least))"
     case .insideBand(let change, let width):
-      "held: change of \(percentText(change)) is within the band of \(percentText(width))"
+      "held: a change by \(pointsText(change)) is within the band of \(pointsText(width))"
     case .limitBreached(let held): "held \(percentText(held)) breaks a limit: the band is ignored"
     case .finishing(let change):
-      "traded: change of \(percentText(change)) finishes the trade of the decision before"
+      "traded: a change by \(pointsText(change)) finishes the trade of the decision before"
     case .outsideBand(let change, let width):
-      "traded: change of \(percentText(change)) is beyond the band of \(percentText(width))"
+      "traded: a change by \(pointsText(change)) is beyond the band of \(pointsText(width))"
     case .entry: "entry"
     case .turnover(let done): "turnover limit: \(percentText(done)) of the trade now"
     }
@@ -143,7 +144,7 @@ extension UnreachedLimit {
 extension DiversificationMeasure: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .effectiveBets: "effective bets"
+    case .effectiveBets: "equal shares of the risk"
     case .averageCorrelation: "average correlation"
     }
   }
@@ -164,6 +165,11 @@ extension AllocationLine: CustomStringConvertible {
 /// A fraction as percent with one decimal: `0.0625` is `6.3 %`.
 func percentText(_ fraction: Double) -> String {
   "\(fixedText(fraction * 100, decimals: 1)) %"
+}
+
+/// A difference of two shares in percentage points with one decimal: of weights, not of their size.
+func pointsText(_ difference: Double) -> String {
+  "\(fixedText(difference * 100, decimals: 1)) points"
 }
 
 /// A fraction as percent with two significant digits at least: a lot may be a millionth of equity.

@@ -4,7 +4,8 @@
 
 /// Decides target weights: sizing, volatility target, regime, tilt, limits on weights, on how spread
 /// risk is and on how much of it, no-trade band, liquidity, turnover, lots, in this order, each with
-/// its reason. Every limit is then re-checked on the targets.
+/// its reason. Every limit is then re-checked on the targets. What cannot be traded, since its price is
+/// stale, stays as it is through all of them.
 ///
 /// A pure function of its input: the same input gives the same bits, and the order in which the
 /// symbols are given changes nothing.
@@ -33,6 +34,7 @@ public struct Allocator: Sendable, Equatable {
     case .inOut: try draft.applyInOut(settings, limits)
     }
     draft.applyPartialExits()
+    draft.holdStuck()
     let rows = limits.sumLimits(on: input.assets.map(\.symbol), input.covariance)
     let units = try input.tradeUnits(limits.trading)
     let unlimited = limits.diversification.isOff ? nil : draft

@@ -15,29 +15,35 @@ public struct DiversificationLimit: Sendable, Equatable {
   /// What is kept is measured with this relative error at most: sums over all pairs of positions.
   static let tolerance = 1e-10
 
+  /// What positions are cut to, well within what is checked: cuts end at the border, and scaling the
+  /// weights afterwards, as a limit on volatility does, rounds.
+  static let rounding = tolerance / 10
+
   /// The measures that are beyond their limits. What is not defined (no risk, a single position) is
   /// not limited.
-  func broken(by spread: Diversification) -> [(
-    measure: DiversificationMeasure, value: Double, limit: Double
-  )] {
+  ///
+  /// - Parameter tolerance: the error that is let pass, of effective bets in parts of their limit.
+  func broken(
+    by spread: Diversification, within tolerance: Double = DiversificationLimit.tolerance
+  ) -> [(measure: DiversificationMeasure, value: Double, limit: Double)] {
     var broken: [(measure: DiversificationMeasure, value: Double, limit: Double)] = []
     if let least = effectiveBets, let value = spread.effectiveBets,
-      value < least * (1 - DiversificationLimit.tolerance)
+      value < least * (1 - tolerance)
     {
       broken.append((.effectiveBets, value, least))
     }
     if let most = averageCorrelation, let value = spread.averageCorrelation,
-      value > most + DiversificationLimit.tolerance
+      value > most + tolerance
     {
       broken.append((.averageCorrelation, value, most))
     }
     return broken
   }
 
-  /// By how much the limits are missed, 0 where they hold.
+  /// By how much positions miss the limits that they are cut to, 0 where those hold.
   func shortfall(of spread: Diversification) -> Double {
     var sum = 0.0
-    for (measure, value, limit) in broken(by: spread) {
+    for (measure, value, limit) in broken(by: spread, within: DiversificationLimit.rounding) {
       sum += measure == .effectiveBets ? limit / value - 1 : value - limit
     }
     return sum

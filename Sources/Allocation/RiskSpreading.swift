@@ -6,16 +6,20 @@ import Kernels
 /// `x_i = min(t_i, κ e_i)`: what is largest for its risk is cut first, and the others stay. At
 /// `κ = min t_i/e_i` all risk contributions are equal. Nothing grows: mixing with the portfolio of
 /// equal contributions would buy what a regime or a forecast has made small, and mixing with the
-/// largest such portfolio that fits below t sells all that is large where one position is tiny.
+/// largest such portfolio that fits below t sells all that is large where one position is tiny. What is
+/// stuck stays as large as it is.
 struct RiskSpreading {
   /// The lines of the positions.
   let lines: [Int]
   let wanted: [Double]
   private let shares: [Double]
   private let signs: [Double]
+  private let isStuck: [Bool]
   private let covariance: Matrix
   private let limit: DiversificationLimit
   private let rows: [SumLimitRow]
+  /// One a row: what the sizes must keep, or what they come to from the start where a stuck one breaks it.
+  private let bounds: [Double]
   /// κ at which nothing is cut.
   private let start: Double
   /// κ from which on contributions are equal and every limit on a sum holds.
@@ -27,7 +31,7 @@ struct RiskSpreading {
 
   /// - Parameters:
   ///   - draft: its `limited` weights are the ones wanted, and keep the limits on sums.
-  /// - Returns: nil where nothing is held.
+  /// - Returns: nil where nothing is held that can be cut.
   init?(_ draft: AllocationDraft, _ limit: DiversificationLimit, _ rows: [SumLimitRow]) {
     var lines: [Int] = []
     var measured: [Int] = []
@@ -36,7 +40,9 @@ struct RiskSpreading {
       lines.append(index)
       measured.append(row)
     }
-    guard !lines.isEmpty else { return nil }
+    let isStuck = lines.map { draft.lines[$0].isStuck }
+    guard isStuck.contains(false) else { return nil }
+    self.isStuck = isStuck
     self.lines = lines
     self.limit = limit
     self.rows = rows
@@ -44,17 +50,28 @@ struct RiskSpreading {
     wanted = lines.map { abs(draft.lines[$0].limited) }
     signs = lines.map { draft.lines[$0].limited < 0 ? -1 : 1 }
     shares = RiskSpreading.equalContributions(covariance, signs)
-    let ratios = zip(wanted, shares).map { $0 / $1 }
+    let ratios = RiskSpreading.ratios(wanted, shares, isStuck)
     start = ratios.max()!
     var end = ratios.min()!
+    var bounds: [Double] = []
     for row in rows {
-      var total = 0.0
+      var (total, stuck, all) = (0.0, 0.0, 0.0)
       for (k, index) in lines.enumerated() where row.members.contains(index) {
-        total += row.contribution(of: signs[k] * shares[k])
+        let own = row.contribution(of: signs[k] * wanted[k])
+        all += own
+        if isStuck[k] { stuck += own } else { total += row.contribution(of: signs[k] * shares[k]) }
       }
-      if total > 0 { end = min(end, row.bound / total) }
+      if total > 0 { end = min(end, max(0, row.bound - stuck) / total) }
+      bounds.append(isStuck.contains(true) ? max(row.bound, all) : row.bound)
     }
+    self.bounds = bounds
     self.end = end
+  }
+
+  /// `t_i / e_i` of what can be cut.
+  private static func ratios(_ wanted: [Double], _ shares: [Double], _ isStuck: [Bool]) -> [Double]
+  {
+    wanted.indices.filter { !isStuck[$0] }.map { wanted[$0] / shares[$0] }
   }
 
   /// Sizes of equal risk contributions; of equal risk by themselves where positions hedge each other
@@ -73,7 +90,7 @@ struct RiskSpreading {
   }
 
   private func sizes(at kappa: Double) -> [Double] {
-    zip(wanted, shares).map { min($0, kappa * $1) }
+    wanted.indices.map { isStuck[$0] ? wanted[$0] : min(wanted[$0], kappa * shares[$0]) }
   }
 
   func spread(_ sizes: [Double]) -> Diversification {
@@ -84,13 +101,13 @@ struct RiskSpreading {
   /// may be when one side is cut.
   private func shortfall(at kappa: Double) -> Double? {
     let sizes = sizes(at: kappa)
-    for row in rows {
+    for (row, bound) in zip(rows, bounds) {
       var total = 0.0
       for (k, index) in lines.enumerated() where row.members.contains(index) {
         total += row.contribution(of: signs[k] * sizes[k])
       }
       // Well within what a limit is checked to: bisection ends at the border.
-      if total > row.bound + LimitSettings.rounding { return nil }
+      if total > bound + LimitSettings.rounding { return nil }
     }
     return limit.shortfall(of: spread(sizes))
   }
@@ -126,7 +143,7 @@ struct RiskSpreading {
   /// On the way down, each κ at which another position is cut, and some between one and the next: cutting
   /// a position further may spread risk at first and concentrate it then.
   private var candidates: [Double] {
-    let corners = zip(wanted, shares).map { $0 / $1 }.filter { $0 > end && $0 < start }
+    let corners = RiskSpreading.ratios(wanted, shares, isStuck).filter { $0 > end && $0 < start }
     let stops = [start] + corners.sorted(by: >) + [end]
     let parts = max(1, RiskSpreading.points / (stops.count - 1))
     return zip(stops, stops.dropFirst()).flatMap { above, below -> [Double] in

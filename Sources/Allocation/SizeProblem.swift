@@ -39,6 +39,16 @@ struct SizeProblem {
     limits.append(.init(coefficients, atMost: bound))
   }
 
+  /// Whether sizes keep every limit to rounding. Limits that contradict each other by less than the program
+  /// can tell have a solution that breaks one of them.
+  func isKept(by sizes: [Double]) -> Bool {
+    limits.allSatisfy { limit in
+      var total = 0.0
+      for (coefficient, size) in zip(limit.coefficients, sizes) { total += coefficient * size }
+      return total <= limit.bound + LimitSettings.rounding * max(1, abs(limit.bound))
+    }
+  }
+
   /// The sizes and the price of each limit, in the order in which they were added; nil where no sizes
   /// keep them all.
   func solve() throws(AllocationError) -> (sizes: [Double], prices: [Double])? {

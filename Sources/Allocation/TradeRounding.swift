@@ -106,7 +106,8 @@ struct TradeRounding {
   private func soldLot(_ lines: [AllocationLine], _ violation: LimitViolation)
     -> [AllocationLine]?
   {
-    let order = lines.indices.filter { units[$0].lot > 0 && lines[$0].target != 0 }
+    let order = lines.indices
+      .filter { units[$0].lot > 0 && lines[$0].target != 0 && !lines[$0].isStuck }
       .sorted { units[$0].lot == units[$1].lot ? $0 < $1 : units[$0].lot < units[$1].lot }
     for index in order {
       var other = lines

@@ -88,7 +88,9 @@ struct TurnoverLimit {
     var problem = limited(trades, lines, around: trades.map(\.wanted))
     for trade in trades { allowance += trade.isBuy ? trade.held : -trade.held }
     problem.add(trades.map { $0.isBuy ? 1 : -1 }, atMost: allowance)
-    if let solved = try problem.solve() { return (solved.sizes, solved.prices.last ?? 0) }
+    if let solved = try problem.solve(), problem.isKept(by: solved.sizes) {
+      return (solved.sizes, solved.prices.last ?? 0)
+    }
     // The other limits require more than is left: what is nearest to the positions held.
     let least = limited(trades, lines, around: trades.map { min($0.held, $0.most) })
     // The wanted weights keep every limit on a sum: only rounding can say otherwise.

@@ -27,7 +27,8 @@ public struct Moment: Sendable {
 
 /// Target weights for some of the symbols, as fractions of equity.
 public struct Targets: Sendable, Equatable {
-  /// In the order of the book's symbols; nil leaves a symbol, and its pending order, as they are.
+  /// In the order of the book's symbols; nil leaves a symbol, and its pending order, as they are. The
+  /// weight that is held leaves the symbol and withdraws the order.
   public var weights: [Double?]
   public var reasons: [String]
   /// The protective orders that stand from the next open on, one entry a symbol; nil leaves those that

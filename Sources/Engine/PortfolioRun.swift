@@ -37,14 +37,9 @@ public actor PortfolioRun: DecisionMaker {
       at: moment.now, signals: now, book: moment.book, lastBars: moment.lastBars,
       stopped: moment.stopped)
     if let decision { decisions.append(decision) }
-    let count = moment.book.symbols.count
-    let targets = decision?.targets ?? Array(repeating: nil, count: count)
     let brackets =
       allocator.hasBrackets
-      ? await allocator.brackets(book: moment.book, targets: targets) : nil
-    guard decision != nil || brackets != nil else { return nil }
-    return Targets(
-      weights: targets, reasons: decision?.reasons ?? Array(repeating: "", count: count),
-      brackets: brackets)
+      ? await allocator.brackets(book: moment.book, after: decision) : nil
+    return Targets(decision, brackets: brackets, symbols: moment.book.symbols.count)
   }
 }

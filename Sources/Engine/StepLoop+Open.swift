@@ -48,14 +48,14 @@ extension StepLoop {
   }
 
   /// Closes what has had no bar for longer than the rule allows, at its last price less the loss of a
-  /// long position, and withdraws its order. A market that is closed for a night or a holiday misses none.
+  /// long position, and withdraws its order. A market that is closed for a night, a weekend or a holiday misses none.
   private func closeDelisted(_ step: Int, after limit: Int64, _ state: inout EngineState) {
     let now = grid.times[step]
     for symbol in grid.symbols.indices {
       guard grid.bar(symbol, at: step) == nil, let last = state.lastBars[symbol],
         now - last >= limit,
-        grid.series[symbol].calendar.missingSlots(
-          from: last - grid.timeframe.milliseconds, to: now, grid.timeframe) > 0
+        grid.series[symbol].calendar.missedSlots(
+          since: last - grid.timeframe.milliseconds, at: now, grid.timeframe) > 0
       else { continue }
       state.pending[symbol] = nil
       let held = state.book.quantities[symbol]

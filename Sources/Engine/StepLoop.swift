@@ -108,7 +108,7 @@ public struct StepLoop: Sendable {
 
   private func order(_ targets: Targets, at now: Timestamp, _ state: inout EngineState) {
     // What was recorded at this very close.
-    let equity = max(0, state.run.equity[state.run.equity.count - 1])
+    let equity = state.run.equity[state.run.equity.count - 1]
     for symbol in grid.symbols.indices {
       guard let weight = targets.weights[symbol] else { continue }
       let order = StepLoop.order(
@@ -129,7 +129,7 @@ public struct StepLoop: Sendable {
     to targets: Targets, from book: Book, at now: Timestamp,
     capital: CapitalSettings = CapitalSettings()
   ) -> [Order?] {
-    let equity = max(0, book.equity)
+    let equity = book.equity
     return book.symbols.indices.map { index in
       targets.weights[index].flatMap { weight in
         order(
@@ -140,16 +140,19 @@ public struct StepLoop: Sendable {
   }
 
   /// The order that leads to the target weight of one symbol.
-  /// - Parameter equity: of the book, at least 0.
+  /// - Parameter total: the equity of the book.
   private static func order(
-    to weight: Double, _ symbol: Int, of book: Book, equity: Double, at now: Timestamp,
+    to weight: Double, _ symbol: Int, of book: Book, equity total: Double, at now: Timestamp,
     reason: String, _ capital: CapitalSettings
   ) -> Order? {
     guard let mark = book.marks[symbol] else { return nil }
     let held = book.quantities[symbol]
+    // To the bit what is held, which may be no whole number of lots.
+    if total > 0, weight == held * mark / total { return nil }
+    let equity = max(0, total)
     // A target of zero closes the position to the last unit.
     let quantity = weight == 0 ? -held : capital.inLots(weight * equity / mark) - held
-    guard quantity != 0, abs(quantity * mark) > 1e-12 * equity else { return nil }
+    guard quantity != 0, Order.isWorth(quantity * mark, of: equity) else { return nil }
     return Order(
       symbol: book.symbols[symbol], quantity: quantity, decidedAt: now, reason: reason)
   }

@@ -13,6 +13,8 @@ public struct GateStudy: Sendable {
   public var lengths = [130, 250, 440, 800, 1300]
   public var noiseGoal = 0.02...0.09
   public var skillGoal = 0.8
+  /// How often a timeframe's record is judged with the default split: at six test windows and for serving.
+  public var looks = 7
 
   public init() {}
 
@@ -54,6 +56,25 @@ public struct GateStudy: Sendable {
     return open
   }
 
+  /// In how many of `trials` records of noise the gate is open at one look at least.
+  ///
+  /// As in a walk-forward with the default split the first look sees two parts of the record, and each
+  /// further one a part more: the last sees all.
+  public func opensEver(pairs: Int, looks: Int, trials: Int) throws -> Int {
+    var gate = SkillGate()
+    gate.requiresEvidence = false
+    var open = 0
+    for seed in 0..<trials {
+      let record = record(pairs: pairs, slope: 0, r2: 0, seed: seed)
+      let isOpen = try (2...looks + 1).contains { parts in
+        let now = record.pairs[pairs * parts / (looks + 1) - 1].knownAt
+        return try gate.calibrate(record, at: now).weight > 0
+      }
+      if isOpen { open += 1 }
+    }
+    return open
+  }
+
   func section(trials: Int, _ laboratory: Laboratory) async throws -> StudySection {
     let noise = try await concurrentMap(lengths, workers: laboratory.workers) { length in
       let open = try opens(pairs: length, trials: trials)
@@ -70,6 +91,9 @@ public struct GateStudy: Sendable {
       early += try opens(
         pairs: length, slope: 0.5, r2: 0.01, trials: trials, requiresEvidence: true)
     }
+    let longest = lengths[lengths.count - 1]
+    let ever = try opensEver(pairs: longest, looks: looks, trials: trials)
+    laboratory.note("gate, noise, ever over \(looks) looks: \(ever) of \(trials)")
     func share(_ open: Int) -> Double { Double(open) / Double(trials) }
     let shares = noise.map(share)
     let found = lengths.firstIndex(of: 800).map { share(skill[$0]) } ?? 0
@@ -82,8 +106,10 @@ public struct GateStudy: Sendable {
       method: """
         Made-up records of one symbol: heavy-tailed outcomes (t with 4 degrees of freedom) with \
         clustered volatility, forecasts that persist (.8). `SkillGate.calibrate` with the \
-        minimum-evidence rule off, but for the last row. \(trials) records a cell, seeds 0 to \
-        \(trials - 1); 95 % Wilson intervals.
+        minimum-evidence rule off, but for the last finding. \(trials) records a cell, seeds 0 to \
+        \(trials - 1); 95 % Wilson intervals. A backtest judges a record more than once: open ever over \
+        \(looks) looks are records that grow by the folds of the default split, the first look after \
+        two parts of \(looks + 1), the last after all.
         """,
       findings: [
         Finding(
@@ -99,8 +125,11 @@ public struct GateStudy: Sendable {
           claim: "opens on 130 or 249 pairs of the same skill, the rule on", goal: "never",
           measured: "\(early) of \(2 * trials)", isMet: early == 0),
       ],
-      table: [["pairs"] + lengths.map { "\($0)" }, ["noise"] + noise.map(cell)]
-        + [["planted 1 %, slope .5"] + skill.map(cell)],
+      table: [
+        ["pairs"] + lengths.map { "\($0)" }, ["noise"] + noise.map(cell),
+        ["noise, ever over \(looks) looks"] + lengths.map { $0 == longest ? cell(ever) : "" },
+        ["planted 1 %, slope .5"] + skill.map(cell),
+      ],
       command: Study.gate.command)
   }
 }

@@ -43,6 +43,7 @@ struct StudiedMarket: Sendable {
     let trainer = ModelTrainer(portfolio, store: laboratory.store)
     let note = laboratory.note
     _ = try await trainer.train(plan, tables: tables, workers: workers) { progress in
+      guard case .jobDone = progress.event else { return }
       note("\(universe.name): trained \(progress.job), \(progress.done) of \(progress.total)")
     }
     models = try trainer.load(plan)

@@ -76,9 +76,11 @@ public struct Resampler: Sendable {
       var slots = 0
       var slot = time
       while slot < time + target.milliseconds {
-        if slot.weekday < 5 { slots += 1 }
+        if TradingCalendar.isWeekOpen(slot) { slots += 1 }
         slot = slot + source.milliseconds
       }
+      // A year has 260 days: two hours of a Sunday evening are none, and their move is in Monday's return.
+      if slots == 0, !target.isIntraday { return Int(target.milliseconds / source.milliseconds) }
       return max(1, slots)
     case .sessions:
       let perYear = calendar.barsPerYear(source) / calendar.barsPerYear(target)

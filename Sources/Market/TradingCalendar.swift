@@ -7,6 +7,9 @@ public enum TradingCalendar: String, Sendable, CaseIterable {
   /// Exchange sessions on business days (equities): 252 days of 6.5 hours a year.
   case sessions
 
+  /// Length of a session: 6.5 hours, in milliseconds.
+  private static let session: Int64 = 23_400_000
+
   /// Trading days a year.
   public var daysPerYear: Double {
     switch self {
@@ -21,26 +24,52 @@ public enum TradingCalendar: String, Sendable, CaseIterable {
     if timeframe == .w1 {
       return self == .continuous ? 365.0 / 7.0 : 52
     }
-    let dayInMilliseconds: Double = self == .sessions ? 6.5 * 3_600_000 : 86_400_000
+    let dayInMilliseconds = Double(
+      self == .sessions ? TradingCalendar.session : Timestamp.millisecondsPerDay)
     // A session holds a whole number of bars only for the finer timeframes; a longer bar is one a day.
     return daysPerYear * max(1, dayInMilliseconds / Double(timeframe.milliseconds))
   }
 
   /// Decisions a year at which this market can trade, one every so many milliseconds at most.
   ///
-  /// A week has one weekly decision on any calendar, but no daily one on its closed days; within a day there
-  /// are as many as the market's hours hold, and one at least.
+  /// A week has one weekly decision on any calendar, but no daily one on its closed days, and none for two days
+  /// that are both closed; within a day there are as many as the market's hours hold, and one at least.
   /// - Parameter primary: the bars at whose closes decisions are taken.
   public func decisionsPerYear(every: Int64, primary: Timeframe) -> Double {
     let days = Double(every) / Double(Timestamp.millisecondsPerDay)
-    if days > 1 { return min(daysPerYear, 365 / days) }
+    if days > 1 {
+      // The part of such stretches that lie between a week's last close and the next one's first.
+      let idle = max(0, weekend(primary) - days) / 7
+      return min(daysPerYear, 365 * (1 - idle) / days)
+    }
     return max(daysPerYear, barsPerYear(primary) * Double(primary.milliseconds) / Double(every))
+  }
+
+  /// Days from the last close of a week to the first of the next, as decisions that begin at midnight meet them:
+  /// an exchange is closed on Friday's evening and on Monday's morning too.
+  private func weekend(_ primary: Timeframe) -> Double {
+    switch self {
+    case .continuous: 0
+    case .weekdays: primary.isIntraday ? 2 : 3
+    case .sessions: 3
+    }
+  }
+
+  /// Whether `weekdays` trade for certain in the slot that opens at `slot`.
+  ///
+  /// Foreign exchange closes on Friday at 17:00 in New York and opens on Sunday at that hour: 21:00 UTC in
+  /// summer, 22:00 in winter. Other sources let the week end at midnight. So bars from Friday 21:00 to Monday are
+  /// taken where there are some, and missing nowhere.
+  static func isWeekOpen(_ slot: Timestamp) -> Bool {
+    slot.weekday < 4 || (slot.weekday == 4 && slot.millisecondOfDay < 21 * 3_600_000)
   }
 
   /// The number of slots that are missing between two bars that follow each other.
   ///
-  /// Nights, weekends and holidays are none. With sessions, a step over at most four nights (a long
-  /// weekend) is a closed market; beyond that each business day counts.
+  /// Nights, weekends from Friday 21:00 UTC on and holidays are none. With sessions, a step over at most four
+  /// nights (a long weekend) is a closed market; beyond that each business day counts. A step within a day of UTC is
+  /// a night too where it is longer than a session: one that crosses midnight, as Sydney's does in summer, ends on
+  /// the day that the next begins.
   public func missingSlots(from previous: Timestamp, to next: Timestamp, _ timeframe: Timeframe)
     -> Int
   {
@@ -54,14 +83,14 @@ public enum TradingCalendar: String, Sendable, CaseIterable {
       var missing = 0
       var slot = previous + timeframe.milliseconds
       while slot < next {
-        if slot.weekday < 5 { missing += 1 }
+        if TradingCalendar.isWeekOpen(slot) { missing += 1 }
         slot = slot + timeframe.milliseconds
       }
       return missing
     case .sessions:
       if timeframe == .w1 { return Int(steps) - 1 }
       let nights = next.day - previous.day
-      if nights == 0 { return Int(steps) - 1 }
+      if nights == 0 { return next - previous > TradingCalendar.session ? 0 : Int(steps) - 1 }
       guard nights > 4 else { return 0 }
       return (previous.day + 1..<next.day).count { day in
         Timestamp(milliseconds: day * Timestamp.millisecondsPerDay).weekday < 5
@@ -76,5 +105,14 @@ public enum TradingCalendar: String, Sendable, CaseIterable {
   public func missedSlots(since last: Timestamp, at now: Timestamp, _ timeframe: Timeframe) -> Int {
     if self == .sessions, timeframe.isIntraday, last.day == now.day { return 0 }
     return missingSlots(from: last, to: now, timeframe)
+  }
+
+  /// Whether a price that was known at `last`, the close of a bar, is too old at `now`: older than `limit`
+  /// milliseconds, though the market has been open meanwhile.
+  public func isStale(
+    since last: Timestamp, at now: Timestamp, _ timeframe: Timeframe, after limit: Int64
+  ) -> Bool {
+    now - last > limit
+      && missedSlots(since: last - timeframe.milliseconds, at: now, timeframe) > 0
   }
 }

@@ -2,15 +2,26 @@ public import Market
 public import Research
 
 extension PortfolioFile {
-  /// A primary timeframe with the two steps above it that bars can be made for.
+  /// Bars of a step in the first training window below which `init` leaves it out: the observations of a regime
+  /// model (`model.min_bars`), and those that indicators warm up over.
+  private static let fewestBars = 150.0
+
+  /// A primary timeframe with those of the two steps above it that bars can be made for, and enough to train on.
+  ///
+  /// - Parameter length: milliseconds of the history that folds are cut from; the first training window is two
+  ///   fifths of it (`split.start`).
   public static func timeframes(
-    from primary: Timeframe, of calendars: some Sequence<TradingCalendar>
+    from primary: Timeframe, of calendars: some Collection<TradingCalendar>, over length: Int64
   ) -> [Timeframe] {
     let ladder: [Timeframe] = [.m1, .m15, .h1, .h4, .d1, .w1]
     let coarser = ladder.filter { step in
       step > primary && calendars.allSatisfy { $0.canMake(step) }
     }
-    return [primary] + coarser.prefix(2)
+    let years = Double(length) * 2 / 5 / Double(365 * Timestamp.millisecondsPerDay)
+    return [primary]
+      + coarser.prefix(2).filter { step in
+        calendars.allSatisfy { $0.barsPerYear(step) * years >= fewestBars }
+      }
   }
 
   /// A portfolio file of three lines, with comments that lead on: what `init` writes.
@@ -21,9 +32,10 @@ extension PortfolioFile {
   ///     portfolio cannot hold them beside it.
   ///   - market: whose costs and volatility target the profile takes; nil leaves it to the instruments,
   ///     which must keep one calendar then.
+  ///   - late: symbols that begin long after the others; each joins when it has bars enough.
   public static func template(
     symbols: [Symbol], timeframes: [Timeframe], profile: Portfolio.Profile = .balanced,
-    market: Portfolio.MarketKind? = nil
+    market: Portfolio.MarketKind? = nil, late: [Symbol] = []
   ) -> String {
     precondition(!symbols.isEmpty && !timeframes.isEmpty)
     let sorted = Set(timeframes).sorted()
@@ -41,6 +53,15 @@ extension PortfolioFile {
 
         """
       } ?? ""
+    let ofLate =
+      late.isEmpty
+      ? ""
+      : """
+      # Bars begin late of \(late.map(\.name).joined(separator: ", ")): a symbol is left out of the folds
+      # before it has enough; without this all wait for the youngest.
+      model: {on_missing: exclude}
+
+      """
     return """
       # A portfolio. These three lines are complete; every other value has a default.
       # 'regimefolio check FILE --effective' prints them all, with the origin of each.
@@ -52,7 +73,7 @@ extension PortfolioFile {
       # How much each timeframe's forecast counts; the finest is the one to step on.
       timeframes: \(SettingKind.timeframeWeights.write(weights))
 
-      """ + ofMarket
+      """ + ofMarket + ofLate
   }
 
   /// Weights that fall with the length of the bar; a slow forecast has little evidence behind it.

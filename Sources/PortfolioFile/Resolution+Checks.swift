@@ -12,6 +12,7 @@ extension Resolution {
     try checkTimeframes()
     try checkDecisions()
     try checkSplit()
+    try checkTestWindows()
     try checkVariance()
     try checkSizing()
     try checkLimits()
@@ -114,6 +115,16 @@ extension Resolution {
         "'allocation.weight.min' (\(YAMLText.number(bounds.lower))) must not be above"
           + " 'allocation.weight.max' (\(YAMLText.number(bounds.upper)))")
     }
+    let count = Double(portfolio.symbols.count)
+    if bounds.lower * count > 1 + 1e-9 {
+      // Rounded down, so that it can be written as it stands.
+      let most = (10_000 / count).rounded(.down) / 10_000
+      try refuse(
+        ["allocation.weight.min", "symbols"],
+        "'allocation.weight.min' (\(YAMLText.number(bounds.lower))) of each of"
+          + " \(portfolio.symbols.count) symbols is more than there is; write \(YAMLText.number(most))"
+          + " or less")
+    }
     if allocation.covariance.hasWindow, allocation.window < allocation.minimumObservations {
       try refuse(
         ["allocation.window", "allocation.min_observations", "allocation.covariance"],
@@ -161,6 +172,30 @@ extension Resolution {
     try refuse(
       ["split.end", "split.start"],
       "'split.end' (\(end.date)) must be after 'split.start' (\(start.date))")
+  }
+
+  /// Test windows are so many or so long.
+  private func checkTestWindows() throws(PortfolioFileError) {
+    let isCounted = written.common["split.folds"].map { !$0.node.isNone }
+    guard portfolio.split.every != nil else {
+      if isCounted == false {
+        try refuse(
+          ["split.folds"], "'split.folds' may be none only where 'split.every' cuts test windows")
+      }
+      return
+    }
+    if isCounted == true {
+      try refuse(
+        ["split.folds"],
+        "'split.folds' and 'split.every' both say how test windows are cut; take one of them out"
+          + " (split.folds: none)")
+    }
+    if portfolio.split.start == nil {
+      try refuse(
+        ["split.every"],
+        "'split.every' counts test windows from 'split.start'; write that too, for without it the"
+          + " first window would move with the end of the bars")
+    }
   }
 
   /// Points to the first of the keys that was written.

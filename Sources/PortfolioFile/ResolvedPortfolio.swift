@@ -35,6 +35,11 @@ public struct ResolvedPortfolio: Sendable, Equatable {
   public let origins: [String: Origin]
   let source: String
 
+  /// The same file with other values: a variation that no file says.
+  public func with(_ portfolio: Portfolio) -> ResolvedPortfolio {
+    ResolvedPortfolio(portfolio: portfolio, origins: origins, source: source)
+  }
+
   /// Every key with its value and, as a comment, its origin; a file that resolves to the same
   /// portfolio, given the same name.
   public func effectiveYAML() -> String {

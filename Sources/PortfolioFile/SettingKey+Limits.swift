@@ -35,7 +35,7 @@ extension SettingKey {
     SettingKey(
       "limits.effective_bets", .optional(.number(.from(1, to: 100_000))),
       \.limits.diversification.effectiveBets,
-      "Least number of bets of equal risk that the positions are worth; only cuts positions"),
+      "Least number of equal shares as over which risk is spread; only cuts positions"),
     SettingKey(
       "limits.average_correlation", .optional(.number(.above(-1, below: 1))),
       \.limits.diversification.averageCorrelation,
@@ -45,7 +45,8 @@ extension SettingKey {
       "Most of a symbol that one decision may trade, as a share of its mean daily volume"),
     SettingKey(
       "limits.lot", .optional(.number(.above(0, to: 1e9))), \.limits.trading.lot,
-      "Units that positions are whole multiples of", scope: .lots),
+      "Units that positions are whole multiples of, as weights are decided and limits checked",
+      scope: .lots),
     SettingKey(
       "limits.min_notional", .optional(.number(.above(0, to: 1e9))),
       \.limits.trading.minimumNotional, "Least that an order may be worth, in currency"),
@@ -77,28 +78,18 @@ extension SettingKey {
     SettingKey(
       "limits.throttle.window", primaryBars, "Time over which the highest equity is looked for",
       get: { .milliseconds($0.limits.throttle.window) },
-      set: { $0.limits.throttle.window = $1.milliseconds(bar: $0.primary) }),
+      set: { portfolio, window throws(ValueProblem) in
+        portfolio.limits.throttle.window = try window.milliseconds(bar: portfolio.primary)
+      }),
     SettingKey(
       "limits.throttle.resume_after", .optional(primaryBars),
       "Time that weights stay at the floor at least; none is until the drawdown is smaller",
       get: { $0.limits.throttle.resumeAfter.map { .milliseconds($0) } },
-      set: { portfolio, after in
-        portfolio.limits.throttle.resumeAfter = after.map {
-          $0.milliseconds(bar: portfolio.primary)
-        }
+      set: { portfolio, after throws(ValueProblem) in
+        portfolio.limits.throttle.resumeAfter = try after?.milliseconds(bar: portfolio.primary)
       }),
   ]
 
   private static let primaryBars = SettingKind<SettingDuration>.duration(
     "bars of the primary timeframe")
-}
-
-extension SettingDuration {
-  /// The time, with bars of a timeframe counted.
-  fileprivate func milliseconds(bar: Timeframe) -> Int64 {
-    switch self {
-    case .bars(let count): Int64(count * Double(bar.milliseconds))
-    case .milliseconds(let time): time
-    }
-  }
 }

@@ -38,7 +38,7 @@ extension SettingKey {
       "Interest a year on cash that is owed; none is 'capital.cash_rate'"),
     SettingKey(
       "capital.lot", .number(.from(0, to: 1e9)), \.capital.lot,
-      "Smallest tradable quantity: 1 is whole shares, 0 any fraction"),
+      "Smallest tradable quantity, to which orders are cut: 1 is whole shares, 0 any fraction"),
     SettingKey(
       "capital.leverage", .number(.from(1, to: 100)), \.capital.leverage,
       "Cash and what may be borrowed to buy with, over equity"),
@@ -49,13 +49,8 @@ extension SettingKey {
       "capital.delist_after", .optional(.duration("bars of the primary timeframe")),
       "Time without a bar after which a position is closed at its last price",
       get: { $0.capital.delistAfter.map { .milliseconds($0) } },
-      set: { portfolio, after in
-        switch after {
-        case nil: portfolio.capital.delistAfter = nil
-        case .bars(let count):
-          portfolio.capital.delistAfter = Int64(count * Double(portfolio.primary.milliseconds))
-        case .milliseconds(let time): portfolio.capital.delistAfter = time
-        }
+      set: { portfolio, after throws(ValueProblem) in
+        portfolio.capital.delistAfter = try after?.milliseconds(bar: portfolio.primary)
       }),
     SettingKey(
       "capital.delist_loss", .fraction(.from(0, to: 1)), \.capital.delistLoss,
@@ -286,7 +281,8 @@ extension SettingKey {
   static let training: [SettingKey] = [
     SettingKey("model.seed", .seed, \.seed, "Seed of every random number in training"),
     SettingKey(
-      "model.on_missing", .choice, \.onMissing, "What to do about a node that lacks history"),
+      "model.on_missing", .choice, \.onMissing,
+      "A node that lacks history, or stands still: an error, or left out of such folds"),
     SettingKey(
       "model.max_gap", .integer(0...1000), \.maxGap,
       "Missing bars in a row that a chunk or a window may run over"),
@@ -299,23 +295,27 @@ extension SettingKey {
       "split.window", .duration("bars of the primary timeframe"),
       "Walk-forward rolling: length of a training window",
       get: { .milliseconds($0.split.window) },
-      set: { portfolio, window in
-        switch window {
-        case .bars(let count):
-          portfolio.split.window = Int64(count * Double(portfolio.primary.milliseconds))
-        case .milliseconds(let time): portfolio.split.window = time
-        }
+      set: { portfolio, window throws(ValueProblem) in
+        portfolio.split.window = try window.milliseconds(bar: portfolio.primary)
       }),
     SettingKey(
       "split.anchor", .optional(.date), \.split.anchor,
-      "Walk-forward anchored: where training starts; none is where the common history does"),
+      "Walk-forward anchored: where training starts; none is where the history does"),
     SettingKey(
       "split.start", .optional(.date), \.split.start,
-      "Open of the first test window; none is after two fifths of the common history"),
+      "Open of the first test window; none is after two fifths of the history"),
     SettingKey(
       "split.end", .optional(.date), \.split.end,
       "End of the last test window; none is the end of the data"),
-    SettingKey("split.folds", .integer(1...1000), \.split.folds, "Test windows"),
+    // What counts nothing is not printed as if it did.
+    SettingKey(
+      "split.folds", SettingKind<Int?>.optional(.integer(1...1000)),
+      "Test windows, cut over the whole span: a later end moves their borders, and makes the past anew",
+      get: { $0.split.every == nil ? $0.split.folds : nil },
+      set: { $0.split.folds = $1 ?? SplitSettings().folds }),
+    SettingKey(
+      "split.every", .optional(.days), \.split.every,
+      "Length of test windows from split.start on, which more bars do not move; none: split.folds"),
     SettingKey(
       "split.inner_folds", .integer(0...100), \.split.innerFolds,
       "Windows in the first training window that give the gate its first evidence"),

@@ -82,12 +82,8 @@ extension SettingKey {
     SettingKey(
       "allocation.every", .duration("bars of the primary timeframe"), "Time between two decisions",
       get: { .milliseconds($0.decisionEvery) },
-      set: { portfolio, every in
-        switch every {
-        case .bars(let count):
-          portfolio.decisionEvery = Int64(count * Double(portfolio.primary.milliseconds))
-        case .milliseconds(let time): portfolio.decisionEvery = time
-        }
+      set: { portfolio, every throws(ValueProblem) in
+        portfolio.decisionEvery = try every.milliseconds(bar: portfolio.primary)
       }),
     SettingKey(
       "allocation.volatility_target", .optional(.fraction(.above(0, to: 5))),
@@ -146,11 +142,12 @@ extension SettingKey {
         }
         return .milliseconds(time)
       },
-      set: { portfolio, halfLife in
+      set: { portfolio, halfLife throws(ValueProblem) in
+        let bar = portfolio.riskTimeframe
+        let time = try halfLife.milliseconds(bar: bar)
         switch halfLife {
         case .bars(let count): portfolio[keyPath: field] = count
-        case .milliseconds(let time):
-          portfolio[keyPath: field] = Double(time) / Double(portfolio.riskTimeframe.milliseconds)
+        case .milliseconds: portfolio[keyPath: field] = Double(time) / Double(bar.milliseconds)
         }
       })
   }

@@ -30,14 +30,14 @@ public struct SettingKey: Sendable {
     _ path: String, _ kind: SettingKind<Value>, _ documentation: String,
     scope: SymbolScope? = nil,
     get: @escaping @Sendable (Portfolio) -> Value,
-    set: @escaping @Sendable (inout Portfolio, Value) -> Void
+    set: @escaping @Sendable (inout Portfolio, Value) throws(ValueProblem) -> Void
   ) {
     self.path = path
     self.allowed = kind.allowed
     self.documentation = documentation
     self.scope = scope
     self.assign = { node, portfolio throws(ValueProblem) in
-      set(&portfolio, try kind.read(node))
+      try set(&portfolio, try kind.read(node))
     }
     self.render = { kind.write(get($0)) }
   }

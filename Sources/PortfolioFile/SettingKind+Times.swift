@@ -24,6 +24,27 @@ enum SettingDuration: Sendable, Equatable {
     self = .milliseconds(Int64(count) * unit.milliseconds)
   }
 
+  /// A hundred years.
+  private static let longest = 36_525 * Timestamp.millisecondsPerDay
+
+  /// The time, where bars of a timeframe are counted.
+  /// - Throws: `ValueProblem` for what is shorter than a bar or longer than a hundred years: the first
+  ///   would be no time at all, the second all of history.
+  func milliseconds(bar: Timeframe) throws(ValueProblem) -> Int64 {
+    let time =
+      switch self {
+      case .bars(let count): Int64((count * Double(bar.milliseconds)).rounded())
+      case .milliseconds(let written): written
+      }
+    guard time >= bar.milliseconds else {
+      throw ValueProblem(message: "\(text) is shorter than a bar of \(bar); write 1 or more")
+    }
+    guard time <= SettingDuration.longest else {
+      throw ValueProblem(message: "\(text) is longer than 100 years; write 36525d or less")
+    }
+    return time
+  }
+
   /// The longest unit up to a day that divides the time; minutes divide every timeframe.
   static func text(milliseconds: Int64) -> String? {
     for unit in units.dropFirst() where milliseconds % unit.milliseconds == 0 {
@@ -44,7 +65,7 @@ extension SettingKind where Value == SettingDuration {
   /// - Parameter bars: what a bare number counts: `bars of the primary timeframe`.
   static func duration(_ bars: String) -> SettingKind {
     SettingKind(
-      allowed: "a number of \(bars) above 0, or a time such as 12h or 7d",
+      allowed: "a number of \(bars) from 1 on, or a time such as 12h or 7d",
       read: { node throws(ValueProblem) in
         guard let value = node.text.flatMap(SettingDuration.init) else {
           throw ValueProblem(found: node)
@@ -52,6 +73,21 @@ extension SettingKind where Value == SettingDuration {
         return value
       },
       write: \.text)
+  }
+}
+
+extension SettingKind where Value == Int64 {
+  /// A length of time in milliseconds, of whole days.
+  static var days: SettingKind {
+    SettingKind(
+      allowed: "a number of days such as 91d",
+      read: { node throws(ValueProblem) in
+        guard case .milliseconds(let time)? = node.text.flatMap(SettingDuration.init),
+          time % Timestamp.millisecondsPerDay == 0
+        else { throw ValueProblem(found: node) }
+        return time
+      },
+      write: { "\($0 / Timestamp.millisecondsPerDay)d" })
   }
 }
 

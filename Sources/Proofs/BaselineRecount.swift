@@ -6,7 +6,8 @@ import Research
 import SignalGraph
 import Trading
 
-/// Promise 7: the baselines are run again by a plain second program, at the portfolio's own costs.
+/// Promise 7: the baselines are run again by a plain second program, at the portfolio's own costs and without
+/// its credit.
 public enum BaselineRecount {
   /// Returns that a symbol must have before a baseline that sizes by risk holds it.
   private static let minimumObservations = 20
@@ -17,20 +18,22 @@ public enum BaselineRecount {
       subject: "every week", compared: "volatilities, correlations")
     let weeks = weeks(subject)
     let estimates = estimates(subject, at: weeks, &risk)
+    var capital = subject.portfolio.capital
+    capital.leverage = 1
     return [risk]
       + subject.outcome.baselines.flatMap { baseline, run in
         let account = AccountRecord(run)
         let books = Ledger.proof(
           account, subject: baseline.rawValue, grid: subject.outcome.grid,
           firstStep: subject.outcome.steps.lowerBound, costs: subject.portfolio.costs,
-          capital: subject.portfolio.capital, mayBorrow: false, promise: .honestResults)
+          capital: capital, mayBorrow: subject.portfolio.costs.funding > 0,
+          promise: .honestResults)
         var dates = Proof(
           .honestResults, "the baseline's dates", subject: baseline.rawValue, compared: "dates")
         dates.expect(
-          run.times == subject.outcome.run.times
-            && run.startCapital == subject.portfolio.capital.cash,
+          run.times == subject.outcome.run.times && run.startCapital == capital.cash,
           "it runs over other dates or with another capital than the portfolio")
-        return [books, dates, plain(baseline, account, subject, Set(weeks), estimates)]
+        return [books, dates, plain(baseline, account, subject, capital, Set(weeks), estimates)]
       }
   }
 
@@ -101,7 +104,8 @@ public enum BaselineRecount {
   }
 
   private static func plain(
-    _ baseline: Baseline, _ account: AccountRecord, _ subject: Subject, _ weeks: Set<Timestamp>,
+    _ baseline: Baseline, _ account: AccountRecord, _ subject: Subject,
+    _ capital: CapitalSettings, _ weeks: Set<Timestamp>,
     _ estimates: [Timestamp: PlainRisk.Estimate]
   ) -> Proof {
     /// The symbols that had a bar in the last two weeks.
@@ -112,27 +116,35 @@ public enum BaselineRecount {
         return known > 0 && now - series.knownAt(known - 1) <= 14 * Timestamp.millisecondsPerDay
       }
     }
-    func equal(_ plain: PlainAccount, _ now: Timestamp) -> [Double?] {
+    /// Shares of what does not stand in symbols that are traded no more; those are held as they are.
+    func shared(_ plain: PlainAccount, _ now: Timestamp, _ share: (Int) -> Double) -> [Double?] {
       let traded = traded(now)
-      return plain.units.indices.map { symbol in
-        traded.contains(symbol)
-          ? 1 / Double(traded.count) : plain.isPriced(symbol) ? 0 : nil
+      let equity = plain.equity
+      let held = plain.units.indices.map { plain.units[$0] * plain.prices[$0] / equity }
+      let stuck = held.indices.filter { !traded.contains($0) }.reduce(0.0) { $0 + held[$1] }
+      return held.indices.map { symbol in
+        traded.contains(symbol) ? max(0, 1 - stuck) * share(symbol) : held[symbol]
       }
     }
-    func byRisk(_ now: Timestamp, _ weights: (PlainRisk.Estimate) -> [Double]) -> [Double?]? {
+    func equal(_ plain: PlainAccount, _ now: Timestamp) -> [Double?] {
+      shared(plain, now) { _ in 1 / Double(traded(now).count) }
+    }
+    func byRisk(
+      _ plain: PlainAccount, _ now: Timestamp, _ weights: (PlainRisk.Estimate) -> [Double]
+    ) -> [Double?]? {
       let names = traded(now).map { subject.history.symbols[$0] }
       guard let estimate = estimates[now]?.part(names), !estimate.symbols.isEmpty else {
         return nil
       }
       let sized = weights(estimate)
-      return subject.history.symbols.map { symbol in
-        estimate.symbols.firstIndex(of: symbol).map { sized[$0] } ?? 0
+      return shared(plain, now) { symbol in
+        estimate.symbols.firstIndex(of: subject.history.symbols[symbol]).map { sized[$0] } ?? 0
       }
     }
     var hasBought = false
     return Books.plainReplay(
-      account, subject, promise: .honestResults, name: "run again by a plain second program",
-      subject: baseline.rawValue
+      account, subject, capital: capital, promise: .honestResults,
+      name: "run again by a plain second program", subject: baseline.rawValue
     ) { plain, now in
       switch baseline {
       case .buyAndHold:
@@ -142,14 +154,14 @@ public enum BaselineRecount {
       case .equalWeight:
         return weeks.contains(now) ? equal(plain, now) : nil
       case .inverseVolatility:
-        return byRisk(now) { estimate in
+        return byRisk(plain, now) { estimate in
           let sum = estimate.volatilities.reduce(0) { $0 + 1 / $1 }
           return estimate.volatilities.map { 1 / $0 / sum }
         }
       case .hierarchicalRiskParity:
-        return byRisk(now) { PlainLinkage.riskParity($0.volatilities, $0.correlation) }
+        return byRisk(plain, now) { PlainLinkage.riskParity($0.volatilities, $0.correlation) }
       case .equalRiskContribution:
-        return byRisk(now) { PlainRiskBudget.equal($0.volatilities, $0.correlation) }
+        return byRisk(plain, now) { PlainRiskBudget.equal($0.volatilities, $0.correlation) }
       case .cash:
         return nil
       }

@@ -20,21 +20,21 @@ public enum Books {
     var targets: [Timestamp: [Double?]] = [:]
     for decision in subject.outcome.decisions { targets[decision.now] = decision.targets }
     return plainReplay(
-      AccountRecord(subject.outcome.run), subject, promise: .booksBalance,
-      name: "the decided weights traded by a plain second program", subject: subject.name
+      AccountRecord(subject.outcome.run), subject, capital: subject.portfolio.capital,
+      promise: .booksBalance, name: "the decided weights traded by a plain second program",
+      subject: subject.name
     ) { _, now in targets[now] }
   }
 
   /// Trades weights in the plain account and compares the equity of every close.
   static func plainReplay(
-    _ account: AccountRecord, _ subject: Subject, promise: Promise, name: String,
-    subject title: String, weights: (PlainAccount, Timestamp) -> [Double?]?
+    _ account: AccountRecord, _ subject: Subject, capital: CapitalSettings, promise: Promise,
+    name: String, subject title: String, weights: (PlainAccount, Timestamp) -> [Double?]?
   ) -> Proof {
     var proof = Proof(promise, name, subject: title, compared: "equity and cash of every close")
     let (grid, steps) = (subject.outcome.grid, subject.outcome.steps)
     var plain = PlainAccount(
-      grid: grid, costs: subject.portfolio.costs, capital: subject.portfolio.capital,
-      from: steps.lowerBound)
+      grid: grid, costs: subject.portfolio.costs, capital: capital, from: steps.lowerBound)
     let protective = account.fills.filter(\.isIntrabar)
     let isCapped = subject.portfolio.costs.participation != nil
     let waiting = isCapped ? account.orders.filter { $0.reason.hasPrefix("exit: ") } : []

@@ -45,7 +45,7 @@ public struct Ledger {
   /// Checks an account.
   /// - Parameters:
   ///   - firstStep: the grid's step at which the account starts.
-  ///   - mayBorrow: whether cash may be negative: leverage or short positions are allowed.
+  ///   - mayBorrow: whether cash may be negative: leverage, short positions or charges on what is held.
   public static func proof(
     _ account: AccountRecord, subject: String, grid: BarGrid, firstStep: Int, costs: CostSettings,
     capital: CapitalSettings, mayBorrow: Bool, promise: Promise = .booksBalance
@@ -219,8 +219,8 @@ public struct Ledger {
     let known = series.countKnown(at: grid.times[gridStep])
     guard let limit = capital.delistAfter, known > 0,
       grid.times[gridStep] - series.knownAt(known - 1) >= limit,
-      series.calendar.missingSlots(
-        from: series.times[known - 1], to: grid.times[gridStep], grid.timeframe) > 0
+      series.calendar.missedSlots(
+        since: series.times[known - 1], at: grid.times[gridStep], grid.timeframe) > 0
     else {
       proof.fail("\(what): its symbol has no bar there")
       return

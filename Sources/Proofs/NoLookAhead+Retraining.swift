@@ -95,7 +95,16 @@ extension NoLookAhead {
   {
     let subject = window.subject
     let (plan, grid) = (subject.plan, subject.outcome.grid)
-    let middle = subject.outcome.steps.lowerBound + subject.outcome.steps.count / 4
+    let first = plan.folds.outer[0]
+    let judged = subject.outcome.steps.filter { grid.knownAt($0) < first.testTo }
+    guard !judged.isEmpty else {
+      var proof = Proof(
+        .noLookAhead, "inside the first test window: everything trained again",
+        subject: subject.name, compared: compared)
+      proof.fail("proved nothing: no weight can be decided in the first test window")
+      return [proof]
+    }
+    let middle = judged[judged.count / 2]
     let moments = [
       ProofMoment(name: "inside the first test window", time: grid.knownAt(middle)),
       ProofMoment(

@@ -5,8 +5,9 @@ import Trading
 ///
 /// At a close a weight becomes `weight * equity / close` units; the difference is traded at the open
 /// of the symbol's next bar, sales first, worse by slippage, half the spread and impact, with commission
-/// on top. Buys that cash and credit cannot pay for are all scaled by one factor. Protective orders are
-/// taken from the account as they filled; `Ledger` checks those.
+/// on top. Buys that cash and credit cannot pay for are all scaled by one factor, and not made where that
+/// leaves next to nothing. Protective orders are taken from the account as they filled; `Ledger` checks
+/// those.
 struct PlainAccount {
   private let grid: BarGrid
   private let costs: CostSettings
@@ -73,8 +74,8 @@ struct PlainAccount {
       let series = grid.series[symbol]
       let known = series.countKnown(at: grid.times[step])
       guard known > 0, grid.times[step] - series.knownAt(known - 1) >= limit,
-        series.calendar.missingSlots(
-          from: series.times[known - 1], to: grid.times[step], grid.timeframe) > 0
+        series.calendar.missedSlots(
+          since: series.times[known - 1], at: grid.times[step], grid.timeframe) > 0
       else { continue }
       cash += units[symbol] * prices[symbol] * (units[symbol] > 0 ? 1 - capital.delistLoss : 1)
       units[symbol] = 0
@@ -147,7 +148,8 @@ struct PlainAccount {
     }
     for symbol in buys {
       let quantity = share < 1 ? capital.payable(share * due[symbol]) : due[symbol]
-      guard quantity > 0 else { continue }
+      // What is left of cash after a purchase that took all of it buys nothing.
+      guard share == 1 || quantity * opens[symbol]! > 1e-9 * max(0, worth) else { continue }
       cash -= cost(symbol, quantity)
       units[symbol] += quantity
     }

@@ -138,8 +138,6 @@ extension PlainLimits {
   /// The limit, or what the decision says that it came to instead, with a reason.
   func said(_ allocation: AllocationDecision, _ limit: Double, _ subject: Subject) -> Double {
     for unreached in allocation.unreached {
-      // What cannot be traded is no matter of the targets.
-      if case .untradable = unreached.reason { continue }
       switch (subject, unreached.violation) {
       case (.symbol(let own), .perSymbol(let symbol, let weight, _)) where own == symbol:
         return abs(weight)

@@ -39,6 +39,7 @@ struct PlainRisk {
   private let commonTimes: [Timestamp]
   /// By symbol, a return an entry of `commonTimes`.
   private let commonReturns: [[Double]]
+  private let calendars: [TradingCalendar]
   /// `√(P_i/P)` by symbol.
   private let scales: [Double]
 
@@ -52,18 +53,25 @@ struct PlainRisk {
     self.commonTimes = commonTimes
     returns = series.map { PlainRisk.returns($0, at: times) }
     commonReturns = series.map { PlainRisk.returns($0, at: commonTimes) }
+    calendars = series.map(\.calendar)
     let years = series.map { $0.calendar.barsPerYear(timeframe) }
     scales = years.map { ($0 / (years.max() ?? $0)).squareRoot() }
   }
 
   /// The returns of a series from one of its bars that open at given times to the next.
   private static func returns(_ own: BarSeries, at times: [Timestamp]) -> [Double] {
-    let closes = Dictionary(uniqueKeysWithValues: zip(own.times, own.closes))
-    var last: Double?
+    let bars = Dictionary(uniqueKeysWithValues: zip(own.times, own.times.indices))
+    var last: Int?
     return times.map { time in
-      guard let close = closes[time] else { return .nan }
-      defer { last = close }
-      return last.map { close / $0 - 1 } ?? .nan
+      guard let bar = bars[time] else { return .nan }
+      defer { last = bar }
+      guard let before = last else { return .nan }
+      // What a price does over a hole of more than three bars is no bar's return.
+      let isHole = (before + 1...bar).contains { next in
+        own.calendar.missingSlots(
+          from: own.times[next - 1], to: own.times[next], own.timeframe) > 3
+      }
+      return isHole ? .nan : own.closes[bar] / own.closes[before] - 1
     }
   }
 
@@ -95,25 +103,39 @@ struct PlainRisk {
     let common = commonReturns.map { Array($0[..<knownInCommon]) }
     let ofVolatility = PlainRisk.weights(known, halfLives.volatility)
     let ofCorrelation = PlainRisk.weights(known, halfLives.correlation)
-    var usable: [Int] = []
-    var volatilities: [Double] = []
-    for symbol in symbols.indices {
-      // Of its own bars, and of those that all have.
-      let found = [past[symbol], common[symbol]].map { returns -> Double in
-        let own = returns.filter { !$0.isNaN }
-        // What has not moved for twenty returns does not move.
-        guard own.count >= max(2, least), own.suffix(20).contains(where: { $0 != 0 }) else {
-          return 0
-        }
-        return PlainRisk.mean(own.map { $0 * $0 }, ofVolatility).squareRoot()
-      }
-      guard found.allSatisfy({ $0 > 1e-8 }) else { continue }
-      usable.append(symbol)
-      volatilities.append(found[0] * scales[symbol])
+    // Of the bars of its own market, and of those that all have.
+    let all = PlainRisk.deviations(common, ofVolatility, least)
+    var own = all
+    for calendar in TradingCalendar.allCases {
+      let members = symbols.indices.filter { calendars[$0] == calendar }
+      let found = PlainRisk.deviations(members.map { past[$0] }, ofVolatility, least)
+      for (member, deviation) in zip(members, found) { own[member] = deviation }
     }
+    let usable = symbols.indices.filter { all[$0] != nil && own[$0] != nil }
     return Estimate(
-      symbols: usable.map { symbols[$0] }, volatilities: volatilities,
+      symbols: usable.map { symbols[$0] },
+      volatilities: usable.map { (own[$0] ?? 0) * scales[$0] },
       correlation: PlainRisk.shrunk(usable.map { common[$0] }, ofCorrelation, max(2, least)))
+  }
+
+  /// Of a bar of each symbol of a market; nil where that cannot be measured.
+  private static func deviations(_ past: [[Double]], _ weights: [Double], _ least: Int)
+    -> [Double?]
+  {
+    let found = past.map { returns -> Double? in
+      let own = returns.filter { !$0.isNaN }
+      // What has not moved in the last twenty returns, or in forty of sixty, does not move.
+      guard own.count >= max(2, least), own.suffix(20).contains(where: { $0 != 0 }),
+        own.suffix(60).count(where: { $0 == 0 }) < 40
+      else { return nil }
+      let deviation = mean(own.map { $0 * $0 }, weights).squareRoot()
+      return deviation > 1e-8 ? deviation : nil
+    }
+    // Neither does what moves by less than a thousandth of the median, the upper one of two.
+    let sorted = found.compactMap(\.self).sorted()
+    return found.map { own in
+      own.flatMap { $0 < 1e-3 * sorted[sorted.count / 2] ? nil : $0 }
+    }
   }
 
   /// `2^(-age/half-life)` by age.

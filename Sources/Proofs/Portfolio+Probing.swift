@@ -50,7 +50,8 @@ extension Subject {
   /// Different weights of a symbol below which a run proves nothing about weights.
   public static let minimumWeights = 10
 
-  /// Whether this run trades enough for its proofs to mean something.
+  /// Whether this run trades enough for its proofs to mean something. Nothing is asked of a symbol that could
+  /// hardly be held, because it listed late or ended.
   public func strength(_ promise: Promise = .noLookAhead) -> Proof {
     var proof = Proof(
       promise, "the run trades enough to prove something", subject: name,
@@ -61,12 +62,24 @@ extension Subject {
       "proved nothing: \(orders) orders, \(Subject.minimumOrders) needed")
     let decisions = outcome.decisions.compactMap(\.allocation)
     for (index, symbol) in history.symbols.enumerated() {
-      let weights = Set(decisions.map { $0.lines[index].target.bitPattern }).count
+      let lines = decisions.map { $0.lines[index] }
+      let held = lines.count { !$0.reasons.contains(where: \.isIneligible) }
+      guard held >= Subject.minimumWeights else {
+        proof.notes.append("\(symbol) could be held at \(held) decisions only, which prove nothing")
+        continue
+      }
+      let weights = Set(lines.map(\.target.bitPattern)).count
       proof.expect(
         weights >= Subject.minimumWeights,
         "proved nothing: \(weights) different weights of \(symbol), "
           + "\(Subject.minimumWeights) needed")
     }
     return proof
+  }
+}
+
+extension AllocationReason {
+  fileprivate var isIneligible: Bool {
+    if case .ineligible = self { true } else { false }
   }
 }

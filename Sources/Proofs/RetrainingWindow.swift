@@ -32,7 +32,7 @@ public struct RetrainingWindow: Sendable {
   private static func longEnough(
     _ portfolio: Portfolio, _ history: MarketHistory, store: ModelStore, workers: Int
   ) async throws -> Subject {
-    let span = try history.span()
+    let span = try history.span(portfolio.onMissing)
     var length = length(portfolio, history.calendars)
     while true {
       do {
@@ -59,7 +59,8 @@ public struct RetrainingWindow: Sendable {
       models: try trainer.load(plan), workers: workers)
   }
 
-  /// Time enough for two folds of the slowest timeframe and some hundred primary bars of every symbol.
+  /// Time enough for two folds of the slowest timeframe, some hundred primary bars of every symbol, and the
+  /// returns without which no weight is decided before the first test window begins, two fifths in.
   private static func length(_ portfolio: Portfolio, _ calendars: [TradingCalendar]) -> Int64 {
     func time(_ bars: Int64, _ timeframe: Timeframe) -> Int64 {
       let year = 365 * Timestamp.millisecondsPerDay
@@ -69,7 +70,10 @@ public struct RetrainingWindow: Sendable {
       return lengths.max() ?? year
     }
     let slowest = portfolio.timeframes.map(\.timeframe).max() ?? portfolio.primary
-    return max(time(200, slowest), time(1000, portfolio.primary))
+    let returns = Int64(Baseline.minimumObservations + 2)
+    return max(
+      time(200, slowest), time(1000, portfolio.primary),
+      time(returns * 5 / 2, portfolio.riskTimeframe))
   }
 
   /// The portfolio's settings, probing, with little training on little history.
@@ -83,9 +87,11 @@ public struct RetrainingWindow: Sendable {
     copy.forecast.epochs = min(copy.forecast.epochs, 2)
     copy.forecast.seeds = 1
     copy.forecast.minimumBars = min(copy.forecast.minimumBars, 300)
-    copy.allocation.minimumObservations = min(copy.allocation.minimumObservations, 30)
+    copy.allocation.minimumObservations = min(
+      copy.allocation.minimumObservations, Baseline.minimumObservations)
     copy.split.start = nil
     copy.split.end = nil
+    copy.split.every = nil
     copy.split.folds = 2
     copy.split.innerFolds = 2
     return copy
@@ -96,7 +102,7 @@ extension MarketHistory {
   /// The history from a time on, of the symbols that have bars from its first tenth to its last one;
   /// the others have too little to train on.
   fileprivate func since(_ from: Timestamp) throws -> MarketHistory {
-    let end = try span().end
+    let end = try span(.exclude).end
     let margin = (end - from) / 10
     let whole = symbols.filter { symbol in
       let series = series(NodeKey(symbol, primary))

@@ -125,10 +125,13 @@ public enum SkillRecount {
 }
 
 /// What one fold's model says of one node, bar by bar, and what came of it.
+///
+/// At its window's first bar, and at every `inferenceEvery`th of the series, the model is asked; in
+/// between what it said last stands.
 private struct Recount: Sendable {
   let fold: Fold
   let key: NodeKey
-  /// From the test window's start on, by the bar's close.
+  /// What stands from the test window's start on, by the bar's close.
   private(set) var outputs: [Timestamp: NodeOutput] = [:]
   private(set) var pairs: [SkillRecord.Pair] = []
 
@@ -136,10 +139,14 @@ private struct Recount: Sendable {
     self.fold = fold
     self.key = key
     var inference = NodeInference(model, enter: subject.portfolio.regime.enter)
+    var standing: NodeOutput?
     let rows = subject.tables[key].rows
     for (index, row) in rows.enumerated() {
       guard row.knownAt <= fold.testTo else { break }
-      guard let output = inference.update(row), row.knownAt >= fold.testFrom else { continue }
+      guard let fresh = inference.update(row), row.knownAt >= fold.testFrom else { continue }
+      let isAsked = index % subject.portfolio.inferenceEvery == 0
+      let output = isAsked ? fresh : standing ?? fresh
+      standing = output
       outputs[row.knownAt] = output
       guard let forecast = output.forecast, row.knownAt < fold.testTo, index + 1 < rows.count,
         rows[index + 1].missingBefore == 0, let outcome = rows[index + 1].logReturn,

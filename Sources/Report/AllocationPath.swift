@@ -54,12 +54,6 @@ extension AllocationDecision {
   func boundLimits(_ format: NumberFormat) -> [String] {
     var words: [String] = []
     var pairs: [String] = []
-    switch allCash {
-    case .noEligibleSymbol: words.append("all cash: no symbol may be held")
-    case .noActivePosition: words.append("all cash: no position is open")
-    case .noExpectedReturn: words.append("all cash: no expected return is worth its risk")
-    case nil: break
-    }
     if throttle < 1 { words.append("drawdown throttle x\(format.fixed(throttle, 2))") }
     for limit in limitsThatBound {
       switch limit {

@@ -24,7 +24,7 @@ public enum CSVReport {
       ]
       csv.add(
         [row.symbol.name, report.asOf.description] + numbers.map(CSVText.number)
-          + [line.reasons.map(\.description).joined(separator: "; ")])
+          + [row.why.joined(separator: "; ")])
     }
     return csv.text
   }

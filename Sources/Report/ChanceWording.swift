@@ -5,27 +5,54 @@ import Statistics
 enum ChanceWording {
   /// A p-value up to here is called beyond chance.
   static let level = 0.05
+  /// The same where help and harm are both looked for: 5 % for the two together.
+  static let levelOfASide = 0.025
 
   static func finding(_ placebo: Placebo, _ format: NumberFormat) -> String {
+    let finding = timing(placebo, format)
+    guard placebo.isThrottled else { return finding }
+    return finding + " The drawdown throttle has no placebo: it follows the equity of each run."
+  }
+
+  private static func timing(_ placebo: Placebo, _ format: NumberFormat) -> String {
     guard placebo.hasOverlay else {
-      return "No regime overlay: the regimes' sizes never change, so there is nothing to test."
+      return "No overlay: neither a regime nor a trend ever changes a size, so there is nothing to "
+        + "test."
     }
+    let timing = owners(placebo) + " timing"
     guard let sharpe = placebo.standing(\.sharpe) else {
-      return "Without a Sharpe ratio nothing can be said of the regimes' timing."
+      return "Without a Sharpe ratio nothing can be said of \(timing)."
     }
     if sharpe.low == sharpe.high, sharpe.low == sharpe.own {
-      return "The regimes' sizes change, but no position follows them: every shift gives the same "
-        + "Sharpe ratio."
+      return "Sizes change, but no position follows them: every shift gives the same Sharpe ratio."
     }
     let stand =
       "The run's Sharpe ratio of \(format.fixed(sharpe.own, 2)) is above that of "
       + "\(format.count(sharpe.below)) of \(format.count(sharpe.count)) placebos "
       + "(p \(value(sharpe.pValue, format)))"
-    if sharpe.pValue <= level { return stand + ": the regimes' timing helped beyond chance." }
-    if sharpe.pValueOfHarm <= level {
-      return stand + ": the regimes' timing did harm beyond chance."
+    if sharpe.pValue <= levelOfASide { return stand + ": \(timing) helped beyond chance." }
+    if sharpe.pValueOfHarm <= levelOfASide { return stand + ": \(timing) did harm beyond chance." }
+    return stand + ": \(timing) cannot be told from chance."
+  }
+
+  /// The overlays whose sizes are shifted, as the owners of what follows.
+  static func owners(_ placebo: Placebo) -> String {
+    Verdict.listing(
+      placebo.overlays.map { overlay in
+        switch overlay {
+        case .regimes: "the regimes'"
+        case .entry: "the entry rules'"
+        case .trend: "the trend's"
+        }
+      })
+  }
+
+  /// What the variants are compared by.
+  static func measure(_ report: MaxTestReport) -> String {
+    switch report.test.measure {
+    case .sharpe: "Sharpe ratio"
+    case .mean: "Mean return"
     }
-    return stand + ": the regimes' timing cannot be told from chance."
   }
 
   static func finding(_ report: MaxTestReport, _ format: NumberFormat) -> String {

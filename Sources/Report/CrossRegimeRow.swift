@@ -51,6 +51,8 @@ struct CrossRegimeRow {
       "regimes of \(format.count(regimes.bars)) closes, as each symbol's sizing regime was labelled"
       + " there; symbols \(voters); correlations are means over pairs, of the bar after, for pairs with"
       + " \(CrossRegimes.least) bars or more"
+      + (regimes.isInSample
+        ? "; labels by today's models, which have seen these bars (in sample)" : "")
   }
 
   /// The pairs that are most often in the same regime beyond chance, and the one least so.

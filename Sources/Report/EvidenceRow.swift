@@ -16,64 +16,86 @@ struct EvidenceRow {
     _ evidence: SharpeEvidence, _ report: BacktestReport, _ format: NumberFormat
   ) -> [EvidenceRow] {
     let steps = report.stepName == "day" ? "days" : "steps of a \(report.stepName)"
-    func length(_ count: Double) -> String {
+    func length(_ count: Int) -> String {
+      "\(format.count(count)) \(steps), \(format.fixed(Double(count) / report.stepsPerYear, 1)) years"
+    }
+    // An estimate has two digits at most.
+    func roughLength(_ count: Double) -> String {
       let years = count / report.stepsPerYear
-      let text = years > 1000 ? "over 1000 years" : "\(format.fixed(years, 1)) years"
+      let text =
+        years > 1000
+        ? "over 1000 years"
+        : years < 10
+          ? "\(format.fixed(years, 1)) years" : "\(format.roughly(Int(years.rounded()))) years"
       return count < 1e9
-        ? "\(format.count(Int(count.rounded(.up)))) \(steps), \(text)" : text
+        ? "about \(format.roughly(Int(count.rounded(.up)))) \(steps), \(text)" : text
     }
     var rows = [
       EvidenceRow(
         name: "Probabilistic Sharpe ratio", value: format.fixed(evidence.probability, 3),
-        meaning: "probability that the true ratio is above 0; 0.95 is proof")
+        meaning: "probability that the true ratio is above 0; 0.975 corresponds to the two-sided "
+          + "95 % interval")
     ]
     if let deflated = evidence.deflated {
       rows.append(
         EvidenceRow(
           name: "Deflated Sharpe ratio", value: format.fixed(deflated, 3),
           meaning: "that it is above \(format.fixed(evidence.expectedBest, 2)), which the best of "
-            + "\(format.count(evidence.trials)) trials without skill would show; 0.95 is proof"))
+            + "\(format.count(evidence.trials)) trials without skill would show; 0.95 is needed; "
+            + spread(evidence, format)))
     } else {
       rows.append(
         EvidenceRow(
           name: "Deflated Sharpe ratio", value: NumberFormat.missing,
-          meaning: undeflated(evidence, format)))
+          meaning: "no other run over these symbols and dates is in this database"))
     }
     rows += [
       EvidenceRow(
         name: "Minimum track record",
-        value: evidence.stepsNeeded.map(length) ?? NumberFormat.missing,
+        value: evidence.stepsNeeded.map(roughLength) ?? NumberFormat.missing,
         meaning: evidence.stepsNeeded == nil
           ? "the ratio measured is not above 0: no record would prove that it is"
-          : "until a ratio as measured is above 0 at 95 %; this run has "
-            + length(Double(evidence.steps))),
+          : "until the 95 % interval of a ratio as measured is above 0; this run has "
+            + length(evidence.steps)),
       EvidenceRow(
         name: "Standard error", value: "±" + format.fixed(evidence.standardError, 2),
         meaning: "of the Sharpe ratio a year, with skewness "
           + "\(format.fixed(evidence.skewness, 2)) and kurtosis "
-          + "\(format.fixed(evidence.kurtosis, 1)) of the returns (Mertens)"),
+          + "\(format.fixed(evidence.kurtosis, 1)) of the returns (Mertens); "
+          + "±\(format.fixed(evidence.standardErrorOfNormalReturns, 2)) were they normal (Lo)"),
       EvidenceRow(
         name: "t of the mean return", value: format.fixed(evidence.t, 2),
-        meaning: "robust to autocorrelation (Newey and West); 1.96 is proof"),
+        meaning: "robust to autocorrelation (Newey and West); 1.96 corresponds to the two-sided "
+          + "95 % interval"),
+      EvidenceRow(
+        name: "Blocks of the intervals",
+        value: "\(format.fixed(evidence.meanBlockLength, 1)) \(steps)",
+        meaning: "mean length of what is resampled together; the memory of these returns asks for "
+          + "\(format.fixed(evidence.fittedBlockLength, 1)) (Politis and White)"),
     ]
     return rows
   }
 
-  /// Why there is no deflated ratio.
-  private static func undeflated(_ evidence: SharpeEvidence, _ format: NumberFormat) -> String {
-    if evidence.trials == 1 { return "this is the only trial: nothing was selected" }
-    if evidence.comparedTrials == 0 {
-      return "none of the other trials has a ratio over the same dates"
-    }
-    return "the ratios of the \(format.count(evidence.trials)) trials do not differ"
+  /// What tells how far the trials' ratios differ.
+  private static func spread(_ evidence: SharpeEvidence, _ format: NumberFormat) -> String {
+    let compared =
+      "\(format.count(evidence.comparedTrials)) of the \(format.count(evidence.trials - 1)) others "
+      + "\(evidence.comparedTrials == 1 ? "has" : "have") a ratio of their own over the same dates"
+    return evidence.isSpreadAssumed
+      ? compared + ", too few to tell how far trials differ: at least by the standard error"
+      : compared
   }
 
   private static func row(_ report: OverfittingReport, _ format: NumberFormat) -> EvidenceRow {
     let test = report.test
+    let variants =
+      test.variants < report.given
+      ? "\(format.count(test.variants)) different ones of the \(format.count(report.given)) runs"
+      : "\(format.count(test.variants)) variants"
     let slope = test.degradation.map { ", slope \(format.fixed($0.slope, 2))" } ?? ""
     return EvidenceRow(
       name: "Probability of overfitting", value: format.percent(test.probability, 0),
-      meaning: "how often the best of \(format.count(test.variants)) variants (worth "
+      meaning: "how often the best of \(variants) (worth "
         + "\(format.fixed(report.effective, 1)) independent ones) on one half of the time is in the "
         + "worse half of them on the other, over \(format.count(test.combinations)) halves\(slope)")
   }

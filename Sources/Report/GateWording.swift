@@ -8,7 +8,8 @@ package enum GateWording {
   package static func short(_ calibration: Calibration, _ format: NumberFormat) -> String {
     let t = calibration.t.map { "t \(bare($0, format)): " } ?? ""
     switch calibration.verdict {
-    case .open: return "\(t)proven, weight \(format.fixed(calibration.weight, 2))"
+    // "Proven" would say too much: the record is judged at every fold, at 5 % each time.
+    case .open: return "\(t)counts, weight \(format.fixed(calibration.weight, 2))"
     case .off: return "gate off"
     case .noForecast: return "no forecast"
     case .cannotTell, .shut:
@@ -33,6 +34,17 @@ package enum GateWording {
     }
     guard bars > 0 else { return nil }
     return "about \(format.roughly(bars)) more bar\(bars == 1 ? "" : "s")"
+  }
+
+  /// How often chance opens gates: a record is judged again at every fold, and each look may open it.
+  /// Nil where no record was long enough to judge.
+  static func chance(_ gates: [BacktestReport.GateRow], _ format: NumberFormat) -> String? {
+    let looks = gates.count { [.open, .shut].contains($0.calibration.verdict) }
+    guard looks > 0 else { return nil }
+    return looks == 1
+      ? "The look at a record opens the gate on 5 % of noise."
+      : "Each of \(format.count(looks)) looks at a record opens the gate on 5 % of noise: some may be "
+        + "open by chance."
   }
 
   /// A t-statistic with one decimal and no zero before the point: `.6`, `-.4`, `2.1`.

@@ -7,23 +7,22 @@ import Signals
 extension HTMLReport {
   /// Returns an allocation as a page: what to trade, why, and the risk that it takes.
   public static func allocation(_ report: AllocationReport) -> String {
-    let trades = report.rows.count { $0.tradeQuantity != 0 }
-    let headline =
-      trades == 0
-      ? "Nothing to trade: what is held is what to hold."
-      : "\(trades) of \(report.rows.count) symbols to trade."
     let lead: Markup = """
-      <div class="verdict unclear" id="verdict"><h2>\(headline)</h2>
+      <div class="verdict unclear" id="verdict"><h2>\(AllocationWording.headline(report, format))</h2>
       <p>\(summary(report.decision))</p></div>
       \(warnings(report.notes))
       """
     // Positions of `in_out` follow rules, not a tilt.
     let isTilted = report.allocationMode != AllocationSettings.Mode.inOut.rawValue
-    let tilts = (isTilted ? report.rows : []).reduce(into: [Symbol: String]()) { tilts, row in
-      tilts[row.symbol] = GateWording.tilt(row.views, format)
+    let why = report.rows.map { row in
+      [isTilted ? GateWording.tilt(row.views, format) : nil].compactMap(\.self) + row.why
     }
-    var decision = waterfall(report.decision, mode: report.allocationMode, tilts: tilts)
+    var decision = waterfall(report.decision, mode: report.allocationMode, why: why)
     decision += riskBars(report.decision)
+    let rests: [BacktestReport.Entry] = [
+      .init("Run hash", report.runHash), .init("As of", report.asOf.description),
+      .init("Primary timeframe", report.primary.name), .init("Held", report.heldFrom),
+    ]
     let page = HTMLPage(
       title: report.portfolioName,
       subtitle: """
@@ -43,12 +42,7 @@ extension HTMLReport {
         [
           .init(
             id: "inputs", title: "Inputs and hashes",
-            body: entries(
-              [
-                .init("Run hash", report.runHash), .init("As of", report.asOf.description),
-                .init("Primary timeframe", report.primary.name),
-                .init("Held", report.heldFrom),
-              ], mono: true))
+            body: entries(rests + report.inputs, mono: true))
         ],
       ].filter { !$0.isEmpty },
       data: JSONReport.value(of: report))
@@ -57,9 +51,11 @@ extension HTMLReport {
 
   private static func tradeList(_ report: AllocationReport) -> HTMLPage.Section {
     let columns: [HTMLTable.Column] = [
-      .init(title: "", isText: true), .init(title: "Price"), .init(title: "Regime", isText: true),
-      .init(title: "Held"), .init(title: "Target"), .init(title: "Risk"),
-      .init(title: "Trade", isText: true), .init(title: "Quantity"), .init(title: "Notional"),
+      // What to do comes first: a phone shows no more.
+      .init(title: "", isText: true), .init(title: "Trade", isText: true),
+      .init(title: "Quantity"), .init(title: "Target"), .init(title: "Held"),
+      .init(title: "Notional"), .init(title: "Price"), .init(title: "Regime", isText: true),
+      .init(title: "Risk"),
     ]
     let rows = report.rows.map { row in
       var regime: Markup = "\(NumberFormat.missing)"
@@ -75,20 +71,24 @@ extension HTMLReport {
         row.tradeQuantity == 0 ? "hold" : row.tradeQuantity > 0 ? "buy" : "sell"
       let isTraded = row.tradeQuantity != 0
       let cells: [Markup] = [
-        "\(row.symbol.name)", "\(format.significant(row.price))", regime,
-        "\(format.percent(row.line.held))", "\(format.percent(row.line.target))",
-        "\(format.percent(row.line.riskContribution, 0))", "\(trade)",
+        "\(row.symbol.name)", "\(trade)",
         "\(isTraded ? format.significant(abs(row.tradeQuantity)) : "")",
+        "\(format.percent(row.line.target))", "\(format.percent(row.line.held))",
         "\(isTraded ? format.fixed(abs(row.tradeQuantity) * row.price, 2) : "")",
+        "\(format.significant(row.price))", regime,
+        "\(format.percent(row.line.riskContribution, 0))",
       ]
       return HTMLTable.Row(
         cells: cells.map { HTMLTable.Cell($0) }, kind: isTraded ? "own" : "")
+    }
+    let costs = AllocationWording.costs(report, format).map {
+      " " + AllocationWording.sentence($0)
     }
     return HTMLPage.Section(
       id: "trades", title: "What to do",
       note: """
         Weights are fractions of equity at the close of \(report.asOf.description). Risk is the \
-        share of the portfolio's variance.
+        share of the portfolio's variance.\(costs ?? "")
         """,
       body: HTMLTable(columns: columns, rows: rows).markup)
   }
@@ -133,19 +133,22 @@ extension HTMLReport {
 
   /// The correlations as a map, symbols that move together side by side.
   static func correlation(_ report: AllocationReport) -> HTMLPage.Section {
-    let order = report.order
-    let names = order.map { report.rows[$0].symbol.name }
-    let matrix = report.correlation(in: order)
+    let names = report.order.map { report.rows[$0].symbol.name }
     let section = { (body: Markup) in
       HTMLPage.Section(
-        id: "correlation", title: "Correlations",
-        note: """
-          Of daily returns, as the sizing saw them, in the order of clusters. Red: they move together.
-          """, body: body)
+        id: "correlation", title: AllocationWording.correlations(report, format),
+        note: "As the sizing saw them, in the order of clusters. Red: they move together.",
+        body: body)
     }
-    guard matrix.rows == names.count, matrix.columns == names.count, names.count > 1 else {
+    guard names.count > 1, let matrix = report.inOrder(report.correlation) else {
       return section("<p>There is no pair to correlate.</p>\n")
     }
+    let own = map(matrix, names)
+    guard let sample = report.sampleInOrder else { return section(own) }
+    return section(own + "<h3>Before shrinking</h3>\n" + map(sample, names))
+  }
+
+  private static func map(_ matrix: Matrix, _ names: [String]) -> Markup {
     let isDense = names.count > 14
     let head = names.map { "<th scope=\"col\">\($0)</th>" as Markup }
     let rows = names.indices.map { r in
@@ -159,13 +162,12 @@ extension HTMLReport {
       return "<tr><th scope=\"row\">\(names[r])</th>\(cells.joined())</tr>\n" as Markup
     }
     let kind: Markup = isDense ? "map dense" : "map"
-    return section(
-      """
+    return """
       <div class="scroll" tabindex="0"><table class="\(kind)"><thead><tr><th></th>\
       \(head.joined())</tr></thead><tbody>
       \(rows.joined())</tbody></table></div>
 
-      """)
+      """
   }
 
   /// Class of a correlation's colour, in steps of .2 on either side of 0.

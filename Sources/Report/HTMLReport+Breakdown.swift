@@ -47,16 +47,20 @@ extension HTMLReport {
   static func symbols(_ report: BacktestReport) -> HTMLPage.Section {
     let columns: [HTMLTable.Column] =
       [.init(title: "", isText: true)]
-      + ["Mean weight", "Profit", "Of capital", "Unrealised", "Costs", "Traded", "Fills"].map {
-        HTMLTable.Column(title: "\($0)")
-      } + [.init(title: "")]
+      + [
+        "Mean weight", "Profit", "Of capital", "Unrealised", "Costs", "Traded", "Fills",
+        "First bar", "Last bar",
+      ].map { HTMLTable.Column(title: "\($0)") } + [.init(title: "")]
     let shares = report.contributions.map { $0.profit / report.startCapital }
     let scale = BarScale(values: shares)
     let rows = zip(report.contributions, shares).map { row, share in
+      let listing = report.listings.first { $0.symbol == row.symbol }
       let texts = [
         row.symbol.name, format.percent(row.meanWeight), format.fixed(row.profit, 0),
         format.percent(share), format.fixed(row.unrealised, 0), format.fixed(row.costs, 0),
         format.fixed(row.traded, 0), format.count(row.fills),
+        listing?.first.date ?? NumberFormat.missing,
+        listing.map(ListingWording.lastBar) ?? NumberFormat.missing,
       ]
       return HTMLTable.Row(
         cells: texts.map { HTMLTable.Cell("\($0)") } + [HTMLTable.Cell(scale.bar(to: share))])
@@ -122,7 +126,7 @@ extension HTMLReport {
     let columns =
       [HTMLTable.Column(title: "", isText: true, kind: "wrap")]
       + [
-        "Growth/yr", "Volatility", "Sharpe ratio", "Part's worth", "Drawdown", "Turnover/yr",
+        "Growth/yr", "Volatility/yr", "Sharpe ratio", "Whole minus this", "Drawdown", "Turnover/yr",
         "Costs/yr", "Exposure", "Orders",
       ].map { HTMLTable.Column(title: "\($0)") }
     let rows = report.rows.enumerated().map { index, row -> HTMLTable.Row in
@@ -131,10 +135,12 @@ extension HTMLReport {
         \(format.fixed(summary.sharpe, 2))<small>\(format.interval(curve.sharpeInterval, 2))</small>
         """
       let interval = format.interval(curve.sharpeAdvantageInterval, 2, signed: true)
+      let twin = report.twin(of: index)
       let worth: Markup =
         index == 0
         ? ""
-        : "\(format.fixed(curve.sharpeAdvantage, 2, signed: true))<small>\(interval)</small>"
+        : twin.map { "same run<small>as \($0.name)</small>" as Markup }
+          ?? "\(format.fixed(curve.sharpeAdvantage, 2, signed: true))<small>\(interval)</small>"
       let standing = Verdict.standing(curve.sharpeAdvantageInterval)
       let kind =
         index == 0 ? "" : standing == .better ? "better" : standing == .worse ? "lesser" : ""
@@ -154,10 +160,9 @@ extension HTMLReport {
     return HTMLPage.Section(
       id: "ablation", title: "Ablation",
       note: """
-        The same dates, bars and models without one part at a time. A part's worth is the Sharpe ratio \
-        of the whole less that of the run without it, on the same resampled days; it is coloured only \
-        where its interval leaves 0 out. Without regimes every size is 1, without forecasts every gate is \
-        shut, the prior alone has neither. Each run counts as a trial.
+        The same dates, bars and models without one part at a time. \(AblationWording.difference) It is \
+        coloured only where its interval leaves 0 out. \(AblationWording.parts) Each run counts as a \
+        trial, the same one once.
         """,
       body: HTMLTable(columns: columns, rows: rows).markup)
   }

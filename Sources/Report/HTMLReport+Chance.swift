@@ -21,10 +21,12 @@ extension HTMLReport {
     return HTMLPage.Section(
       id: "placebo", title: "Placebo",
       note: """
-        The same sizes of the regimes, shifted in time \(format.count(placebo.shifts.count)) times \
-        (circularly, all symbols together) and run again in full: exposure and turnover stay, only \
-        the timing is lost. Placebos: their median, 5 % to 95 % of them beneath. p: how often a \
-        shift does as well; beneath, how many are below the run.
+        The same path of \(ChanceWording.owners(placebo)) sizes, shifted in time \
+        \(format.count(placebo.shifts.count)) times (circularly, all symbols together) and run again \
+        in full. Every size comes as often as in the run, so that exposure is nearly the run's (last row) \
+        and only the timing is lost. Placebos: their median, 5 % to \
+        95 % of them beneath. p: how often a shift does as well; beneath, how many are below the run. \
+        Help and harm are beyond chance at 2.5 % each.
         """,
       body: """
         <p class="finding">\(finding)</p>
@@ -82,7 +84,6 @@ extension HTMLReport {
   }
 
   static func maxTest(_ report: MaxTestReport) -> HTMLPage.Section {
-    let measure = report.test.measure == .sharpe ? "Sharpe ratio" : "Mean return"
     let columns =
       [HTMLTable.Column(title: "", isText: true)]
       + ["Difference", "Std. error", "t", "p alone", "p of all"].map {
@@ -103,7 +104,7 @@ extension HTMLReport {
     return HTMLPage.Section(
       id: "maxtest", title: "Max test over the variants",
       note: """
-        \(measure) of each variant minus that of \(report.benchmark), a year, over \
+        \(ChanceWording.measure(report)) of each variant minus that of \(report.benchmark), a year, over \
         \(format.count(report.steps)) returns. All are resampled together \
         (\(format.count(report.test.draws)) draws); p of all is the chance that the largest t among \
         as many variants without advantage would be as large (step-down).

@@ -4,22 +4,28 @@ import Statistics
 /// What each figure of the report is, said once.
 extension HTMLReport {
   static func conventions(_ report: BacktestReport) -> HTMLPage.Section {
-    let texts = returnConventions(report) + riskConventions + evidenceConventions
+    let texts =
+      returnConventions(report) + riskConventions + evidenceConventions + windowConventions(report)
     return HTMLPage.Section(
       id: "conventions", title: "Conventions",
       body: entries(texts.map { BacktestReport.Entry($0.0, $0.1) }))
   }
 
   private static func returnConventions(_ report: BacktestReport) -> [(String, String)] {
-    let steps = format.fixed(
-      report.stepsPerYear, report.stepsPerYear.rounded() == report.stepsPerYear ? 0 : 2)
+    let steps = format.periods(report.stepsPerYear)
+    let byCalendar = format.percent(report.portfolio.calendarGrowthRate, 2)
+    let fitted = HTMLReport.blocks(report)
     return [
       (
         "Returns",
         "Simple returns of equity, one step a \(report.stepName), \(steps) steps a year (P). Price "
           + "returns, dividends excluded."
       ),
-      ("Growth a year (CAGR)", "(last equity / first equity)^(P / steps) − 1."),
+      (
+        "Growth a year (CAGR)",
+        "(last equity / first equity)^(P / steps) − 1. By calendar time, at 365.25 days a year, the "
+          + "portfolio's is \(byCalendar)."
+      ),
       ("Volatility", "Sample standard deviation of the returns (ddof 1) × √P."),
       (
         "Sharpe ratio",
@@ -30,20 +36,25 @@ extension HTMLReport {
       (
         "Its interval",
         "2.5 % and 97.5 % quantiles over resamples of the stationary block bootstrap (Politis and "
-          + "Romano 1994), with mean blocks of a 25th of the steps and 20 at most; none below "
-          + "\(StationaryBootstrap.fewestReturns) steps."
+          + "Romano 1994), with mean blocks of a 25th of the steps and 20 at most\(fitted); none "
+          + "below \(StationaryBootstrap.fewestReturns) steps."
       ),
       (
         "Advantage",
         "Sharpe ratio of the portfolio minus that of the baseline. Both are resampled with the same "
-          + "blocks, so that what they share cancels."
+          + "blocks, so that what they share cancels. A yes needs each beyond chance after all trials, "
+          + "too: 2.5 % over their number on one side (Bonferroni), the interval taken as a normal one."
       ),
       (
         "Deflated Sharpe ratio",
         "Probability that the true Sharpe ratio exceeds the best that the counted number of worthless "
           + "trials would show by luck, with the returns' skewness and kurtosis (Bailey and López de "
-          + "Prado 2014). How far trials differ is taken from those over the same dates; all are "
-          + "counted."
+          + "Prado 2014). Trials are the runs of this portfolio, and all others in the database that "
+          + "looked at bars of one of its symbols over the same time: whatever their file is called, "
+          + "and the other sizing and the ablations that reports show; all are counted. How far they "
+          + "differ is taken from the ratios over the same dates, equal ones once; where fewer than half "
+          + "of the others have one, or fewer than two, it is at least the standard error, by which "
+          + "independent trials without skill differ."
       ),
       ("Sortino ratio", "Mean excess return over the root mean square of the negative ones × √P."),
       ("Drawdown", "Equity over its highest value so far, − 1. The start capital is a peak."),
@@ -51,11 +62,41 @@ extension HTMLReport {
     ]
   }
 
+  /// What becomes of the record when bars are added.
+  private static func windowConventions(_ report: BacktestReport) -> [(String, String)] {
+    guard report.testWindows > 0 else { return [] }
+    let count = report.testWindows
+    let windows = format.count(count) + (count == 1 ? " window" : " windows")
+    if let days = report.testWindowDays {
+      return [
+        (
+          "Test windows",
+          "\(windows) of \(days)d each, from split.start on (split.every). The last one grows with the "
+            + "bars, which change nothing of the days before them."
+        )
+      ]
+    }
+    return [
+      (
+        "Test windows",
+        "Cut into \(windows) over its whole span: a later end moves their borders and makes the past "
+          + "anew, with other models. split.every keeps them."
+      )
+    ]
+  }
+
+  /// The blocks of the intervals beside those that the returns' memory asks for.
+  private static func blocks(_ report: BacktestReport) -> String {
+    guard let evidence = report.evidence else { return "" }
+    return " (here \(format.fixed(evidence.meanBlockLength, 1)); the returns' memory asks for "
+      + "\(format.fixed(evidence.fittedBlockLength, 1)), by the rule of Politis and White 2004)"
+  }
+
   private static let riskConventions = [
     (
       "Before costs",
-      "Each step's commission and slippage added back to its return: the same positions, free of "
-        + "charge."
+      "What each step cost added back to its return (commission, slippage, spread, market impact, "
+        + "borrowing, funding and write-offs): the same positions, free of charge."
     ),
     ("CVaR 95 %", "Mean of the returns at or below their 5 % quantile, per step."),
     (
@@ -88,8 +129,9 @@ extension HTMLReport {
   private static let evidenceConventions = [
     (
       "Minimum track record",
-      "Steps after which the Sharpe ratio measured would be above 0 at 95 %, with the returns' "
-        + "skewness and kurtosis (Bailey and López de Prado 2012)."
+      "Steps after which the two-sided 95 % interval of the Sharpe ratio measured would be above 0 "
+        + "(97.5 % one-sided), with the returns' skewness and kurtosis (Bailey and López de Prado "
+        + "2012)."
     ),
     (
       "Probability of overfitting",

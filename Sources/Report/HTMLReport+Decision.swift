@@ -25,15 +25,28 @@ extension HTMLReport {
   }
 
   static func lastDecision(_ report: BacktestReport) -> HTMLPage.Section {
+    let time = report.lastDecisionModels.map { ", \($0.decidedAt)" } ?? ""
     let section = { (note: Markup, body: Markup) in
-      HTMLPage.Section(id: "decision", title: "Last decision", note: note, body: body)
+      HTMLPage.Section(
+        id: "decision", title: "Last decision of the backtest\(time)", note: note, body: body)
     }
     guard let decision = report.lastDecision, !decision.lines.isEmpty else {
       return section("The run took no decision.", "")
     }
+    let why = decision.lines.map { $0.reasons.map(\.description) }
     return section(
-      "\(summary(decision))",
-      waterfall(decision, mode: report.allocationMode, tilts: [:]) + riskBars(decision))
+      "\(summary(decision)) \(models(report))",
+      waterfall(decision, mode: report.allocationMode, why: why) + riskBars(decision))
+  }
+
+  /// Whose decision it is: another one than that of `allocate`, though it may be of the same close.
+  private static func models(_ report: BacktestReport) -> String {
+    guard let models = report.lastDecisionModels else { return "" }
+    func trained(_ time: Timestamp?) -> String { time.map { " trained to \($0)" } ?? "" }
+    let own = trained(models.trainedTo)
+    let serving = trained(models.servingTrainedTo)
+    return "By the models of the last test window\(own.isEmpty ? "" : ",\(own)"); what to hold now "
+      + "stands in the allocation" + (serving.isEmpty ? "." : ", whose models are\(serving).")
   }
 
   /// The portfolio in one line.
@@ -49,14 +62,14 @@ extension HTMLReport {
           + "×\(format.fixed(decision.exposure, 2))")
     }
     let bound = decision.boundLimits(format)
-    return parts.joined(separator: ", ") + ". "
+    let cash = AllocationWording.allCash(decision).map { AllocationWording.sentence($0) + " " }
+    return parts.joined(separator: ", ") + ". " + (cash ?? "")
       + (bound.isEmpty ? "No limit bound." : "Bound: \(bound.joined(separator: "; ")).")
   }
 
   /// Weights after each stage as floating bars, with the reasons in words.
-  static func waterfall(_ decision: AllocationDecision, mode: String, tilts: [Symbol: String])
-    -> Markup
-  {
+  /// - Parameter why: those of each line.
+  static func waterfall(_ decision: AllocationDecision, mode: String, why: [[String]]) -> Markup {
     let stages = stages(mode: mode)
     let isInOut = mode == AllocationSettings.Mode.inOut.rawValue
     let all = decision.lines.flatMap { line in stages.map { $0.weight(line) } + [line.held] }
@@ -65,7 +78,7 @@ extension HTMLReport {
     if isInOut { columns += [.init(title: "Conviction"), .init(title: "Budget")] }
     columns += stages.map { HTMLTable.Column(title: "\($0.name)") }
     columns.append(.init(title: "Why", isText: true, kind: "why"))
-    let rows = decision.lines.map { line in
+    let rows = zip(decision.lines, why).map { line, reasons in
       var cells = [
         HTMLTable.Cell("\(line.symbol.name)"),
         HTMLTable.Cell("\(format.percent(line.held))\(scale.bar(to: line.held))"),
@@ -83,8 +96,6 @@ extension HTMLReport {
           HTMLTable.Cell("\(format.percent(weight))\(scale.step(from: before, to: weight))"))
         before = weight
       }
-      var reasons = line.reasons.map(\.description)
-      if let tilt = tilts[line.symbol] { reasons.insert(tilt, at: 0) }
       let words = reasons.isEmpty ? "no change" : reasons.joined(separator: "; ")
       cells.append(HTMLTable.Cell("\(words)"))
       return HTMLTable.Row(cells: cells)

@@ -7,7 +7,7 @@ extension HTMLReport {
   static func regimes(_ report: BacktestReport) -> HTMLPage.Section {
     let columns: [HTMLTable.Column] = [
       .init(title: "", isText: true), .init(title: "Regime", isText: true),
-      .init(title: "Days"), .init(title: "Share"), .init(title: "Return/yr"),
+      .init(title: "Days"), .init(title: "Share"), .init(title: "Mean/yr"),
       .init(title: "Std. error"), .init(title: "t"), .init(title: "Volatility/yr"),
       .init(title: "Mean weight"),
     ]
@@ -25,7 +25,8 @@ extension HTMLReport {
       id: "regimes", title: "By regime",
       note: """
         States are \(RegimeWording.order(report.regimeNames)). A mean return within two standard errors of 0 \
-        (|t| below 2) says nothing about the regime's direction; most are.
+        (|t| below 2) says nothing about the regime's direction; most are. \
+        \(RegimeWording.rows(report, format, hasSymbols: count > 0))
         """,
       body: report.regimeRows.isEmpty ? "<p>No regime was recorded.</p>\n" : body)
   }
@@ -122,22 +123,28 @@ extension HTMLReport {
   }
 
   static func gates(_ report: BacktestReport) -> HTMLPage.Section {
+    let chance = GateWording.chance(report.gates, format).map { " " + $0 } ?? ""
     let section = { (body: Markup) in
       HTMLPage.Section(
         id: "gates", title: "Gates",
         note: """
           Whether a timeframe's forecasts count, by fold: t of the out-of-sample record so far, \
-          effective pairs, and the bars that proof at t 1.645 would still take if the record went \
-          on as it did.
+          effective pairs, and the bars that t 1.645 would still take if the record went on as it \
+          did.\(chance) What is marked as serving are the models that allocate uses: no bar of this \
+          run met them.
           """,
         body: body)
     }
     guard !report.gates.isEmpty else { return section("<p>There were no gates.</p>\n") }
     let starts = Set(report.gates.map(\.from)).sorted()
+    let serving = Set(report.gates.filter(\.isServing).map(\.from))
     let frames = Set(report.gates.map(\.timeframe)).sorted()
     let columns =
       [HTMLTable.Column(title: "", isText: true)]
-      + starts.map { HTMLTable.Column(title: "from \($0.date)", isText: true, kind: "chip") }
+      + starts.map { start in
+        let role = serving.contains(start) ? ", serving" : ""
+        return HTMLTable.Column(title: "from \(start.date)\(role)", isText: true, kind: "chip")
+      }
     let rows = frames.map { frame in
       let cells = starts.map { start -> HTMLTable.Cell in
         guard let gate = report.gates.first(where: { $0.timeframe == frame && $0.from == start })

@@ -25,7 +25,9 @@ extension HTMLReport {
         Diebold and Mariano's statistic (1995; small samples as Harvey, Leybourne and Newbold) of the \
         squared errors, with its p beneath: below 0 the forecast is better than zero, than the mean of \
         what came before, than the last outcome. By timeframe, losses are averaged over the symbols of \
-        each time. Direction: Pesaran and Timmermann's one-sided p. All before the gate.
+        each time. Hits: exact binomial p, one-sided, of the hit rate against a coin; beneath, against \
+        always naming the more frequent direction. Direction: Pesaran and Timmermann's one-sided p. All \
+        before the gate.
         """,
       body: body)
   }
@@ -39,7 +41,8 @@ extension HTMLReport {
   private static let nodeColumns =
     [HTMLTable.Column(title: "", isText: true), HTMLTable.Column(title: "", isText: true)]
     + [
-      "Pairs", "Hit rate", "Direction", "IC", "Rank IC", "R²", "Against zero", "Mean", "Previous",
+      "Pairs", "Hit rate", "Hits, p", "Direction", "IC", "Rank IC", "R²", "Against zero", "Mean",
+      "Previous",
     ].map { HTMLTable.Column(title: "\($0)") }
 
   private static func cells(_ skill: TimeframeSkill) -> HTMLTable.Row {
@@ -60,6 +63,11 @@ extension HTMLReport {
     let hit: Markup = """
       \(format.percent(row.hitRate))<small>\(format.percentInterval(row.hitInterval))</small>
       """
+    let hits: Markup =
+      skill.hitTest.map { test -> Markup in
+        let majority = ChanceWording.value(skill.hitTestAgainstMajority?.pValueGreater, format)
+        return "\(ChanceWording.value(test.pValueGreater, format))<small>\(majority)</small>"
+      } ?? "\(NumberFormat.missing)"
     let direction: Markup =
       skill.direction.map {
         "\(format.fixed($0.statistic, 2))<small>p \(ChanceWording.value($0.pValue, format))</small>"
@@ -67,7 +75,7 @@ extension HTMLReport {
     return HTMLTable.Row(
       cells: [
         "\(row.symbol.name)", "\(row.timeframe.name)", "\(format.count(skill.pairs))",
-        row.hitRate == nil ? "\(NumberFormat.missing)" : hit, direction,
+        row.hitRate == nil ? "\(NumberFormat.missing)" : hit, hits, direction,
         "\(format.fixed(skill.informationCoefficient, 3))",
         "\(format.fixed(skill.rankInformationCoefficient, 3))",
         "\(format.percent(skill.r2AgainstZero, 2))", comparison(skill.againstZero),

@@ -55,7 +55,7 @@ extension HTMLReport {
         "A year",
         "\(format.percent(report.portfolio.costPerYear, 2)) of the equity before each trade"),
       .init("Turnover", "\(format.fixed(report.portfolio.turnoverPerYear, 1)) times a year"),
-      .init("Trades", format.count(report.fills.count)),
+      .init("Fills", FillWording.count(report, format)),
     ]
     if traded > 0 {
       entries.append(
@@ -81,7 +81,8 @@ extension HTMLReport {
       entries.append(.init("Baselines a year", baselines.joined(separator: ", ")))
     }
     return HTMLPage.Section(
-      id: "costs", title: "Costs", note: "Every figure of this report is after them.",
+      id: "costs", title: "Costs",
+      note: "Growth, Sharpe ratios, drawdowns and profits are after them.",
       body: self.entries(entries))
   }
 
@@ -112,7 +113,7 @@ extension HTMLReport {
           + "JSON report."
         : count == 1 ? "The only one." : "All \(count), newest first."
     return HTMLPage.Section(
-      id: "trades", title: "Trades", note: "\(note)",
+      id: "trades", title: "Fills", note: "\(note)",
       body: count == 0 ? "" : HTMLTable(columns: columns, rows: rows).markup)
   }
 

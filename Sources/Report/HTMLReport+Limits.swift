@@ -21,12 +21,11 @@ extension HTMLReport {
       return HTMLTable.Row(
         cells: texts.map { HTMLTable.Cell("\($0)") }, kind: standing.hasBound ? "own" : "")
     }
+    let spread = LimitWording.spread(report.spread, format)
+    let targets = spread.isEmpty ? "" : " The targets: \(spread.joined(separator: ", "))."
     return HTMLPage.Section(
       id: "limits", title: "Limits",
-      note: """
-        Price: the part of each weight, or trade, that the limit takes. The targets: \
-        \(LimitWording.spread(report.spread, format).joined(separator: ", ")).
-        """,
+      note: "Price: the part of each weight, or trade, that the limit takes.\(targets)",
       body: HTMLTable(columns: columns, rows: rows).markup)
   }
 
@@ -35,7 +34,7 @@ extension HTMLReport {
     guard let previous = report.previous else { return nil }
     let changes = report.changes.filter { abs($0.now - $0.before) >= 0.000_05 }
     let columns: [HTMLTable.Column] = [
-      .init(title: "", isText: true), .init(title: "Before"), .init(title: "Now"),
+      .init(title: "", isText: true), .init(title: "Wanted then"), .init(title: "Wanted now"),
       .init(title: "Because of", isText: true),
     ]
     let rows = changes.map { change in
@@ -45,11 +44,14 @@ extension HTMLReport {
         HTMLTable.Cell("\(LimitWording.parts(change, format))"),
       ])
     }
+    let hindsight = AllocationWording.hindsight(report).map {
+      " " + AllocationWording.sentence($0)
+    }
     return HTMLPage.Section(
       id: "changes", title: "What changed",
       note: """
         Weights after the limits against those of the decision at \(previous.asOf.description), by \
-        the same models and holdings.
+        the same models and holdings.\(hindsight ?? "")
         """,
       body: rows.isEmpty
         ? "<p>No weight has changed.</p>\n" : HTMLTable(columns: columns, rows: rows).markup)

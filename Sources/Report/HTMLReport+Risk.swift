@@ -25,7 +25,8 @@ extension HTMLReport {
       note: """
         Per step of a \(report.stepName) unless a year is named; losses are below 0. Beta and what \
         follows it are against \(report.riskBenchmark). The growth-optimal leverage is mean over \
-        variance of the returns above cash and an estimate: half of it is more than most could bear.
+        variance of the returns above cash and an estimate: half of it (half Kelly) is more than most \
+        could bear. Growth by the calendar is of all days, 365.25 a year.
         """,
       body: "<details><summary>\(format.count(rows.count)) figures</summary>"
         + HTMLTable(columns: columns, rows: rows).markup + "</details>\n")
@@ -34,17 +35,23 @@ extension HTMLReport {
   static func drawdowns(_ report: BacktestReport) -> HTMLPage.Section {
     let columns =
       [HTMLTable.Column(title: "Peak", isText: true)]
-      + ["Lowest", "Recovered", "Depth", "Steps below"].map { HTMLTable.Column(title: "\($0)") }
+      + ["Lowest", "Recovered", "Depth", "Steps below", "Days"].map {
+        HTMLTable.Column(title: "\($0)")
+      }
     let rows = report.drawdowns.map { episode in
       HTMLTable.Row(
         cells: [
           report.day(of: episode.peak), report.day(of: episode.valley),
-          episode.recovery.map(report.day) ?? "not yet",
-          format.percent(episode.depth), format.count(episode.steps),
+          episode.recovery.map(report.day) ?? "not recovered",
+          format.percent(episode.depth), format.count(episode.steps), format.count(episode.days),
         ].map { HTMLTable.Cell("\($0)") })
     }
     return HTMLPage.Section(
       id: "episodes", title: "Deepest drawdowns",
+      note: """
+        Of \(format.count(report.portfolio.performance.drawdownCount)). Days are of the calendar, from the \
+        first close below the peak to the last one.
+        """,
       body: HTMLTable(columns: columns, rows: rows).markup)
   }
 }

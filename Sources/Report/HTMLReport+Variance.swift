@@ -1,3 +1,4 @@
+import Allocation
 import Market
 import Research
 
@@ -13,7 +14,7 @@ extension HTMLReport {
     let columns =
       [HTMLTable.Column(title: "", isText: true)]
       + VarianceWording.columns.map {
-        HTMLTable.Column(title: "\($0.prefix(1).uppercased() + $0.dropFirst())")
+        HTMLTable.Column(title: "\(VarianceWording.heading($0))")
       }
     let fallbacks = report.fallbacks.map { "<li>\($0)</li>" as Markup }
     let list: Markup =
@@ -39,10 +40,10 @@ extension HTMLReport {
     let columns =
       [HTMLTable.Column(title: "Sized by", isText: true)]
       + VarianceWording.sizingColumns.map {
-        HTMLTable.Column(title: "\($0.prefix(1).uppercased() + $0.dropFirst())")
+        HTMLTable.Column(title: "\(VarianceWording.heading($0))")
       }
     let rows = report.sizings.map { sizing in
-      let name = sizing.variance + (sizing.isOwn ? " (this run)" : "")
+      let name = sizing.variance.rawValue + (sizing.isOwn ? " (this run)" : "")
       return HTMLTable.Row(
         cells: ([name] + VarianceWording.cells(sizing, format)).map { HTMLTable.Cell("\($0)") })
     }

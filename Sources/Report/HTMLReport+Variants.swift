@@ -12,7 +12,7 @@ extension HTMLReport {
   static func section(_ comparison: VariantComparison) -> HTMLPage.Section {
     var columns = [HTMLTable.Column(title: "", isText: true)]
     columns += [
-      "Growth/yr", "Volatility", "Sharpe ratio", "Drawdown", "Turnover/yr", "Costs/yr",
+      "Growth/yr", "Volatility/yr", "Sharpe ratio", "Drawdown", "Turnover/yr", "Costs/yr",
       "Mean gross", "Orders", "Deflated Sharpe",
     ].map { HTMLTable.Column(title: "\($0)") }
     func row(_ name: String, _ curve: RunCurve, deflated: String, kind: String)

@@ -11,7 +11,7 @@ extension HTMLReport {
       case .inSample: "insample"
       case .no
       where report.portfolio.performance.ruinedAt != nil
-        || verdict.comparisons.allSatisfy { $0.standing == .worse }:
+        || verdict.comparisons.allSatisfy { $0.isCash || $0.standing == .worse }:
         "worse"
       default: "unclear"
       }
@@ -106,7 +106,8 @@ extension HTMLReport {
         tile("Volatility", format.percent(summary.annualisedVolatility), "a year"),
         tile(
           "Deepest drawdown", format.percent(summary.maximumDrawdown?.depth),
-          "Calmar \(format.fixed(summary.calmar, 2))"),
+          "Calmar \(format.fixed(summary.calmar, 2))"
+            + (summary.maximumDrawdown?.isOngoing == true ? ", not recovered" : "")),
         tile(
           "Costs a year", format.percent(own.costPerYear, 2),
           "turnover \(format.fixed(own.turnoverPerYear, 1)) a year"),
@@ -120,7 +121,7 @@ extension HTMLReport {
   static func comparison(_ report: BacktestReport) -> HTMLPage.Section {
     var columns = [HTMLTable.Column(title: "", isText: true)]
     columns += [
-      "Growth/yr", "Volatility", "Sharpe ratio", "Advantage", "Sortino", "Drawdown", "Calmar",
+      "Growth/yr", "Volatility/yr", "Sharpe ratio", "Advantage", "Sortino", "Drawdown", "Calmar",
       "CVaR 95 %", "Turnover/yr", "Costs/yr", "Exposure", "Orders",
     ].map { HTMLTable.Column(title: "\($0)") }
     let rows = ([report.portfolio] + report.baselines).enumerated().map { index, curve in
@@ -160,6 +161,9 @@ extension HTMLReport {
         ] + plain.map { HTMLTable.Cell("\($0)") }
       return HTMLTable.Row(cells: cells, kind: index == 0 ? "own" : "")
     }
+    let twins = BaselineWording.twins(report.baselines).map {
+      "<p class=\"note\">\($0)</p>\n" as Markup
+    }
     return HTMLPage.Section(
       id: "baselines", title: "Against the baselines",
       note: """
@@ -167,6 +171,6 @@ extension HTMLReport {
         the portfolio's Sharpe ratio minus the baseline's, on the same resampled days; it is \
         coloured only where its interval leaves 0 out. Nothing else here is a ranking.
         """,
-      body: HTMLTable(columns: columns, rows: rows).markup)
+      body: HTMLTable(columns: columns, rows: rows).markup + (twins ?? ""))
   }
 }

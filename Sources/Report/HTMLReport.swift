@@ -82,8 +82,9 @@ public enum HTMLReport {
   /// A list of names and values.
   static func entries(_ entries: [BacktestReport.Entry], mono: Bool = false) -> Markup {
     let kind: Markup = mono ? " class=\"mono\"" : ""
-    let items = entries.map { entry in
-      "<dt>\(entry.name)</dt><dd\(kind)>\(entry.value)</dd>" as Markup
+    let items = entries.map { entry -> Markup in
+      let detail: Markup = entry.detail.isEmpty ? "" : "<br>\(entry.detail)"
+      return "<dt>\(entry.name)</dt><dd\(kind)>\(entry.value)\(detail)</dd>"
     }
     return "<dl class=\"plain\">\(items.joined("\n"))</dl>\n"
   }

@@ -9,7 +9,7 @@ enum HTMLStyle {
     color-scheme:light;--bg:#fbfbfa;--card:#fff;--ink:#1b1f24;--soft:#555d67;--line:#dfe2e6;\
     --grid:#eaecee;--fill:#f2f4f5;--accent:#0a5a9e;--better:#0a5a9e;--worse:#a8391a;\
     --tint-b:#dcebf7;--tint-w:#f9e2d9;--bar:#9db8d2;--risk:#c9a66b;--cash:#e9ebed;\
-    --s0:#0a5a9e;--s1:#d07a00;--s2:#0f8f78;--s3:#8c4a8c;--s4:#6d727a;--s5:#b53a5a;--s6:#4a7a9c;\
+    --s0:#0a5a9e;--s1:#d07a00;--s2:#0f8f78;--s3:#8c4a8c;--s4:#6d727a;--s5:#b53a5a;--s6:#20242a;\
     --s7:#6b7280;--r0:#6fb1d6;--r1:#94c3dc;--r2:#bfd6dd;--r3:#ddd9c0;--r4:#e9d8a6;--r5:#e4ae6e;\
     --r6:#d27a48;--r7:#b2432a;--w0:#2f6fa8;--w1:#e0a03c;--w2:#2f9a7c;--w3:#b77bb0;--w4:#8fc1e3;\
     --w5:#c9583a;--w6:#a39a3e;--w7:#6d6fb5;--w8:#d98fa2;--w9:#5f7f5a;--w10:#8a7868;--w11:#aab4be;\
@@ -21,7 +21,7 @@ enum HTMLStyle {
     color-scheme:dark;--bg:#14171a;--card:#1a1e22;--ink:#e4e7ea;--soft:#a2abb5;--line:#30363c;\
     --grid:#262b30;--fill:#22272c;--accent:#6cb1ea;--better:#7dbcf0;--worse:#f0936f;\
     --tint-b:#1b3449;--tint-w:#46271b;--bar:#44688a;--risk:#8d7345;--cash:#2a2f35;\
-    --s0:#6cb1ea;--s1:#e8a04a;--s2:#4fbf9f;--s3:#cf94cf;--s4:#a4abb3;--s5:#ec8098;--s6:#86b3cf;\
+    --s0:#6cb1ea;--s1:#e8a04a;--s2:#4fbf9f;--s3:#cf94cf;--s4:#a4abb3;--s5:#ec8098;--s6:#eef1f4;\
     --s7:#9aa3ad;--r0:#3f86ad;--r1:#6a9db8;--r2:#93b0b8;--r3:#b3ae95;--r4:#c9b57d;--r5:#cc9456;\
     --r6:#c46b3c;--r7:#b8442b;--w0:#4a8ac4;--w1:#d39a42;--w2:#3fa88a;--w3:#b97fb3;--w4:#7fb0d2;\
     --w5:#cf6446;--w6:#a8a04a;--w7:#7f82c9;--w8:#d38fa2;--w9:#76966f;--w10:#9c8a78;--w11:#7b858f;\

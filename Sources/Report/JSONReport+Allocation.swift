@@ -7,10 +7,12 @@ import Signals
 extension JSONReport {
   /// Returns an allocation as JSON (`"kind": "allocation"`):
   /// `runHash schema portfolio{name profile allocationMode primary} asOf equity currency heldFrom
-  /// rows[{symbol line price heldQuantity tradeQuantity path views[...]}] decision
-  /// diversification limits[{limit of value bound isMinimum slack price hasBound isUnreached}]
-  /// changes[{symbol before now parts}] previousAsOf correlation{symbols matrix clusterOrder} crossRegimes
-  /// notes`; `crossRegimes` is null without models.
+  /// isCarriedOut rows[{symbol line price heldQuantity tradeQuantity path refusal views[...]}]
+  /// expectedCost decision diversification limits[{limit of value bound isMinimum slack price hasBound
+  /// isUnreached}] changes[{symbol before now parts}] previousAsOf trainedTo correlation{symbols matrix
+  /// sampleMatrix shrinkage clusterOrder} crossRegimes inputs[{name value detail}] notes`;
+  /// `crossRegimes` is null without models, `sampleMatrix` where nothing is shrunk. `changes` are by
+  /// models that have seen bars up to `trainedTo`, which may be after `previousAsOf`.
   ///
   /// `line` is a symbol's way from prior to target with `reasons` in words; `decision` holds the
   /// portfolio's exposure, throttle, volatilities, gross, net, cash and the limits that bound.
@@ -20,10 +22,7 @@ extension JSONReport {
 
   static func value(of report: AllocationReport) -> JSONValue {
     let symbols: [JSONValue] = report.rows.map { .string($0.symbol.name) }
-    let matrix: [JSONValue] = (0..<report.correlation.rows).map {
-      .numbers(report.correlation.row($0))
-    }
-    return .object([
+    let parts: [String: JSONValue] = [
       "kind": .string("allocation"),
       "schema": .integer(schema),
       "runHash": .string(report.runHash),
@@ -36,6 +35,7 @@ extension JSONReport {
       "equity": .number(report.equity),
       "currency": .string(report.currency),
       "heldFrom": .string(report.heldFrom),
+      "isCarriedOut": .bool(report.isCarriedOut),
       "rows": .array(report.rows.map { row(of: $0, mode: report.allocationMode) }),
       "decision": value(of: report.decision),
       "diversification": .object([
@@ -48,12 +48,22 @@ extension JSONReport {
       "changes": .array(report.changes.map(value(of:))),
       "previousAsOf": report.previous.map { time($0.asOf) } ?? .null,
       "correlation": .object([
-        "symbols": .array(symbols), "matrix": .array(matrix),
+        "symbols": .array(symbols), "matrix": rows(of: report.correlation),
+        "sampleMatrix": report.sampleCorrelation.map(rows(of:)) ?? .null,
+        "shrinkage": .number(report.shrinkage),
         "clusterOrder": .array(report.order.map { .string(report.rows[$0].symbol.name) }),
       ]),
       "crossRegimes": report.regimes.map(value(of:)) ?? .null,
+      "expectedCost": .number(report.expectedCost),
+      "trainedTo": report.trainedTo.map(time) ?? .null,
+      "inputs": entries(report.inputs),
       "notes": .array(report.notes.map { .string($0) }),
-    ])
+    ]
+    return .object(parts)
+  }
+
+  private static func rows(of matrix: Matrix) -> JSONValue {
+    .array((0..<matrix.rows).map { .numbers(matrix.row($0)) })
   }
 
   private static func value(of standing: LimitStanding) -> JSONValue {
@@ -85,6 +95,7 @@ extension JSONReport {
       "symbol": .string(row.symbol.name), "line": value(of: row.line),
       "price": .number(row.price), "heldQuantity": .number(row.heldQuantity),
       "tradeQuantity": .number(row.tradeQuantity), "path": .string(path.text),
+      "refusal": .string(row.refusal),
       "views": .array(row.views.map(value(of:))),
     ])
   }
@@ -107,6 +118,14 @@ extension JSONReport {
     ])
   }
 
+  static func value(of models: DecisionModels) -> JSONValue {
+    .object([
+      "decidedAt": time(models.decidedAt),
+      "trainedTo": models.trainedTo.map(time) ?? .null,
+      "servingTrainedTo": models.servingTrainedTo.map(time) ?? .null,
+    ])
+  }
+
   static func value(of decision: AllocationDecision) -> JSONValue {
     .object([
       "lines": .array(decision.lines.map(value(of:))),
@@ -117,6 +136,7 @@ extension JSONReport {
       "gross": .number(decision.gross), "net": .number(decision.net),
       "cash": .number(decision.cash),
       "limitsThatBound": .array(decision.boundLimits(.terminal).map { .string($0) }),
+      "allCash": .string(AllocationWording.allCash(decision)),
     ])
   }
 

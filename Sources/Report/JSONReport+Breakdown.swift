@@ -21,6 +21,7 @@ extension JSONReport {
     members["riskFigures"] = .array(report.riskFigures.map(value(of:)))
     members["drawdowns"] = .array(report.drawdowns.map(value(of:)))
     members["contributions"] = .array(report.contributions.map(value(of:)))
+    members["listings"] = .array(report.listings.map(value(of:)))
     members["timeframeSkills"] = .array(report.timeframeSkills.map(value(of:)))
     members["trades"] = .array(report.tradeSummaries.map(value(of:)))
     members["costDrag"] = report.costDrag.map(value(of:)) ?? .null
@@ -41,9 +42,14 @@ extension JSONReport {
   static func value(of evidence: SharpeEvidence) -> JSONValue {
     .object([
       "steps": .integer(evidence.steps), "standardError": .number(evidence.standardError),
+      "standardErrorOfNormalReturns": .number(evidence.standardErrorOfNormalReturns),
+      "meanBlockLength": .number(evidence.meanBlockLength),
+      "fittedBlockLength": .number(evidence.fittedBlockLength),
       "skewness": .number(evidence.skewness), "kurtosis": .number(evidence.kurtosis),
       "probabilisticSharpe": .number(evidence.probability), "t": .number(evidence.t),
-      "trials": .integer(evidence.trials), "expectedBest": .number(evidence.expectedBest),
+      "trials": .integer(evidence.trials), "comparedTrials": .integer(evidence.comparedTrials),
+      "isSpreadAssumed": .bool(evidence.isSpreadAssumed),
+      "expectedBest": .number(evidence.expectedBest),
       "deflatedSharpe": .number(evidence.deflated),
       "minimumTrackRecord": .number(evidence.stepsNeeded),
     ])
@@ -53,6 +59,7 @@ extension JSONReport {
     let test = report.test
     return .object([
       "names": .array(report.names.map { .string($0) }), "variants": .integer(test.variants),
+      "given": .integer(report.given),
       "effectiveVariants": .number(report.effective), "blocks": .integer(test.blocks),
       "combinations": .integer(test.combinations), "probability": .number(test.probability),
       "meanLogit": .number(test.meanLogit), "probabilityOfLoss": .number(test.probabilityOfLoss),
@@ -98,6 +105,8 @@ extension JSONReport {
     members["longestRunOfLosses"] = .integer(figures.gains.longestRunOfLosses)
     members["stability"] = .number(figures.stability)
     members["growthOptimalLeverage"] = .number(figures.growthOptimalLeverage)
+    members["halfKelly"] = .number(figures.halfKelly)
+    members["calendarGrowth"] = .number(figures.calendarGrowthRate)
     members["beta"] = .number(figures.comparison?.beta)
     members["alpha"] = .number(figures.comparison?.alpha)
     members["r2"] = .number(figures.comparison?.r2)
@@ -112,7 +121,8 @@ extension JSONReport {
     .object([
       "peak": time(episode.peak), "valley": time(episode.valley),
       "recovery": episode.recovery.map(time) ?? .null, "depth": .number(episode.depth),
-      "steps": .integer(episode.steps),
+      "steps": .integer(episode.steps), "days": .integer(episode.days),
+      "isOngoing": .bool(episode.isOngoing),
     ])
   }
 
@@ -122,6 +132,13 @@ extension JSONReport {
       "unrealised": .number(row.unrealised), "costs": .number(row.costs),
       "fills": .integer(row.fills), "traded": .number(row.traded),
       "meanWeight": .number(row.meanWeight),
+    ])
+  }
+
+  static func value(of listing: SymbolListing) -> JSONValue {
+    .object([
+      "symbol": .string(listing.symbol.name), "firstBar": time(listing.first),
+      "lastBar": time(listing.last), "hasEnded": .bool(listing.hasEnded),
     ])
   }
 
@@ -158,6 +175,8 @@ extension JSONReport {
   static func value(of skill: ForecastSkill) -> JSONValue {
     .object([
       "directed": .integer(skill.directed), "hits": .integer(skill.hits),
+      "hitPValue": .number(skill.hitTest?.pValueGreater),
+      "hitPValueAgainstMajority": .number(skill.hitTestAgainstMajority?.pValueGreater),
       "rankInformationCoefficient": .number(skill.rankInformationCoefficient),
       "pesaranTimmermann": skill.direction.map(value(of:)) ?? .null,
       "againstZero": comparison(skill.againstZero), "againstMean": comparison(skill.againstMean),

@@ -5,6 +5,8 @@ extension JSONReport {
   static func value(of placebo: Placebo) -> JSONValue {
     .object([
       "decisions": .integer(placebo.decisions),
+      "overlays": .array(placebo.overlays.map { .string($0.rawValue) }),
+      "isThrottled": .bool(placebo.isThrottled),
       "own": .object(figures(placebo.own)),
       "shifts": .array(
         placebo.shifts.map { shift in

@@ -46,6 +46,7 @@ extension JSONReport {
       "sortino": .number(summary.sortino),
       "calmar": .number(summary.calmar),
       "maximumDrawdown": .number(summary.maximumDrawdown?.depth),
+      "drawdowns": .integer(summary.drawdownCount),
       "longestDrawdownSteps": summary.longestDrawdown.map { .integer($0.length) } ?? .null,
       "ulcerIndex": .number(summary.ulcerIndex),
       "valueAtRisk95": .number(summary.valueAtRisk95),
@@ -104,6 +105,7 @@ extension JSONReport {
     .object([
       "timeframe": .string(row.timeframe.name), "from": time(row.from),
       "calibration": value(of: row.calibration), "note": .string(row.note),
+      "isServing": .bool(row.isServing),
     ])
   }
 
@@ -136,7 +138,8 @@ extension JSONReport {
       "quantity": .number(fill.quantity), "price": .number(fill.price), "fee": .number(fill.fee),
       "slippage": .number(fill.slippage), "spread": .number(fill.spread),
       "impact": .number(fill.impact), "writeOff": .number(fill.writeOff),
-      "reason": .string(fill.reason),
+      "reason": .string(fill.reason), "decidedAt": fill.decidedAt.map(time) ?? .null,
+      "intrabar": .bool(fill.isIntrabar),
     ])
   }
 }

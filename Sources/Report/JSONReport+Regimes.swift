@@ -2,13 +2,13 @@ import Market
 import Research
 
 extension JSONReport {
-  /// `symbols bars leastBars isWeighted states[{name now history both expected correlation{...}}]
+  /// `symbols bars leastBars isWeighted isInSample states[{name now history both expected correlation{...}}]
   /// apart{...} pairs[{first second bars together expected same[{bars correlation}] apart{...}}]`.
   static func value(of regimes: CrossRegimes) -> JSONValue {
     .object([
       "symbols": .array(regimes.symbols.map { .string($0.name) }),
       "bars": .integer(regimes.bars), "leastBars": .integer(CrossRegimes.least),
-      "isWeighted": .bool(regimes.isWeighted),
+      "isWeighted": .bool(regimes.isWeighted), "isInSample": .bool(regimes.isInSample),
       "states": .array(
         regimes.states.map { state in
           .object([

@@ -1,3 +1,4 @@
+import Allocation
 import Market
 import Research
 
@@ -34,7 +35,7 @@ extension JSONReport {
 
   private static func value(of sizing: VarianceReport.Sizing) -> JSONValue {
     .object([
-      "variance": .string(sizing.variance), "isOwn": .bool(sizing.isOwn),
+      "variance": .string(sizing.variance.rawValue), "isOwn": .bool(sizing.isOwn),
       "volatility": .number(sizing.volatility), "unsteadiness": .number(sizing.unsteadiness),
       "turnoverPerYear": .number(sizing.turnoverPerYear),
       "costPerYear": .number(sizing.costPerYear), "sharpe": .number(sizing.sharpe),

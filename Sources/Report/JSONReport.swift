@@ -17,21 +17,25 @@ import Trading
 ///   allocationMode`;
 /// - `period`: `start end outOfSample`; `capital`: `start currency`; `annualisation`:
 ///   `stepsPerYear step`;
-/// - `verdict`: `answer headline remarks comparisons[{baseline advantage interval standing}]`;
+/// - `verdict`: `answer headline remarks comparisons[{baseline advantage interval standing}]`, the answer
+///   as `Verdict.Answer`;
 /// - `curves`, the portfolio first: `name role times equity drawdown performance{...}
 ///   sharpeInterval sharpeAdvantage sharpeAdvantageInterval orders turnoverPerYear costPerYear
 ///   exposure`;
-/// - `trials deflatedSharpe`;
-/// - `evidence`, or null: `steps standardError skewness kurtosis probabilisticSharpe t trials expectedBest
-///   deflatedSharpe minimumTrackRecord`, the last in steps;
-/// - `overfitting`, or null: `names variants effectiveVariants blocks combinations probability meanLogit
-///   probabilityOfLoss slope intercept`;
+/// - `trials deflatedSharpe`, trials as `BacktestReport.trials`;
+/// - `evidence`, or null: `steps standardError standardErrorOfNormalReturns meanBlockLength
+///   fittedBlockLength skewness kurtosis probabilisticSharpe t trials
+///   comparedTrials isSpreadAssumed expectedBest deflatedSharpe minimumTrackRecord`, the last in steps,
+///   what tells how far trials differ as in `SharpeEvidence`;
+/// - `overfitting`, or null: `names variants given effectiveVariants blocks combinations probability
+///   meanLogit probabilityOfLoss slope intercept`, equal variants once, all of them in `given`;
 /// - `ablation`, or null: `[{name runHash curve}]`, the whole first;
 /// - `crossValidation`, or null: `groups testGroups splits purge embargo caution sharpe{mean deviation
 ///   least median greatest} pathsAboveZero paths[{runHash curve}] baselines[{name sharpe pathsAbove}]`;
 /// - `calendar`, or null: `[{year total months[12]}]`; `contributions[{symbol profit unrealised costs
-///   fills traded meanWeight}]`; `riskBenchmark riskFigures[{name ...}]`, the portfolio's first;
-///   `drawdowns[{peak valley recovery depth steps}]`; `timeframeSkills[...]`; `trades[{symbol count gains
+///   fills traded meanWeight}]`; `listings[{symbol firstBar lastBar hasEnded}]`, the first bar's open and
+///   the last one's close; `riskBenchmark riskFigures[{name ...}]`, the portfolio's first;
+///   `drawdowns[{peak valley recovery depth steps days isOngoing}]`; `timeframeSkills[...]`; `trades[{symbol count gains
 ///   losses winRate winInterval profitFactor ...}]`, all symbols first; `costDrag`, or null: `gross{...}
 ///   growth sharpe costs`; `statistics[{name value}]`, a user's own; `crossRegimes` as in an allocation, or
 ///   null;
@@ -39,17 +43,19 @@ import Trading
 /// - `variance`, or null: `finding rows[{timeframe serves{blend har ewma} score{pairs times qlikeGain t
 ///   level levelEWMA coverage coverageEWMA unsteadiness unsteadinessEWMA}}] fallbacks[...]
 ///   sizings[{variance isOwn volatility unsteadiness turnoverPerYear costPerYear sharpe}] sizingNote`;
-/// - `placebo`, or null: `decisions own{sharpe cagr maximumDrawdown exposure} shifts[{decisions
-///   sharpe cagr maximumDrawdown exposure}]`, empty without an overlay, `standing{sharpe cagr
-///   maximumDrawdown}`, each `{own median low high below count pValue pValueOfHarm}` or null,
-///   `finding`;
+/// - `placebo`, or null: `decisions overlays[...] isThrottled own{sharpe cagr maximumDrawdown exposure}
+///   shifts[{decisions sharpe cagr maximumDrawdown exposure}]`, empty without an overlay, `standing{sharpe
+///   cagr maximumDrawdown}`, each `{own median low high below count pValue pValueOfHarm}` or null,
+///   `finding`; overlays are the keys of the portfolio file whose sizes change;
 /// - `maxTest`, or null: `benchmark measure alternative steps draws bestPValue rows[{name difference
 ///   standardError statistic pValue adjustedPValue}] finding`;
 /// - `attribution[...]`, `gates[...]`, `weights{symbols times weights}`, `reasons[{name value}]`,
 ///   `decisions{count symbols outcomes[{name counts}]}`: one outcome a symbol and decision,
-///   `distinctTargets[{symbol count}]`, `fills[...] fillCount`, `costs{fees slippage spread impact
-///   writeOffs borrow funding interest total}`, the total without the interest;
-/// - `lastDecision` as in an allocation, or null; `inputs[{name value}]`; `warnings`.
+///   `distinctTargets[{symbol count}]`, `fills[...] fillCount openOrders`, the last those of the last close,
+///   which nothing filled, `costs{fees slippage spread impact writeOffs borrow funding interest total}`, the
+///   total without the interest;
+/// - `lastDecision` as in an allocation, or null, with `lastDecisionModels{decidedAt trainedTo
+///   servingTrainedTo}`; `inputs[{name value detail}]`, a detail where there is one; `warnings`.
 public enum JSONReport {
   /// Rises when a key changes its meaning or goes.
   public static let schema: Int64 = 1
@@ -57,6 +63,12 @@ public enum JSONReport {
   /// Returns a backtest as JSON, with every point and every fill.
   public static func backtest(_ report: BacktestReport) -> String {
     value(of: report).text
+  }
+
+  /// Returns what a database keeps of a backtest beside equity, fills and allocations, on one line:
+  /// `{"costs":{...}}`, as in the report.
+  public static func summary(_ report: BacktestReport) -> String {
+    JSONValue.object(["costs": value(of: report.costs)]).embedded
   }
 
   /// The JSON of a backtest.
@@ -114,8 +126,10 @@ public enum JSONReport {
         }),
       "fills": .array(report.fills.suffix(fills ?? report.fills.count).map(fill)),
       "fillCount": .integer(report.fills.count),
+      "openOrders": .integer(report.openOrders),
       "costs": value(of: report.costs),
       "lastDecision": report.lastDecision.map(value(of:)) ?? .null,
+      "lastDecisionModels": report.lastDecisionModels.map(value(of:)) ?? .null,
       "inputs": entries(report.inputs),
       "warnings": .array(report.warnings.map { .string($0) }),
     ]
@@ -130,7 +144,13 @@ public enum JSONReport {
 
   static func entries(_ entries: [BacktestReport.Entry]) -> JSONValue {
     .array(
-      entries.map { .object(["name": .string($0.name), "value": .string($0.value)]) })
+      entries.map { entry -> JSONValue in
+        var members: [String: JSONValue] = [
+          "name": .string(entry.name), "value": .string(entry.value),
+        ]
+        if !entry.detail.isEmpty { members["detail"] = .string(entry.detail) }
+        return .object(members)
+      })
   }
 
   static func value(of verdict: Verdict) -> JSONValue {

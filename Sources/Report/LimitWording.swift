@@ -26,12 +26,16 @@ enum LimitWording {
   static func spread(_ spread: Diversification, _ format: NumberFormat) -> [String] {
     var words: [String] = []
     if let ratio = spread.ratio { words.append("diversification ratio \(format.fixed(ratio, 2))") }
-    if let bets = spread.effectiveBets { words.append("effective bets \(format.fixed(bets, 2))") }
+    if let shares = spread.effectiveBets {
+      // Shares that gain and lose together are no bets of their own.
+      let correlation = spread.averageCorrelation.map {
+        " (average correlation \(format.fixed($0, 2)))"
+      }
+      words.append(
+        "risk spread as over \(format.fixed(shares, 2)) equal shares" + (correlation ?? ""))
+    }
     if let count = spread.effectivePositions {
       words.append("effective positions \(format.fixed(count, 2))")
-    }
-    if let correlation = spread.averageCorrelation {
-      words.append("average correlation \(format.fixed(correlation, 2))")
     }
     return words
   }

@@ -33,6 +33,11 @@ public struct NumberFormat: Sendable {
     return fixed(fraction * 100, decimals, signed: signed) + space + "%"
   }
 
+  /// Returns how many steps a year has: `365`, `52.18`.
+  public func periods(_ perYear: Double) -> String {
+    fixed(perYear, perYear.rounded() == perYear ? 0 : 2)
+  }
+
   /// Returns a whole number with groups of three digits: `14 000`.
   public func count(_ value: Int) -> String {
     (value < 0 ? minus : "") + grouped(String(value.magnitude))
@@ -63,6 +68,9 @@ public struct NumberFormat: Sendable {
     let low = fixed(range.lowerBound * 100, decimals)
     return "[\(low),\(gap)\(fixed(range.upperBound * 100, decimals))]\(space)%"
   }
+
+  /// Between two figures of which the second is what became of the first.
+  var arrow: String { space == " " ? "->" : "\u{2192}" }
 
   /// Between the ends of an interval: no line breaks there on a page.
   private var gap: String { space == " " ? " " : "\u{A0}" }

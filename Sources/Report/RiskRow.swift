@@ -35,7 +35,9 @@ struct RiskRow {
         "\($0.gains.longestRunOfGains), \($0.gains.longestRunOfLosses)"
       },
       number("Stability (r² of log equity)") { $0.stability },
+      percent("Growth a year by the calendar") { $0.calendarGrowthRate },
       number("Growth-optimal leverage") { $0.growthOptimalLeverage },
+      number("Half Kelly (half of it)") { $0.halfKelly },
     ]
     let benchmark: [RiskRow] = [
       number("Beta") { $0.comparison?.beta },

@@ -1,7 +1,7 @@
 public import Research
 
-/// Trades, fills, equity and weights of a finished run as `trades.csv`, `fills.csv`, `equity.csv` and
-/// `weights.csv`; numbers are the shortest text that reads back as the same value.
+/// Trades, fills, orders, equity and weights of a finished run as `trades.csv`, `fills.csv`, `orders.csv`,
+/// `equity.csv` and `weights.csv`; numbers are the shortest text that reads back as the same value.
 public struct CSVRunExporter: RunExporter {
   public init() {}
 
@@ -12,8 +12,9 @@ public struct CSVRunExporter: RunExporter {
         csv.add(
           row.map { value in
             switch value {
-            case .text(let text): text
+            case .text(let text): text ?? ""
             case .number(let number): CSVText.number(number)
+            case .flag(let flag): String(flag)
             }
           })
       }
@@ -35,6 +36,7 @@ public struct JSONRunExporter: RunExporter {
             switch value {
             case .text(let text): .string(text)
             case .number(let number): .number(number)
+            case .flag(let flag): .bool(flag)
             }
         }
         return JSONValue.object(object)

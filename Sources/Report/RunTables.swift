@@ -3,13 +3,16 @@ import Market
 import Research
 import Trading
 
-/// The four tables that a finished run is exported as: names of columns, and their values by row.
+/// The five tables that a finished run is exported as: names of columns, and their values by row.
 ///
-/// Times are ISO 8601 in UTC; money is in the account's currency, weights are fractions of equity.
+/// Times are ISO 8601 in UTC; money is in the account's currency, weights are fractions of equity. A fill
+/// of `intrabar` stands at the close of the bar whose range reached its level, any other at an open. Its
+/// order was decided at the close `decided_at`, which does not exist where a symbol is traded no more.
 struct RunTables {
   enum Value {
-    case text(String)
+    case text(String?)
     case number(Double?)
+    case flag(Bool)
   }
 
   struct Table {
@@ -28,13 +31,22 @@ struct RunTables {
         name: "fills",
         columns: [
           "time", "symbol", "quantity", "price", "fee", "slippage", "spread", "impact", "write_off",
-          "reason",
+          "reason", "decided_at", "intrabar",
         ],
         rows: run.fills.map { fill in
           [
             .text(fill.time.description), .text(fill.symbol.name), .number(fill.quantity),
             .number(fill.price), .number(fill.fee), .number(fill.slippage), .number(fill.spread),
             .number(fill.impact), .number(fill.writeOff), .text(fill.reason),
+            .text(fill.decidedAt?.description), .flag(fill.isIntrabar),
+          ]
+        }),
+      Table(
+        name: "orders", columns: ["decided_at", "symbol", "quantity", "reason"],
+        rows: run.orders.map { order in
+          [
+            .text(order.decidedAt.description), .text(order.symbol.name), .number(order.quantity),
+            .text(order.reason),
           ]
         }),
       Table(

@@ -17,6 +17,7 @@ extension TerminalReport {
     page.section(nil)
     trades(report, format, &page)
     portfolioLine(report.decision, format, &page)
+    if let costs = AllocationWording.costs(report, format) { page.paragraph(costs) }
     let spread = LimitWording.spread(report.spread, format)
     if !spread.isEmpty { page.paragraph("diversification: " + spread.joined(separator: ", ")) }
     page.section("How the weights came about")
@@ -24,13 +25,13 @@ extension TerminalReport {
       let tilt = GateWording.tilt(row.views, format)
       let path = AllocationPath(row.line, mode: report.allocationMode, tilt: tilt, format)
       page.chain("\(row.symbol.name):", path.steps.map(\.text), indent: 4)
-      let reasons = row.line.reasons.map(\.description)
-      let words = reasons.isEmpty ? "no change" : reasons.joined(separator: "; ")
+      let words = row.why.isEmpty ? "no change" : row.why.joined(separator: "; ")
       page.paragraph(words, .dim, lead: 4)
     }
     limits(report, format, &page)
     changes(report, format, &page)
     correlations(report, format, &page)
+    sampleCorrelations(report, format, &page)
     crossRegimes(report.regimes, format, &page)
     page.section(nil)
     page.paragraph("run hash  \(report.runHash)")
@@ -76,6 +77,7 @@ extension TerminalReport {
         "before scaling \(format.percent(prior)), exposure x\(format.fixed(decision.exposure, 2))")
     }
     page.paragraph("portfolio: " + parts.joined(separator: ", "), .strong, indent: 2)
+    if let cash = AllocationWording.allCash(decision) { page.paragraph(cash) }
     let bound = decision.boundLimits(format)
     page.paragraph("limits: " + (bound.isEmpty ? "none bound" : bound.joined(separator: "; ")))
   }
@@ -84,11 +86,9 @@ extension TerminalReport {
   private static func correlations(
     _ report: AllocationReport, _ format: NumberFormat, _ page: inout TerminalPage
   ) {
-    let order = report.order
-    let names = order.map { report.rows[$0].symbol.name }
-    let matrix = report.correlation(in: order)
-    guard names.count > 1, matrix.rows == names.count, matrix.columns == names.count else { return }
-    page.section("Correlations of daily returns")
+    let names = report.order.map { report.rows[$0].symbol.name }
+    guard names.count > 1, let matrix = report.inOrder(report.correlation) else { return }
+    page.section(AllocationWording.correlations(report, format))
     if names.count <= 10 {
       let columns =
         [TerminalTable.Column("", .left, isFlexible: true)]
@@ -117,5 +117,25 @@ extension TerminalReport {
     page.paragraph(
       "mean \(format.fixed(sum / Double(pairs.count), 2)) over \(format.count(pairs.count)) pairs; "
         + "highest " + words.joined(separator: ", "))
+  }
+
+  /// How far the correlations are apart before they are shrunk.
+  private static func sampleCorrelations(
+    _ report: AllocationReport, _ format: NumberFormat, _ page: inout TerminalPage
+  ) {
+    guard let matrix = report.sampleInOrder else { return }
+    let names = report.order.map { report.rows[$0].symbol.name }
+    var pairs: [(value: Double, name: String)] = []
+    for r in names.indices {
+      for c in names.indices where c > r {
+        pairs.append((matrix[r, c], "\(names[r])-\(names[c])"))
+      }
+    }
+    guard let least = pairs.min(by: { $0.value < $1.value }),
+      let most = pairs.max(by: { $0.value < $1.value })
+    else { return }
+    page.paragraph(
+      "before shrinking: from \(format.fixed(least.value, 2)) (\(least.name)) to "
+        + "\(format.fixed(most.value, 2)) (\(most.name))", .dim)
   }
 }

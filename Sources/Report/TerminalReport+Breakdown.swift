@@ -47,6 +47,10 @@ extension TerminalReport {
     page.section(
       "By symbol (\(report.currency), after costs; shares of the start capital)")
     page.table(TerminalTable(columns: columns, rows: rows))
+    let listings = ListingWording.incomplete(report)
+    if !listings.isEmpty {
+      page.paragraph("bars of \(listings.joined(separator: ", "))", .dim)
+    }
   }
 
   static func timeframes(_ report: BacktestReport, _ page: inout TerminalPage) {
@@ -98,15 +102,17 @@ extension TerminalReport {
   static func ablation(_ report: AblationReport, _ page: inout TerminalPage) {
     let columns: [TerminalTable.Column] = [
       .init("", .left, isFlexible: true), .init("CAGR"), .init("vol"), .init("Sharpe [95 %]"),
-      .init("part's worth [95 %]"), .init("max DD"), .init("turn"), .init("cost"), .init("expo"),
+      .init("whole - this [95 %]"), .init("max DD"), .init("turn"), .init("cost"), .init("expo"),
     ]
     let rows = report.rows.enumerated().map { index, row -> [TerminalTable.Cell] in
       let (curve, summary) = (row.curve, row.curve.performance)
       let worth =
         index == 0
         ? ""
-        : "\(format.fixed(curve.sharpeAdvantage, 2, signed: true)) "
-          + format.interval(curve.sharpeAdvantageInterval, 1, signed: true)
+        : report.twin(of: index) != nil
+          ? "same run"
+          : "\(format.fixed(curve.sharpeAdvantage, 2, signed: true)) "
+            + format.interval(curve.sharpeAdvantageInterval, 1, signed: true)
       return [
         row.name, format.percent(summary.compoundAnnualGrowthRate),
         format.percent(summary.annualisedVolatility),
@@ -115,12 +121,10 @@ extension TerminalReport {
         format.percent(curve.costPerYear, 2), format.percent(curve.exposure, 0),
       ].map { TerminalTable.Cell($0, index == 0 ? .strong : .plain) }
     }
-    page.section("Ablation (same dates, bars and models; each counts as a trial)")
+    page.section("Ablation (same dates, bars and models; each other run counts as a trial)")
     page.table(TerminalTable(columns: columns, rows: rows))
-    page.paragraph(
-      "A part's worth is the Sharpe ratio of the whole less that of the run without it, paired. Without "
-        + "regimes every size is 1, without forecasts every gate is shut, the prior alone has neither.",
-      .dim)
+    if let twins = AblationWording.twins(report) { page.paragraph(twins) }
+    page.paragraph("\(AblationWording.difference) \(AblationWording.parts)", .dim)
   }
 
   static func ownStatistics(_ report: BacktestReport, _ page: inout TerminalPage) {

@@ -12,8 +12,8 @@ extension TerminalReport {
     }
     let format = NumberFormat.terminal
     page.section(
-      "Placebo (the regimes' sizes, shifted in time \(format.count(placebo.shifts.count)) times: "
-        + "only timing is lost)")
+      "Placebo (\(ChanceWording.owners(placebo)) sizes, shifted in time "
+        + "\(format.count(placebo.shifts.count)) times: only timing is lost)")
     let rows = PlaceboRow.all(of: placebo, format).map { row in
       ([row.name, row.own, row.median, row.band, row.below, row.pValue]).map {
         TerminalTable.Cell($0)
@@ -31,7 +31,7 @@ extension TerminalReport {
   static func maxTest(_ report: MaxTestReport, _ page: inout TerminalPage) {
     let format = NumberFormat.terminal
     page.section(
-      "Max test over the variants (\(report.test.measure.rawValue) minus that of "
+      "Max test over the variants (\(ChanceWording.measure(report)) minus that of "
         + "\(report.benchmark), a year)")
     let rows = zip(report.names, report.test.rows).map { name, row -> [TerminalTable.Cell] in
       let isProved = row.adjustedPValue.map { $0 <= ChanceWording.level } ?? false

@@ -39,7 +39,7 @@ extension TerminalReport {
       return
     }
     let columns: [TerminalTable.Column] = [
-      .init("symbol", .left), .init("before"), .init("now"),
+      .init("symbol", .left), .init("wanted then"), .init("wanted now"),
       .init("because of", .left, isFlexible: true),
     ]
     page.table(
@@ -54,5 +54,6 @@ extension TerminalReport {
           ]
         }))
     page.paragraph("weights after the limits, by the same models and holdings", .dim)
+    if let hindsight = AllocationWording.hindsight(report) { page.paragraph(hindsight, .dim) }
   }
 }

@@ -30,16 +30,17 @@ extension TerminalReport {
     let rows = report.drawdowns.map { episode in
       [
         report.day(of: episode.peak), report.day(of: episode.valley),
-        episode.recovery.map(report.day) ?? "not yet",
-        format.percent(episode.depth), format.count(episode.steps),
+        episode.recovery.map(report.day) ?? "not recovered",
+        format.percent(episode.depth), format.count(episode.steps), format.count(episode.days),
       ].map { TerminalTable.Cell($0) }
     }
-    page.section("Deepest drawdowns")
+    let all = format.count(report.portfolio.performance.drawdownCount)
+    page.section("Deepest drawdowns (of \(all); days are of the calendar)")
     page.table(
       TerminalTable(
         columns: [
           .init("peak", .left), .init("lowest"), .init("recovered"), .init("depth"),
-          .init("steps below"),
+          .init("steps below"), .init("days"),
         ], rows: rows))
   }
 }

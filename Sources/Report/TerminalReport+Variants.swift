@@ -13,6 +13,15 @@ extension TerminalReport {
   ) -> String {
     var page = TerminalPage(width: width, useColour: useColour)
     let report = comparison.variants[comparison.own].report
+    // The first lines are the answers, the file's own profile first.
+    let others = comparison.variants.indices.filter { $0 != comparison.own }
+    for index in [comparison.own] + others {
+      let variant = comparison.variants[index]
+      let headline = Verdict(variant.report, format: format).headline
+      page.paragraph(
+        "\(variant.name): \(headline)", index == comparison.own ? .strong : .plain)
+    }
+    page.section(nil)
     page.paragraph(
       "\(comparison.portfolioName) under \(comparison.variants.count) profiles: "
         + report.symbols.map(\.name).joined(separator: " "), .strong, indent: 2)

@@ -51,7 +51,7 @@ public enum TerminalReport {
       "costs: "
         + report.costs.parts.map { "\($0.name) \(format.fixed($0.amount, 2))" }
         .joined(separator: ", ") + " \(report.currency); "
-        + "\(format.count(report.fills.count)) trades; price returns, dividends excluded", .dim)
+        + "\(FillWording.count(report, format)); price returns, dividends excluded", .dim)
     if let drag = report.costDrag {
       page.paragraph(
         "cost drag: growth \(format.percent(drag.gross.compoundAnnualGrowthRate)) a year before costs, "
@@ -84,7 +84,8 @@ public enum TerminalReport {
     let rows = ([report.portfolio] + report.baselines).enumerated().map { index, curve in
       let summary = curve.performance
       let texts = [
-        curve.name, format.percent(summary.compoundAnnualGrowthRate),
+        index == 0 ? curve.name : BaselineWording.short(curve.name),
+        format.percent(summary.compoundAnnualGrowthRate),
         format.percent(summary.annualisedVolatility),
         "\(format.fixed(summary.sharpe, 2)) \(format.interval(curve.sharpeInterval, 1))",
         format.fixed(summary.sortino, 2), format.percent(summary.maximumDrawdown?.depth),
@@ -95,6 +96,7 @@ public enum TerminalReport {
     }
     page.section("Against the baselines (same dates, same costs; turnover and cost a year)")
     page.table(TerminalTable(columns: columns, rows: rows))
+    if let twins = BaselineWording.twins(report.baselines) { page.paragraph(twins, .dim) }
     guard !report.baselines.isEmpty else { return }
     let verdict = Verdict(report, format: format)
     page.section("Sharpe ratio minus the baseline's, paired, 95 % interval")
@@ -125,7 +127,7 @@ public enum TerminalReport {
     guard !rows.isEmpty else { return }
     let hasSymbols = all.isEmpty
     var columns: [TerminalTable.Column] = [
-      .init("regime", .left), .init("days"), .init("share"), .init("return/yr"),
+      .init("regime", .left), .init("days"), .init("share"), .init("mean/yr"),
       .init("std. error"), .init("vol/yr"), .init("mean weight"),
     ]
     if hasSymbols { columns.insert(.init("symbol", .left, isFlexible: true), at: 0) }
@@ -141,6 +143,7 @@ public enum TerminalReport {
     let order = RegimeWording.order(report.regimeNames)
     page.section("By regime (\(report.regimeTimeframe.name), filtered, \(order))")
     page.table(TerminalTable(columns: columns, rows: cells))
+    page.paragraph(RegimeWording.rows(report, format, hasSymbols: hasSymbols), .dim)
   }
 
   private static func gates(_ report: BacktestReport, _ page: inout TerminalPage) {
@@ -158,7 +161,8 @@ public enum TerminalReport {
       let style: TerminalStyle = calibration.verdict == .open ? .better : .plain
       let more = [GateWording.more(calibration, format), gate.note].compactMap { $0 }
       return [
-        TerminalTable.Cell(gate.timeframe.name), TerminalTable.Cell(gate.from.date),
+        TerminalTable.Cell(gate.timeframe.name),
+        TerminalTable.Cell(gate.from.date + (gate.isServing ? ", serving" : "")),
         TerminalTable.Cell(calibration.verdict.rawValue, style),
         TerminalTable.Cell(format.fixed(calibration.t, 2)),
         TerminalTable.Cell(format.fixed(calibration.effectivePairs, 0)),
@@ -168,6 +172,7 @@ public enum TerminalReport {
     }
     page.section("Gates (a shut forecast counts for nothing)")
     page.table(TerminalTable(columns: columns, rows: rows))
+    if let chance = GateWording.chance(report.gates, format) { page.paragraph(chance, .dim) }
   }
 
   private static func reasons(_ report: BacktestReport, _ page: inout TerminalPage) {

@@ -21,7 +21,7 @@ public enum TerminalStyle: Sendable {
 }
 
 /// Text on a grid of character cells.
-enum TerminalText {
+public enum TerminalText {
   /// Returns text without control characters: a symbol's name must not move the cursor.
   static func printable(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isControl) else { return text }
@@ -68,9 +68,10 @@ enum TerminalText {
 
   /// Returns the lines of a paragraph broken at spaces, the second and later ones indented.
   ///
-  /// - Parameter breaks: Whether a line may end at a space; by default everywhere. A word longer
-  ///   than a line is broken anywhere.
-  static func wrapped(_ text: String, width limit: Int, indent: Int = 0) -> [String] {
+  /// A word longer than a line is broken anywhere, and control characters are replaced.
+  ///
+  /// - Precondition: `limit` is at least two more than `indent`.
+  public static func wrapped(_ text: String, width limit: Int, indent: Int = 0) -> [String] {
     wrapped(pieces: printable(text).split(separator: " ").map(String.init), limit, indent)
   }
 

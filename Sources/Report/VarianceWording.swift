@@ -21,19 +21,31 @@ enum VarianceWording {
       : "Better than EWMA on \(names); not proved to be so on \(others)."
   }
 
-  static let columns = ["bars", "QLIKE gain", "t", "level", "coverage", "unsteady", "serves"]
+  static let columns = [
+    "bars", "QLIKE gain", "t", "level", "coverage", "unsteady", "models that serve",
+  ]
+
+  /// A column's name where there is room for it: on a page.
+  static func heading(_ column: String) -> String {
+    switch column {
+    case "t": column
+    case "vol": "Volatility/yr"
+    case "turnover": "Turnover/yr"
+    case "cost": "Costs/yr"
+    default: column.prefix(1).uppercased() + column.dropFirst()
+    }
+  }
 
   /// A row's cells after the timeframe; EWMA first where there are two figures.
   static func cells(_ row: VarianceReport.Row, _ format: NumberFormat) -> [String] {
     func both(_ benchmark: Double?, _ own: Double?, _ text: (Double?) -> String) -> String {
-      own == nil ? NumberFormat.missing : "\(text(benchmark)) > \(text(own))"
+      own == nil ? NumberFormat.missing : "\(text(benchmark)) \(format.arrow) \(text(own))"
     }
     let score = row.score
-    let serves = [
-      row.blends > 0 ? "blend \(row.blends)" : nil,
-      row.regressions > 0 ? "regression \(row.regressions)" : nil,
-      row.benchmarks > 0 ? "EWMA \(row.benchmarks)" : nil,
-    ].compactMap { $0 }
+    let kinds = [
+      (row.blends, "blend"), (row.regressions, "regression"), (row.benchmarks, "EWMA"),
+    ].filter { $0.0 > 0 }
+    let serves = kinds.map { (kinds.count == 1 ? "all " : "") + "\($0.0) \($0.1)" }
     return [
       score.map { format.count($0.pairs) } ?? NumberFormat.missing,
       format.fixed(score?.gain, 3, signed: true), format.fixed(score?.t, 1),

@@ -1,5 +1,3 @@
-import Foundation
-import Market
 import Research
 import Statistics
 
@@ -7,21 +5,29 @@ import Statistics
 ///
 /// A Sharpe ratio counts as different from a baseline's only where the paired 95 % interval of the
 /// difference excludes 0. Beating all baselines is a claim about each of them, so no correction for
-/// their number is due; the number of *variants* tried is what the deflated Sharpe ratio corrects.
+/// their number is due. For the number of *runs* tried one is, twice: the deflated Sharpe ratio asks
+/// whether the ratio is above 0 after so many, which in a rising market every run's may be; so each
+/// advantage must be beyond chance after so many, too (`Comparison.isAbove(afterTrials:)`).
+///
+/// Cash holds no market: being above it is needed for a yes and beats nothing. What stands on one return
+/// (`DominantReturn`) is doubtful, however good its interval.
 public struct Verdict: Sendable, Equatable {
   /// The short answer to "does it beat holding the market?".
   public enum Answer: String, Sendable {
     /// Beats every baseline.
     case yes
-    /// Beats every baseline, but selection among the variants tried may explain it.
+    /// Beats every baseline, but selection among the runs tried may explain it; or some, but one return
+    /// makes most of the variance.
     case doubtful
     /// Beats some baselines and not others.
     case partly
-    /// Beats none, never traded, or lost everything.
+    /// Can be told from no baseline that holds the market, cash apart.
+    case notProved = "not proved"
+    /// Beats none and is below some, never traded, or lost everything.
     case no
     /// The figures are in sample and prove nothing.
     case inSample = "in sample"
-    /// There is nothing to compare with.
+    /// There is nothing to compare with that holds the market.
     case noBaseline = "no baseline"
     /// No difference from a baseline has an interval: the returns are too few, or do not vary.
     case noInterval = "no interval"
@@ -43,6 +49,20 @@ public struct Verdict: Sendable, Equatable {
     public var interval: ClosedRange<Double>?
     public var standing: Standing
 
+    /// Whether the advantage is beyond what the best of so many trials shows by chance: its z, the
+    /// interval taken as a normal one, against the point of `2.5 % / trials` (Bonferroni over the
+    /// trials, as Harvey and Liu 2015, "Backtesting", mark Sharpe ratios down).
+    func isAbove(afterTrials trials: Int) -> Bool {
+      guard standing == .better, let advantage, let interval else { return false }
+      let half = (interval.upperBound - interval.lowerBound) / 2
+      let side = 0.025
+      return NormalDistribution.quantile(1 - side) * advantage
+        > NormalDistribution.quantile(1 - side / Double(max(1, trials))) * half
+    }
+
+    /// Whether the baseline holds nothing.
+    public var isCash: Bool { baseline == Baseline.cash.rawValue }
+
     /// The baseline within a sentence: `weekly equal weight` for `equal weight, weekly`.
     public var inProse: String {
       let parts = baseline.split(separator: ", ", maxSplits: 1)
@@ -50,7 +70,7 @@ public struct Verdict: Sendable, Equatable {
     }
   }
 
-  /// The deflated Sharpe ratio from which selection does not explain a result.
+  /// The deflated Sharpe ratio from which selection does not explain that a ratio is above 0.
   public static let deflatedSharpeNeeded = 0.95
 
   public var answer: Answer
@@ -69,14 +89,43 @@ public struct Verdict: Sendable, Equatable {
         standing: Verdict.standing(curve.sharpeAdvantageInterval))
     }
     self.comparisons = comparisons
-    let isDeflated =
+    let isBeyondTrials =
       report.trials <= 1
-      || report.deflatedSharpe.map { $0 >= Verdict.deflatedSharpeNeeded } ?? false
+      || (Verdict.isProvedAboveZero(report) && Verdict.explained(comparisons, report).isEmpty)
     answer = Verdict.answer(
-      comparisons.map(\.standing), isOutOfSample: report.isOutOfSample, isDeflated: isDeflated,
+      comparisons, isOutOfSample: report.isOutOfSample, isBeyondTrials: isBeyondTrials,
+      isByOneReturn: Verdict.dominant(comparisons, report) != nil,
       isOver: report.fills.isEmpty || report.portfolio.performance.ruinedAt != nil)
     headline = Verdict.headline(answer, comparisons, report, format)
     remarks = Verdict.remarks(answer, comparisons, report, format)
+  }
+
+  /// Whether selection among the trials does not explain that the Sharpe ratio is above 0.
+  static func isProvedAboveZero(_ report: BacktestReport) -> Bool {
+    report.deflatedSharpe.map { $0 >= deflatedSharpeNeeded } ?? false
+  }
+
+  /// The advantages over the market that selection among the trials may explain. That over cash is the
+  /// ratio itself, of which the deflated one speaks.
+  static func explained(
+    _ comparisons: [Comparison], _ report: BacktestReport
+  ) -> [Comparison] {
+    comparisons.filter {
+      !$0.isCash && $0.standing == .better && !$0.isAbove(afterTrials: report.trials)
+    }
+  }
+
+  /// The one return that carries the comparisons, in words, and whose it is: the portfolio's, or that of a
+  /// baseline that it is said to be above.
+  static func dominant(
+    _ comparisons: [Comparison], _ report: BacktestReport
+  ) -> (text: String, owner: String)? {
+    if let own = report.portfolio.dominantReturn { return (report.text(of: own), "the portfolio") }
+    for (comparison, curve) in zip(comparisons, report.baselines)
+    where comparison.standing == .better {
+      if let found = curve.dominantReturn { return (report.text(of: found), comparison.inProse) }
+    }
+    return nil
   }
 
   static func standing(_ interval: ClosedRange<Double>?) -> Standing {
@@ -85,191 +134,22 @@ public struct Verdict: Sendable, Equatable {
     return interval.upperBound < 0 ? .worse : .cannotTell
   }
 
-  /// - Parameter isOver: whether the run never traded or lost everything, so that nothing is compared.
+  /// - Parameters:
+  ///   - isBeyondTrials: whether selection among the trials does not explain that all are beaten.
+  ///   - isByOneReturn: whether one return makes most of the variance of what is compared.
+  ///   - isOver: whether the run never traded or lost everything, so that nothing is compared.
   static func answer(
-    _ standings: [Standing], isOutOfSample: Bool, isDeflated: Bool, isOver: Bool
+    _ comparisons: [Comparison], isOutOfSample: Bool, isBeyondTrials: Bool, isByOneReturn: Bool,
+    isOver: Bool
   ) -> Answer {
     guard isOutOfSample else { return .inSample }
     if isOver { return .no }
-    guard !standings.isEmpty else { return .noBaseline }
-    if standings.allSatisfy({ $0 == .noInterval }) { return .noInterval }
-    let better = standings.count { $0 == .better }
-    if better == standings.count { return isDeflated ? .yes : .doubtful }
-    return better > 0 ? .partly : .no
-  }
-}
-
-extension Verdict {
-  /// `45 days`, `18 months`, `7.5 years`.
-  static func length(from start: Timestamp, to end: Timestamp, _ format: NumberFormat) -> String {
-    let days = Double(end - start) / Double(Timestamp.millisecondsPerDay)
-    if days < 1.5 { return "one day" }
-    if days < 90 { return "\(format.fixed(days, 0)) days" }
-    let months = days / 30.436875
-    if months < 36 { return "\(format.fixed(months, 0)) months" }
-    return "\(format.fixed(days / 365.2425, 1)) years"
-  }
-
-  private static func headline(
-    _ answer: Answer, _ comparisons: [Comparison], _ report: BacktestReport,
-    _ format: NumberFormat
-  ) -> String {
-    func names(_ standings: Standing...) -> String {
-      listing(comparisons.filter { standings.contains($0.standing) }.map(\.inProse))
-    }
-    let length = length(from: report.start, to: report.end, format)
-    let scope = "over these \(length), out of sample and after costs, the Sharpe ratio"
-    let sharpe = report.portfolio.performance.sharpe.map { " of \(format.fixed($0, 2))" } ?? ""
-    switch answer {
-    case .inSample:
-      return "Not evidence: these figures are in sample."
-    case .noBaseline:
-      return "Cannot say: there is no baseline beside the portfolio."
-    case .noInterval:
-      return "Cannot say: \(withoutInterval(report, format))."
-    case .no where report.portfolio.performance.ruinedAt != nil:
-      return "No: the portfolio \(ruin(report, format))."
-    case .no where report.fills.isEmpty:
-      return "No: the portfolio never traded; it is cash over these \(length)."
-    case .yes:
-      return "Yes: \(scope)\(sharpe) is above that of \(listing(comparisons.map(\.inProse)))."
-    case .doubtful:
-      let deflated = report.deflatedSharpe.map { " is \(format.fixed($0, 2))" } ?? " is not known"
-      return "Doubtful: \(scope)\(sharpe) is above that of "
-        + "\(listing(comparisons.map(\.inProse))), but \(format.count(report.trials)) variants "
-        + "were tried and the deflated Sharpe ratio\(deflated)."
-    case .partly:
-      var parts = ["is above that of \(names(.better))"]
-      let unknown = names(.cannotTell, .noInterval)
-      if !unknown.isEmpty { parts.append("cannot be told from \(unknown)") }
-      let worse = names(.worse)
-      if !worse.isEmpty { parts.append("is below that of \(worse)") }
-      return "Partly: \(scope)\(sharpe) \(parts.joined(separator: "; it "))."
-    case .no:
-      let worse = names(.worse)
-      let unknown = names(.cannotTell, .noInterval)
-      if unknown.isEmpty { return "No: \(scope)\(sharpe) is below that of \(worse)." }
-      if worse.isEmpty { return "No: \(scope)\(sharpe) cannot be told from that of \(unknown)." }
-      return "No: \(scope)\(sharpe) is below that of \(worse); it cannot be told from \(unknown)."
-    }
-  }
-
-  private static func remarks(
-    _ answer: Answer, _ comparisons: [Comparison], _ report: BacktestReport,
-    _ format: NumberFormat
-  ) -> [String] {
-    var remarks: [String] = []
-    if answer == .inSample {
-      remarks.append(
-        "The models had seen the bars that they are judged on, so nothing here says how they would "
-          + "do on new ones. A walk-forward backtest does.")
-    }
-    if report.portfolio.performance.ruinedAt != nil {
-      return remarks + [
-        "The portfolio \(ruin(report, format)). From there on a return has no meaning, so that "
-          + "nothing can be compared."
-      ]
-    }
-    if report.fills.isEmpty {
-      return remarks + ["What kept it from trading is counted further down."]
-    }
-    if let interval = report.portfolio.sharpeInterval {
-      let verdict =
-        interval.lowerBound > 0
-        ? "The 95 % interval of the Sharpe ratio, \(format.interval(interval, 2)), is above 0."
-        : interval.upperBound < 0
-          ? "The 95 % interval of the Sharpe ratio, \(format.interval(interval, 2)), is below 0: "
-            + "the portfolio lost money beyond chance."
-          : "The 95 % interval of the Sharpe ratio, \(format.interval(interval, 2)), holds 0: that "
-            + "the portfolio makes money at all is not proved."
-      remarks.append(verdict)
-    } else {
-      remarks.append("The Sharpe ratio has no interval: \(withoutInterval(report, format)).")
-    }
-    if answer != .inSample, let proof = timeToProof(comparisons, report, format) {
-      remarks.append(proof)
-    }
-    if Double(report.end - report.start) < 365 * Double(Timestamp.millisecondsPerDay) {
-      remarks.append("The run is shorter than a year: what is stated a year is extrapolated.")
-    }
-    remarks.append(selection(report, format))
-    return remarks
-  }
-
-  /// What an account has come to that was once not above 0.
-  private static func ruin(_ report: BacktestReport, _ format: NumberFormat) -> String {
-    let curve = report.portfolio
-    guard let place = curve.equity.firstIndex(where: { !($0 > 0) }) else {
-      return "lost everything"
-    }
-    return "lost everything on \(report.day(of: curve.times[place])): equity fell to "
-      + "\(format.fixed(curve.equity[place], 0)) \(report.currency)"
-  }
-
-  /// Why nothing can be said of a Sharpe ratio.
-  static func withoutInterval(_ report: BacktestReport, _ format: NumberFormat) -> String {
-    let (own, fewest) = (report.portfolio.performance, StationaryBootstrap.fewestReturns)
-    if own.ruinedAt != nil {
-      return "the portfolio lost everything, and from there on a return has no meaning"
-    }
-    if report.fills.isEmpty { return "the portfolio never traded" }
-    if own.steps < fewest {
-      let returns = own.steps == 1 ? "return is" : "returns are"
-      return "\(format.count(own.steps)) \(returns) too few to judge; \(fewest) are needed"
-    }
-    return own.sharpe == nil
-      ? "the returns do not vary, so that there is no Sharpe ratio"
-      : "the returns do not vary on enough resamples"
-  }
-
-  /// How long a record would settle the comparison with the first baseline that is ahead by too
-  /// little: the half-width of an interval shrinks with the root of time.
-  private static func timeToProof(
-    _ comparisons: [Comparison], _ report: BacktestReport, _ format: NumberFormat
-  ) -> String? {
-    let open = comparisons.filter { $0.standing == .cannotTell && ($0.advantage ?? 0) > 0 }
-    let years = Double(report.end - report.start) / Double(Timestamp.millisecondsPerDay) / 365.2425
-    let needed = open.compactMap { comparison -> (name: String, years: Double)? in
-      guard let advantage = comparison.advantage, let interval = comparison.interval else {
-        return nil
-      }
-      let half = (interval.upperBound - interval.lowerBound) / 2
-      let total = years * (half / advantage) * (half / advantage)
-      return total.isFinite && total > years ? (comparison.inProse, total) : nil
-    }
-    guard let nearest = needed.min(by: { $0.years < $1.years }) else { return nil }
-    let time =
-      switch nearest.years {
-      case ..<1: "about \(format.fixed(nearest.years * 365.2425, 0)) days"
-      case ..<10: "about \(format.fixed(nearest.years, 1)) years"
-      case ...100: "about \(format.fixed(nearest.years, 0)) years"
-      default: "more than 100 years"
-      }
-    return "If the differences stayed as they are, telling it from \(nearest.name) would take "
-      + "\(time) of such data."
-  }
-
-  private static func selection(_ report: BacktestReport, _ format: NumberFormat) -> String {
-    guard report.trials > 1 else {
-      return "It is the first run of this portfolio that the store has counted: there was no "
-        + "selection among variants."
-    }
-    let count = "\(format.count(report.trials)) variants of this portfolio have been run"
-    guard let deflated = report.deflatedSharpe else {
-      return "\(count); the deflated Sharpe ratio cannot be computed, so selection may explain the "
-        + "result."
-    }
-    let value = format.fixed(deflated, 2)
-    return deflated >= deflatedSharpeNeeded
-      ? "\(count); the deflated Sharpe ratio is \(value): selection among them does not explain the "
-        + "result."
-      : "\(count); the deflated Sharpe ratio is \(value), below 0.95: selection among them may "
-        + "explain the result."
-  }
-
-  /// `a`, `a and b`, `a, b and c`.
-  static func listing(_ names: [String]) -> String {
-    guard names.count > 1, let last = names.last else { return names.first ?? "" }
-    return names.dropLast().joined(separator: ", ") + " and " + last
+    let market = comparisons.filter { !$0.isCash }.map(\.standing)
+    guard !market.isEmpty else { return .noBaseline }
+    if market.allSatisfy({ $0 == .noInterval }) { return .noInterval }
+    guard market.contains(.better) else { return market.contains(.worse) ? .no : .notProved }
+    if isByOneReturn { return .doubtful }
+    guard comparisons.allSatisfy({ $0.standing == .better }) else { return .partly }
+    return isBeyondTrials ? .yes : .doubtful
   }
 }

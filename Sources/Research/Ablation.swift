@@ -4,14 +4,14 @@ public import Market
 import Models
 import Statistics
 
-/// A part of a portfolio that is taken out, to see what it is worth.
+/// A part of a portfolio that is taken out, to see what it adds.
 ///
 /// Models and their record stay as they are: what changes is what is made of them, so that a difference
 /// is the part's own and not another training's.
 public enum Ablation: Sendable, Hashable {
   /// The forecasts of one timeframe count alone.
   case onlyForecasts(Timeframe)
-  /// Every state of the regime model has size 1.
+  /// Nothing that is decided reads a regime (`Portfolio.withoutRegimes`).
   case withoutRegimes
   /// Every gate is shut.
   case withoutForecasts
@@ -51,15 +51,13 @@ extension Backtest {
         portfolio.timeframes[index].weight = 0
       }
     case .withoutRegimes:
-      portfolio.regime.size = portfolio.regime.size.map { _ in 1 }
-      portfolio.regime.learnsSize = false
+      portfolio = portfolio.withoutRegimes()
     case .withoutForecasts:
       skill = skill.shut()
     case .withoutLimits:
       portfolio.limits = LimitSettings(gross: portfolio.limits.gross, net: nil)
     case .priorAlone:
-      portfolio.regime.size = portfolio.regime.size.map { _ in 1 }
-      portfolio.regime.learnsSize = false
+      portfolio = portfolio.withoutRegimes()
       skill = skill.shut()
     }
     return Backtest(

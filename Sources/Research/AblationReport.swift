@@ -3,7 +3,7 @@ public struct AblationReport: Sendable {
   public struct Row: Sendable {
     public var name: String
     /// Its `sharpeAdvantage` is the Sharpe ratio of the whole less its own, paired: what the part that
-    /// is missing is worth.
+    /// is missing adds. Of `onlyForecasts` that is the forecasts of all other timeframes.
     public var curve: RunCurve
     public var runHash: String
 
@@ -18,6 +18,12 @@ public struct AblationReport: Sendable {
   public var rows: [Row]
 
   public init(rows: [Row]) { self.rows = rows }
+
+  /// The earlier row that the row at an index is the same run as; nil where it is a run of its own. A
+  /// portfolio without limits is the same without them: no further trial.
+  public func twin(of index: Int) -> Row? {
+    rows[..<index].first { $0.runHash == rows[index].runHash }
+  }
 
   /// Names of the rows and their returns above cash, over the same steps; without those that lost
   /// everything.

@@ -4,7 +4,8 @@ public import Market
 /// How the weight wanted of a symbol differs from that of the decision before, stage by stage.
 ///
 /// Both decisions are made by the same models from the same holdings, so the difference is that of
-/// what was known. The parts sum to the change of the weight after the limits.
+/// what was known at either. Models that have learned from bars after the one before see it in hindsight.
+/// The parts sum to the change of the weight after the limits.
 public struct AllocationChange: Sendable, Equatable {
   /// A stage and what it adds now beyond what it added before, in weight.
   public struct Part: Sendable, Equatable {

@@ -35,6 +35,8 @@ public struct AllocationReport: Sendable {
     /// Units to buy (positive) or sell.
     public var tradeQuantity: Double
     public var views: [View]
+    /// `in_out`: what kept the entry rules from opening a position, in words; nil where one stands.
+    public var refusal: String?
 
     public init(
       symbol: Symbol, line: AllocationLine, price: Double, heldQuantity: Double,
@@ -61,8 +63,14 @@ public struct AllocationReport: Sendable {
   public var heldFrom: String
   public var rows: [Row]
   public var decision: AllocationDecision
-  /// Correlations of daily returns, in the order of `rows`.
+  /// Correlations of the covariance that sizes, in the order of `rows`.
   public var correlation: Matrix
+  /// The same before they were shrunk; nil where they are not, and where that is no usable matrix.
+  public var sampleCorrelation: Matrix?
+  /// How far they, or the covariance that they are of, are shrunk: 0 not at all, 1 all the way.
+  public var shrinkage = 0.0
+  /// Whether they are shrunk to their mean; else the covariance is.
+  public var shrinksToMean = false
   /// The rows so that symbols which move together stand together.
   public var clusterOrder: [Int] = []
   /// How spread the risk of the targets is.
@@ -74,6 +82,15 @@ public struct AllocationReport: Sendable {
   public var regimes: CrossRegimes?
   /// The decision before, from the same models and holdings; nil before there were bars for one.
   public var previous: (asOf: Timestamp, decision: AllocationDecision)?
+  /// Close of the last bar that any of the models has seen; nil without models.
+  public var trainedTo: Timestamp?
+  /// What the trades cost at the last closes, in currency; nil where nothing is known of costs.
+  public var expectedCost: Double?
+  /// Whether the next allocation starts from this one.
+  public var isCarriedOut = false
+  /// Digests of the bars, model ids, settings and versions: all that the decision depends on beside what
+  /// is held.
+  public var inputs: [BacktestReport.Entry] = []
   /// Notes in words: age of the data, shut gates, excluded nodes.
   public var notes: [String]
   public var runHash: String

@@ -24,13 +24,7 @@ public struct AllocationRun: Sendable {
   }
 
   /// The last close among the portfolio's primary series.
-  public var now: Timestamp {
-    let closes = history.symbols.compactMap { symbol in
-      let series = history.series(NodeKey(symbol, portfolio.primary))
-      return series.isEmpty ? nil : series.knownAt(series.count - 1)
-    }
-    return closes.max() ?? .distantPast
-  }
+  public var now: Timestamp { history.lastClose ?? .distantPast }
 
   /// Latest closes in the order of the symbols; nil before a symbol's first bar.
   public var prices: [Double?] {
@@ -39,16 +33,18 @@ public struct AllocationRun: Sendable {
 
   /// - Parameters:
   ///   - book: cash and holdings, marked at `prices`.
+  ///   - unfinished: symbols of whose trade the decision that led to the holdings has left a part.
   ///   - heldFrom: where the holdings come from, in words.
-  public func report(book: Book, heldFrom: String, notes: [String]) async throws
-    -> AllocationReport
-  {
+  public func report(
+    book: Book, unfinished: Set<Symbol> = [], heldFrom: String, notes: [String]
+  ) async throws -> AllocationReport {
     let now = now
     let graph = PortfolioGraph(portfolio, history: history)
     let before = now - portfolio.decisionEvery
     let hasBefore = history.symbols.contains { symbol in
       history.series(NodeKey(symbol, portfolio.primary)).countKnown(at: before) > 0
     }
+    let moments = moments(before: hasBefore ? before : nil)
     let said = try await graph.signals { key in
       ModelSchedule(
         serving.nodes[key].map {
@@ -57,18 +53,17 @@ public struct AllocationRun: Sendable {
               from: .distantPast, model: $0.model, calibration: $0.calibration, sizes: $0.sizes)
           ]
         } ?? [])
-    }.advance(bars, at: moments(before: hasBefore ? before : nil), workers: workers)
+    }.advance(bars, at: moments, workers: workers)
     let all = said.symbols.map(\.signals)
-    let signals = all.map { $0[$0.count - 1] }
-    let allocation = try await decide(graph, at: now, all, book)
     var risk = try graph.riskHistory(all)
-    let estimate = try risk.estimate(
-      at: now, minimumObservations: portfolio.allocation.minimumObservations)
-    let measured =
-      portfolio.allocation.variance == .model
-      ? estimate.withVolatilities(forecastVolatilities(signals)) : estimate
+    let estimate = try measured(&risk, at: now, all)
+    let decided = try decide(graph, at: now, all, book, unfinished)
+    let allocation = decided.allocation
+    let latest = signals(all, at: now)
     let rows = history.symbols.indices.map { index in
-      row(index, allocation.lines[index], signals[index], book)
+      var own = row(index, allocation.lines[index], latest[index], book)
+      own.refusal = decided.refusals.isEmpty ? nil : decided.refusals[index]?.rawValue
+      return own
     }
     var report = AllocationReport(
       portfolioName: portfolio.name, profile: portfolio.profile.rawValue,
@@ -76,21 +71,69 @@ public struct AllocationRun: Sendable {
       equity: book.equity, currency: portfolio.capital.currency, heldFrom: heldFrom, rows: rows,
       decision: allocation,
       correlation: AllocationReport.correlation(estimate, of: history.symbols),
-      notes: notes + ownNotes(now),
+      notes: notes + ownNotes(now) + stalePositions(allocation),
       runHash: AllocationReport.hash(now, allocation))
+    report.trainedTo = trainedTo
+    report.shrinkage = estimate.shrinkage
+    report.shrinksToMean = portfolio.allocation.covariance.shrinksToMean
+    if estimate.shrinkage > 0 { report.sampleCorrelation = try sampleCorrelation(graph, all) }
+    report.expectedCost = expectedCost(rows, at: now)
     report.clusterOrder = correlationClusters(
       report.correlation, atLeast: portfolio.limits.cluster.rho
     ).flatMap { $0 }
-    report.spread = measured.spread(of: allocation.weights)
+    report.spread = estimate.spread(of: allocation.weights)
     report.standings = portfolio.limits.standings(
-      of: allocation, measured, units: units(at: now, book))
-    report.regimes = regimes(moments(before: hasBefore ? before : nil), all, allocation)
+      of: allocation, estimate, units: units(at: now, book))
+    report.regimes = regimes(moments, all, allocation)
     if hasBefore {
-      report.previous = (
-        before, try await decide(graph, at: before, all, marked(book, at: before))
-      )
+      let past = try decide(graph, at: before, all, marked(book, at: before), unfinished)
+      report.previous = (before, past.allocation)
     }
     return report
+  }
+
+  /// The signals of each symbol that were known at a moment.
+  /// - Parameter all: of each symbol, at moments in order of time.
+  private func signals(_ all: [[SymbolSignal]], at moment: Timestamp) -> [SymbolSignal] {
+    all.map { own in own.last { $0.knownAt <= moment } ?? own[0] }
+  }
+
+  /// What a decision at a moment goes by.
+  private func measured(
+    _ risk: inout RiskHistory, at moment: Timestamp, _ all: [[SymbolSignal]]
+  ) throws -> CovarianceEstimate {
+    let estimate = try risk.estimate(
+      at: moment, minimumObservations: portfolio.allocation.minimumObservations)
+    guard portfolio.allocation.variance == .model else { return estimate }
+    return estimate.withVolatilities(forecastVolatilities(signals(all, at: moment)))
+  }
+
+  /// The correlations before they are shrunk; nil where only shrinking makes them usable.
+  private func sampleCorrelation(_ graph: PortfolioGraph, _ all: [[SymbolSignal]]) throws
+    -> Matrix?
+  {
+    var risk = try graph.riskHistory(all, shrinks: false)
+    do {
+      let estimate = try risk.estimate(
+        at: now, minimumObservations: portfolio.allocation.minimumObservations)
+      return AllocationReport.correlation(estimate, of: history.symbols)
+    } catch AllocationError.singularCovariance {
+      return nil
+    }
+  }
+
+  /// What a backtest would pay for the trades if the next bar opened at the last close, in currency.
+  private func expectedCost(_ rows: [AllocationReport.Row], at now: Timestamp) -> Double {
+    let model = FillModel(costs: portfolio.costs, capital: portfolio.capital)
+    return rows.filter { $0.tradeQuantity != 0 }.reduce(0) { sum, row in
+      let order = Order(
+        symbol: row.symbol, quantity: row.tradeQuantity, decidedAt: now, reason: "")
+      let volume = history.series(NodeKey(row.symbol, portfolio.primary)).volumes.last ?? 0
+      return sum
+        + model.fill(
+          order, open: row.price, at: now, quantity: row.tradeQuantity, volume: volume
+        ).cost
+    }
   }
 
   /// What the models expect of the next bar of the covariance, in steps of the common year.
@@ -117,28 +160,32 @@ public struct AllocationRun: Sendable {
   private func regimes(
     _ moments: [Timestamp], _ signals: [[SymbolSignal]], _ allocation: AllocationDecision
   ) -> CrossRegimes {
-    CrossRegimes(
+    var regimes = CrossRegimes(
       moments: moments, signals: signals, grid: history.grid(portfolio.riskTimeframe),
       names: portfolio.regime.stateOrder.names(portfolio.regime.size.count),
       weights: allocation.lines.map { abs($0.target) })
+    regimes.isInSample = trainedTo.map { seen in moments.contains { $0 <= seen } } ?? false
+    return regimes
   }
 
   /// - Parameter all: signals of each symbol, at moments in order of time.
   private func decide(
-    _ graph: PortfolioGraph, at moment: Timestamp, _ all: [[SymbolSignal]], _ book: Book
-  ) async throws -> AllocationDecision {
-    let signals = all.map { own in own.last { $0.knownAt <= moment } ?? own[0] }
+    _ graph: PortfolioGraph, at moment: Timestamp, _ all: [[SymbolSignal]], _ book: Book,
+    _ unfinished: Set<Symbol>
+  ) throws -> (allocation: AllocationDecision, refusals: [DecisionOutcome?]) {
     let lastBars = history.symbols.map { symbol -> Timestamp? in
       let series = history.series(NodeKey(symbol, portfolio.primary))
       let known = series.countKnown(at: moment)
       return known > 0 ? series.knownAt(known - 1) : nil
     }
-    let decision = try await graph.allocator(all).decide(
-      at: moment, signals: signals, book: book, lastBars: lastBars)
-    guard let allocation = decision?.allocation else {
+    var allocator = try graph.allocatorState(all)
+    allocator.leaveUnfinished(unfinished)
+    let decision = try allocator.decide(
+      at: moment, signals: signals(all, at: moment), book: book, lastBars: lastBars)
+    guard let decision, let allocation = decision.allocation else {
       preconditionFailure("the first decision of an allocator is always due")
     }
-    return allocation
+    return (allocation, decision.refusals)
   }
 
   /// The same holdings at the prices of an earlier moment.
@@ -206,6 +253,16 @@ public struct AllocationRun: Sendable {
     }
   }
 
+  /// What is held and cannot be traded, since there is no price to trade at.
+  private func stalePositions(_ allocation: AllocationDecision) -> [String] {
+    allocation.lines.filter(\.isStuck).map { line in
+      let bars = history.series(NodeKey(line.symbol, portfolio.primary))
+      let position = StalePosition(
+        symbol: line.symbol, since: bars.knownAt(bars.count - 1), weight: line.held)
+      return "\(position); it is left as it is, for nobody quotes it"
+    }
+  }
+
   /// What rules would know of a position that they have opened themselves.
   private var rulesNotApplied: [String] {
     guard history.symbols.contains(where: { !portfolio.exit(for: $0).isOff }) else { return [] }
@@ -221,9 +278,11 @@ public struct AllocationRun: Sendable {
     }
   }
 
+  /// Close of the last bar that any of the models has seen.
+  private var trainedTo: Timestamp? { serving.nodes.values.map(\.trainedTo).max() }
+
   private func ownNotes(_ now: Timestamp) -> [String] {
     var notes: [String] = []
-    let trainedTo = serving.nodes.values.map(\.trainedTo).max()
     if let trainedTo, trainedTo > now {
       notes.append("in sample: the serving models have seen bars up to \(trainedTo)")
     }

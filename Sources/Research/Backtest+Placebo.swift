@@ -4,12 +4,13 @@ import Market
 import SignalGraph
 import Signals
 import Statistics
+import Trading
 
 extension Backtest {
   /// The placebos of every report.
   public static let placebos = 200
 
-  /// Repeats a run with its regime multipliers shifted in time.
+  /// Repeats a run with the size multipliers of its overlays shifted in time.
   ///
   /// Nothing is approximated: each placebo goes through allocator and step loop as the run did. The
   /// covariances at the decisions are those of the run, and are computed once.
@@ -18,26 +19,31 @@ extension Backtest {
     let first = outcome.steps.lowerBound
     let allocated = Set(outcome.decisions.filter { $0.allocation != nil }.map(\.now))
     let signals = outcome.signals.map(\.signals)
-    let path = SizePath(
-      decisions: outcome.run.knownAt.indices.filter { allocated.contains(outcome.run.knownAt[$0]) },
-      signals: signals)
-    let own = try figures(outcome.run)
-    guard path.varies else {
-      return Placebo(decisions: path.decisions.count, own: own, shifts: [])
+    let decisions = outcome.run.knownAt.indices.filter {
+      allocated.contains(outcome.run.knownAt[$0])
     }
+    let trend = TrendHistory(
+      grid: history.grid(portfolio.riskTimeframe), overlay: portfolio.allocation.trend)
+    let path = SizePath(
+      decisions: decisions, signals: signals,
+      trends: decisions.map { trend.factors(at: outcome.run.knownAt[$0]) })
+    var placebo = Placebo(
+      decisions: decisions.count, overlays: path.overlays(in: portfolio.allocation.mode),
+      isThrottled: portfolio.limits.throttle.halt != nil, own: try figures(outcome.run), shifts: [])
+    guard !placebo.overlays.isEmpty else { return placebo }
     let state = try PortfolioGraph(portfolio, history: history).allocatorState(
       signals,
-      estimates: estimates(signals, at: path.decisions.map { outcome.run.knownAt[$0] }))
+      estimates: estimates(signals, at: decisions.map { outcome.run.knownAt[$0] }))
     let loop = StepLoop(grid: outcome.grid, costs: portfolio.costs, capital: portfolio.capital)
-    let shifts = try await concurrentMap(path.shifts(count), workers: workers) { shift in
-      let run = try await loop.run(
+    placebo.shifts = try await concurrentMap(path.shifts(count), workers: workers) { shift in
+      let run = try loop.run(
         outcome.steps,
         ShiftedRun(
-          state, signals: signals, firstStep: first, decisions: path.decisions,
+          state, signals: signals, firstStep: first, decisions: decisions,
           sizes: path.shifted(by: shift)))
       return Placebo.Shift(decisions: shift, figures: try figures(run))
     }
-    return Placebo(decisions: path.decisions.count, own: own, shifts: shifts)
+    return placebo
   }
 
   /// The covariances that the allocator decides by, at each decision.
@@ -66,21 +72,21 @@ extension Backtest {
 }
 
 /// The portfolio's allocator in the step loop, with other size multipliers at its decisions.
-private actor ShiftedRun: DecisionMaker {
+private struct ShiftedRun: SynchronousDecisionMaker {
   private var state: AllocatorState
   /// By symbol in the book's order, one signal a step.
   private let signals: [[SymbolSignal]]
   private let firstStep: Int
   /// Steps of the run at which weights are decided, and the multipliers there.
   private let decisions: [Int]
-  private let sizes: [[Double]]
+  private let sizes: [[SizeFactors]]
   private var next = 0
   /// Those of the last of them, which stand until the next one: an exit may decide weights between.
-  private var latest: [Double]?
+  private var latest: [SizeFactors]?
 
   init(
     _ state: AllocatorState, signals: [[SymbolSignal]], firstStep: Int, decisions: [Int],
-    sizes: [[Double]]
+    sizes: [[SizeFactors]]
   ) {
     self.state = state
     self.signals = signals
@@ -89,7 +95,7 @@ private actor ShiftedRun: DecisionMaker {
     self.sizes = sizes
   }
 
-  func decide(_ moment: Moment) throws -> Targets? {
+  mutating func decide(_ moment: Moment) throws -> Targets? {
     let step = moment.step - firstStep
     var now = signals.map { $0[step] }
     if next < decisions.count, decisions[next] == step {
@@ -97,10 +103,16 @@ private actor ShiftedRun: DecisionMaker {
       next += 1
     }
     if let latest {
-      for symbol in now.indices { now[symbol].regimeSize = latest[symbol] }
+      for symbol in now.indices {
+        now[symbol].regimeSize = latest[symbol].regimeSize
+        now[symbol].entrySize = latest[symbol].entrySize
+      }
     }
     let decision = try state.decide(
-      at: moment.now, signals: now, book: moment.book, lastBars: moment.lastBars)
-    return decision.map { Targets(weights: $0.targets, reasons: $0.reasons) }
+      at: moment.now, signals: now, book: moment.book, lastBars: moment.lastBars,
+      stopped: moment.stopped, trends: latest?.map(\.trend))
+    return Targets(
+      decision, brackets: state.brackets(book: moment.book, after: decision),
+      symbols: moment.book.symbols.count)
   }
 }

@@ -1,12 +1,18 @@
-import Market
+public import Engine
 import Statistics
 
+extension Portfolio {
+  /// The Sharpe ratio of one step (a day, or a primary bar where that is slower) of a run: what a trial
+  /// is counted with. Nil without spread.
+  public func sharpePerStep(_ run: EngineRun) throws -> Double? {
+    // Of a step it is the same whatever a year's steps are.
+    try EquityCurve(run, of: self).performance(stepsPerYear: 365).sharpePerBar
+  }
+}
+
 extension Backtest {
-  /// The Sharpe ratio of one step (a day, or a primary bar where that is slower): what a trial is
-  /// counted with. Nil without spread.
+  /// The same of an outcome.
   public func sharpePerStep(_ outcome: Outcome) throws -> Double? {
-    let curve = EquityCurve(outcome.run, of: portfolio)
-    let perYear = history.calendar.barsPerYear(max(portfolio.primary, .d1))
-    return try curve.performance(stepsPerYear: perYear).sharpePerBar
+    try portfolio.sharpePerStep(outcome.run)
   }
 }

@@ -111,10 +111,11 @@ extension Backtest {
         resamples: nil)
       sizings.append(
         VarianceReport.Sizing(
-          variance: variance.rawValue, isOwn: isOwn,
+          variance: variance, isOwn: isOwn,
           volatility: curve.performance.annualisedVolatility,
           unsteadiness: unsteadiness(of: equity.returns), turnoverPerYear: curve.turnoverPerYear,
-          costPerYear: curve.costPerYear, sharpe: curve.performance.sharpe))
+          costPerYear: curve.costPerYear, sharpe: curve.performance.sharpe,
+          sharpePerStep: curve.performance.sharpePerBar, runHash: run.hash))
     }
     return sizings
   }

@@ -3,10 +3,10 @@ public import Market
 import Models
 public import SignalGraph
 public import Signals
+import Trading
 
 #if PLANTED_DEFECTS
   import PlantedDefects
-  import Trading
 #endif
 
 /// An out-of-sample backtest: every bar is judged by models that saw only what came before it.
@@ -45,11 +45,12 @@ public struct Backtest: Sendable {
     public var benchmark: BenchmarkRun?
   }
 
-  /// Runs portfolio and baselines over the walk-forward's test windows.
+  /// Runs portfolio and baselines over the walk-forward's test windows, from `start` on. Baselines buy with
+  /// their own cash, whatever credit the portfolio has: with it they would borrow their costs.
   /// - Parameter withBaselines: whether baselines and benchmark are run too.
   public func run(withBaselines: Bool = true) async throws -> Outcome {
     let grid = history.grid
-    let steps = grid.steps(from: plan.folds.outer[0].testFrom, to: plan.folds.serving.testFrom)
+    let steps = grid.steps(from: start, to: plan.folds.serving.testFrom)
     let graph = PortfolioGraph(portfolio, history: history)
     let said = try await signals(graph, at: steps.map(grid.knownAt))
     let decisionMaker = PortfolioRun(
@@ -61,10 +62,11 @@ public struct Backtest: Sendable {
     #if PLANTED_DEFECTS
       let isFree = PlantedDefect.freeBaselines.isPlanted
       let costs = isFree ? CostSettings(commission: 0, slippage: 0) : portfolio.costs
-      let baselineLoop = StepLoop(grid: grid, costs: costs, capital: portfolio.capital)
     #else
-      let baselineLoop = loop
+      let costs = portfolio.costs
     #endif
+    let capital = portfolio.capital.withoutCredit
+    let baselineLoop = StepLoop(grid: grid, costs: costs, capital: capital)
     let wanted = withBaselines ? Baseline.allCases : []
     let baselines = try await concurrentMap(wanted, workers: workers) { baseline in
       (baseline, try await baselineLoop.run(steps, baseline.decisionMaker(riskGrid: riskGrid)))
@@ -72,7 +74,7 @@ public struct Backtest: Sendable {
     var held: BenchmarkRun?
     if withBaselines, let benchmark, let start = run.knownAt.first, let end = run.knownAt.last {
       held = try await .run(
-        benchmark, from: start, to: end, costs: portfolio.costs, capital: portfolio.capital)
+        benchmark, from: start, to: end, costs: portfolio.costs, capital: capital)
     }
     return Outcome(
       grid: grid, steps: steps, run: run, decisions: await decisionMaker.decisions,
@@ -117,6 +119,7 @@ public struct Backtest: Sendable {
               ? skill.regimeSizes(key.timeframe, of: fold) : nil,
             served: replays ? nil : skill.served(key, fold: served))
         }
-      })
+      },
+      pauses: plan.folds.outer.filter { models.bundle(key, fold: $0) == nil }.map(\.testFrom))
   }
 }

@@ -10,8 +10,8 @@ import Trading
 extension Backtest {
   /// Sums up an outcome.
   /// - Parameters:
-  ///   - trialSharpes: Sharpe ratios per step of the portfolio's other runs that the store counted,
-  ///     nil for one that has none because it never traded, or ran over other dates.
+  ///   - trialSharpes: Sharpe ratios per step of the other runs that this one was chosen among, nil for
+  ///     one that has none because it never traded, or ran over other dates.
   ///   - inputs: settings and digests that the run depends on, for the record.
   public func report(
     _ outcome: Outcome, trialSharpes: [Double?], inputs: [BacktestReport.Entry],
@@ -29,6 +29,7 @@ extension Backtest {
         returns: curve.excess, others: trialSharpes, stepsPerYear: perYear)
     let trades = ClosedTrade.all(outcome.run.fills)
     let regimes = RegimeSummary(outcome, curve: curve, portfolio: portfolio, names: regimeNames)
+    let late = try history.lateListingNotes(portfolio)
     var report = BacktestReport(
       portfolioName: portfolio.name, profile: portfolio.profile.rawValue,
       market: portfolio.market.rawValue, symbols: history.symbols,
@@ -46,10 +47,15 @@ extension Backtest {
       fills: outcome.run.fills, costs: RunCosts(outcome.run.book),
       distinctTargets: distinctTargets(outcome),
       lastDecision: outcome.decisions.last { $0.allocation != nil }?.allocation, inputs: inputs,
-      warnings: leaks + warnings + models.regimeWarnings + models.regimeStateNotes
-        + outcome.decisions.unreachedLimits,
+      warnings: leaks + warnings + late + lateStart + models.regimeWarnings
+        + models.regimeStateNotes + outcome.decisions.unreachedLimits + brokenWhileWaiting(outcome),
       runHash: outcome.run.hash)
-    report.decisionCounts = DecisionCounts(outcome.decisions, symbols: history.symbols)
+    report.testWindows = plan.folds.outer.count
+    report.testWindowDays = portfolio.split.every.map { Int($0 / Timestamp.millisecondsPerDay) }
+    report.lastDecisionModels = lastDecisionModels(outcome)
+    report.decisionCounts = DecisionCounts(
+      outcome.decisions, symbols: history.symbols, orders: outcome.run.orders)
+    report.openOrders = outcome.run.orders.count { $0.decidedAt == outcome.run.knownAt.last }
     report.evidence = evidence
     report.calendar = curve.isRuined ? nil : try CalendarReturns(curve)
     report.riskBenchmark = curves.benchmarkName
@@ -62,12 +68,28 @@ extension Backtest {
       weights: report.lastDecision?.lines.map { abs($0.target) }
         ?? history.symbols.map { _ in 0 })
     report.contributions = SymbolContribution.all(outcome.run)
+    report.listings = history.listings(
+      at: outcome.run.knownAt.last ?? report.end, staleAfter: portfolio.staleAfter)
+    report.warnings += stalePositions(outcome, report.listings)
+    report.warnings += suspectMoves(from: report.start, to: report.end)
+    report.warnings += report.dominantReturnNotes
     report.timeframeSkills = try timeframeSkills(report.attribution)
     report.closedTrades = trades
     report.tradeSummaries = try TradeSummary.rows(trades, symbols: history.symbols)
     report.costDrag =
       curve.isRuined ? nil : try CostDrag(outcome.run, curve: curve, stepsPerYear: perYear)
     return report
+  }
+
+  /// What to warn of where a position is held at the end whose symbol had ended, in words.
+  private func stalePositions(_ outcome: Outcome, _ listings: [SymbolListing]) -> [String] {
+    let book = outcome.run.book
+    return zip(book.symbols, book.weights).compactMap { symbol, weight in
+      guard weight != 0, let own = listings.first(where: { $0.symbol == symbol }), own.hasEnded
+      else { return nil }
+      let position = StalePosition(symbol: symbol, since: own.last, weight: weight)
+      return "\(position); capital.delist_after closes such a position"
+    }
   }
 
   /// Names of the states that size, in their order; numbers where the test windows or the symbols
@@ -81,10 +103,12 @@ extension Backtest {
     portfolio.timeframes.flatMap { weight in
       (plan.folds.outer + [plan.folds.serving]).map { fold in
         let notes = plan.notes.filter { $0.timeframe == weight.timeframe && $0.fold == fold }
-        return BacktestReport.GateRow(
+        var row = BacktestReport.GateRow(
           timeframe: weight.timeframe, from: fold.testFrom,
           calibration: skill.calibration(weight.timeframe, of: fold),
           note: notes.isEmpty ? nil : notes.map(\.text).joined(separator: "; "))
+        row.isServing = fold == plan.folds.serving
+        return row
       }
     }
   }

@@ -8,7 +8,9 @@ public import Trading
 public struct BacktestReport: Sendable {
   /// A stretch of time in one regime.
   public struct RegimeSpan: Sendable {
+    /// The close at which it became known.
     public var from: Timestamp
+    /// The close at which it was another, or none; the last one of the run at the latest.
     public var to: Timestamp
     public var label: Int
 
@@ -21,14 +23,18 @@ public struct BacktestReport: Sendable {
 
   /// What happened while a symbol's sizing regime had one label.
   public struct RegimeRow: Sendable {
+    /// Below so many days nothing is stated a year: of five days it would be hundreds of per cent, give or
+    /// take a thousand.
+    public static let fewestDays = 30
+
     /// Nil: all symbols, by the label that most of them had.
     public var symbol: Symbol?
     public var regime: String
     /// Share of the days, 0...1.
     public var share: Double
     public var days: Int
-    /// Of the symbol held alone (or of the portfolio): mean daily return a year, volatility a year; nil for
-    /// fewer than two days.
+    /// Mean daily return times the days of a year, and volatility a year: of the symbol held alone, before
+    /// costs, or of the portfolio, after them. Nil for fewer than `fewestDays`.
     public var annualisedReturn: Double?
     public var annualisedVolatility: Double?
     /// Standard error of the annualised return.
@@ -92,6 +98,8 @@ public struct BacktestReport: Sendable {
     public var calibration: Calibration
     /// Why there is no forecast, where there is none.
     public var note: String?
+    /// Whether it is that of the serving models, which no bar of the run met.
+    public var isServing = false
 
     public init(timeframe: Timeframe, from: Timestamp, calibration: Calibration, note: String?) {
       self.timeframe = timeframe
@@ -117,10 +125,13 @@ public struct BacktestReport: Sendable {
   public struct Entry: Sendable {
     public var name: String
     public var value: String
+    /// What a reader wants to know of the value, which says it all by itself; empty where nothing.
+    public var detail: String
 
-    public init(_ name: String, _ value: String) {
+    public init(_ name: String, _ value: String, detail: String = "") {
       self.name = name
       self.value = value
+      self.detail = detail
     }
   }
 
@@ -142,7 +153,8 @@ public struct BacktestReport: Sendable {
   public var stepName: String
   public var portfolio: RunCurve
   public var baselines: [RunCurve]
-  /// Runs of this portfolio's variants that the store has counted, this one included.
+  /// Runs that this one was chosen among and itself: those of the portfolio, and all others over bars of
+  /// one of its symbols and the same time, that the database holds.
   public var trials: Int
   /// Deflated Sharpe ratio at that number of trials; nil where it cannot be computed.
   public var deflatedSharpe: Double?
@@ -158,13 +170,17 @@ public struct BacktestReport: Sendable {
   /// What became of each symbol at each decision.
   public var decisionCounts = DecisionCounts(symbols: [], decisions: 0, rows: [])
   public var fills: [Fill]
+  /// Orders of the last close: no open came that could fill them.
+  public var openOrders = 0
   /// Over the run, in currency.
   public var costs: RunCosts
   /// Distinct target weights before the no-trade band, by symbol.
   public var distinctTargets: [(symbol: Symbol, count: Int)]
   /// The last decision of the run, with the reason of every step.
   public var lastDecision: AllocationDecision?
-  /// Whether the timing of the regimes' sizes was worth anything; nil where nobody asked.
+  /// When it was taken, and by which models; nil where nothing was.
+  public var lastDecisionModels: DecisionModels?
+  /// Whether the timing of the overlays' sizes was worth anything; nil where nobody asked.
   public var placebo: Placebo?
   /// How good the variance forecasts were, and what sizing by them does; nil where nobody asked.
   public var variance: VarianceReport?
@@ -188,6 +204,12 @@ public struct BacktestReport: Sendable {
   public var drawdowns: [DrawdownEpisode] = []
   /// One a symbol.
   public var contributions: [SymbolContribution] = []
+  /// From when to when each symbol had bars, as it was known at the end.
+  public var listings: [SymbolListing] = []
+  /// How many windows the walk-forward was tested on; 0 where nothing was trained.
+  public var testWindows = 0
+  /// How long each of them is, the last one apart; nil where they were cut over the whole span.
+  public var testWindowDays: Int?
   /// One a timeframe.
   public var timeframeSkills: [TimeframeSkill] = []
   /// Parts of positions that were closed, in order of time.

@@ -4,7 +4,7 @@ public import Market
 import SignalGraph
 import Trading
 
-/// A portfolio without models, run over the same dates at the same costs.
+/// A portfolio without models, run over the same dates at the same costs, and without credit.
 public enum Baseline: String, Sendable, CaseIterable {
   /// Equal amounts at the start, then nothing.
   case buyAndHold = "buy and hold"
@@ -18,6 +18,9 @@ public enum Baseline: String, Sendable, CaseIterable {
   case equalRiskContribution = "ERC, weekly"
   /// Nothing is held; the account earns what cash earns.
   case cash
+
+  /// Daily returns of a symbol before a baseline that sizes by risk holds it.
+  public static let minimumObservations = 20
 
   /// The decision maker of this baseline.
   /// - Parameter riskGrid: daily bars for volatilities and correlations.
@@ -42,7 +45,7 @@ public enum Baseline: String, Sendable, CaseIterable {
   }
 }
 
-/// Buys equal amounts of all symbols that have a price, once.
+/// Buys equal amounts of all symbols that are traded, once; what lists later is never bought.
 actor BuyAndHold: DecisionMaker {
   private var hasBought = false
 
@@ -88,7 +91,8 @@ private actor WeeklyByRisk: DecisionMaker {
 
   func decide(_ moment: Moment) async throws -> Targets? {
     guard week.begins(at: moment.now) else { return nil }
-    let measured = try risk.estimate(at: moment.now, minimumObservations: 20)
+    let measured = try risk.estimate(
+      at: moment.now, minimumObservations: Baseline.minimumObservations)
     let symbols = moment.book.symbols
     var volatilities: [Symbol: Double] = [:]
     for symbol in symbols.indices where moment.isTraded(symbol) {
@@ -99,9 +103,9 @@ private actor WeeklyByRisk: DecisionMaker {
     let estimate = measured.measured(by: volatilities, excluding: [])
     guard !estimate.symbols.isEmpty else { return nil }
     let sized = try weights(estimate)
-    return Targets(
-      weights: symbols.map { symbol in estimate.index(of: symbol).map { sized[$0] } ?? 0 },
-      reasons: Array(repeating: name, count: symbols.count))
+    return moment.sharing(name) { symbol in
+      estimate.index(of: symbols[symbol]).map { sized[$0] } ?? 0
+    }
   }
 }
 
@@ -116,18 +120,27 @@ private struct Week {
   }
 }
 
-/// Equal weights of what is traded, and none of what was.
+/// Equal weights of what is traded.
 private func equalTargets(_ moment: Moment) -> Targets {
-  let symbols = moment.book.symbols.indices
-  let share = 1 / Double(symbols.count(where: moment.isTraded))
-  return Targets(
-    weights: symbols.map { symbol in
-      moment.isTraded(symbol) ? share : moment.book.marks[symbol] == nil ? nil : 0
-    },
-    reasons: Array(repeating: "equal weight", count: symbols.count))
+  let share = 1 / Double(moment.book.symbols.indices.count(where: moment.isTraded))
+  return moment.sharing("equal weight") { _ in share }
 }
 
 extension Moment {
+  /// Gives the symbols that are traded their shares of what is not stuck in the others.
+  ///
+  /// What is traded no more cannot be sold. Its weight stays as it is, which withdraws an order that waits;
+  /// if the others shared all of the equity beside it, they would find no cash for it, or need credit.
+  /// - Parameter share: of a traded symbol; they add up to 1.
+  fileprivate func sharing(_ reason: String, _ share: (Int) -> Double) -> Targets {
+    let held = book.weights
+    let stuck = held.indices.reduce(0.0) { isTraded($1) ? $0 : $0 + held[$1] }
+    let free = max(0, 1 - stuck)
+    return Targets(
+      weights: held.indices.map { isTraded($0) ? free * share($0) : held[$0] },
+      reasons: Array(repeating: reason, count: held.count))
+  }
+
   /// Whether a symbol had a bar within the last fortnight, which no holiday of a market outlasts. What has
   /// had none is traded no more: its share is not to lie idle.
   fileprivate func isTraded(_ symbol: Int) -> Bool {

@@ -15,7 +15,7 @@ public struct BenchmarkRun: Sendable {
   /// Its curve's name.
   var name: String { "benchmark \(symbol)" }
 
-  /// Buys at the first open after `start`, with the portfolio's capital at its costs.
+  /// Buys at the first open after `start`, with the portfolio's cash at its costs.
   /// - Throws: `ResearchError.benchmarkTooShort` where its bars do not cover `start ... end`, since cash
   ///   before them, or their last price after them, is no benchmark; `.noBars` where no two of them close
   ///   in it.

@@ -10,6 +10,9 @@ import Statistics
 /// **It is no walk-forward.** Models of a group have seen later groups; what a path earned could not have
 /// been earned. What it says is how much of a result hangs on the order in which history came.
 ///
+/// The groups begin where a portfolio can hold something (`MarketHistory.measured`), so that paths and
+/// baselines are invested over the same days; bars before them are trained on, and tested by nobody.
+///
 /// What a model sees ends an embargo before a tested group, as in the walk-forward, and goes on one bar
 /// (the horizon of the last forecast of the group) and an embargo after it. Each choice of groups is a
 /// training of its own, named by its content as all others are; none starts from another's weights.
@@ -46,11 +49,15 @@ public struct CombinatorialPlan: Sendable {
     guard let count = settings.cpcvGroups else {
       preconditionFailure("no cross-validation is asked for")
     }
-    let span = try history.span()
+    let span = try history.span(portfolio.onMissing)
     let end = settings.end.map { min($0, span.end) } ?? span.end
-    let first = Timeframe.d1.slot(containing: span.start - 1) + Timestamp.millisecondsPerDay
+    let midnight = Timeframe.d1.slot(containing: span.start - 1) + Timestamp.millisecondsPerDay
+    let first = history.measured(for: portfolio, from: midnight, until: end) ?? end
     let days = Int((end - first) / Timestamp.millisecondsPerDay)
-    guard days >= count else { throw .tooFewDays(days: days, groups: count) }
+    guard days >= count else {
+      throw .tooFewDays(
+        days: days, groups: count, observations: portfolio.returnsBeforeWeights)
+    }
     let cut = CombinatorialPurgedSplits(
       count: days, folds: count, testFolds: settings.cpcvTestGroups)
     func time(_ day: Int) -> Timestamp { first + Int64(day) * Timestamp.millisecondsPerDay }
@@ -104,9 +111,9 @@ public struct CombinatorialPlan: Sendable {
       }
     }
     var (from, to) = (Timestamp?.none, groups[groups.count - 1].testTo)
-    // What is tested at either end is outside of the window, not a hole in it. A row is seen after
-    // `from`, not at it.
-    if split.groups[0] == 0 { from = shut.removeFirst().upperBound - 1 }
+    // What is tested at either end is outside of the window, not a hole in it; before the first group
+    // there are bars unless the embargo takes them all. A row is seen after `from`, not at it.
+    if shut[0].lowerBound <= start { from = shut.removeFirst().upperBound - 1 }
     if split.groups.contains(groups.count - 1), let last = shut.popLast() {
       to = last.lowerBound - 1
     }

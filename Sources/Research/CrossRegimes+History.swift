@@ -2,7 +2,8 @@ import Market
 import Signals
 
 extension CrossRegimes {
-  /// Of the bars of a grid whose closes are among the moments of signals.
+  /// Of the bars of a grid whose closes are among the moments of signals. Nothing is read of a bar that
+  /// closes after the last of them.
   ///
   /// - Parameters:
   ///   - moments: of the signals, ascending.
@@ -17,6 +18,7 @@ extension CrossRegimes {
     var labels: [[Int?]] = []
     var returns: [[Double?]] = []
     let following = nextCommonCloses(grid)
+    let end = moments.last
     var moment = 0
     for step in grid.times.indices {
       let close = grid.knownAt(step)
@@ -25,7 +27,8 @@ extension CrossRegimes {
       labels.append(signals.map { $0[moment].regimeLabel(of: names.count) })
       returns.append(
         grid.symbols.indices.map { symbol in
-          guard let next = following[step], let bar = grid.bar(symbol, at: next),
+          guard let next = following[step], let end, grid.knownAt(next) <= end,
+            let bar = grid.bar(symbol, at: next),
             let before = grid.lastClose(symbol, at: step)
           else { return nil }
           return grid.series[symbol].closes[bar] / before - 1

@@ -71,6 +71,8 @@ public struct CrossRegimes: Sendable, Equatable {
   public let pairs: [Pair]
   /// Whether the symbols vote by their weights; else each has one vote.
   public let isWeighted: Bool
+  /// Whether the models that label had seen bars that they label.
+  public var isInSample = false
 
   /// - Parameters:
   ///   - names: of the regimes.

@@ -1,5 +1,6 @@
 public import Market
 public import SignalGraph
+public import Trading
 
 /// What became of each symbol at each decision of a run: one outcome each, counted.
 ///
@@ -7,7 +8,7 @@ public import SignalGraph
 /// are not decisions and are not counted, unless all weights were decided anew because of them.
 public struct DecisionCounts: Sendable, Equatable {
   public struct Row: Sendable, Equatable {
-    /// What happened: `traded`, or what kept the symbol from trading.
+    /// What happened: `traded` where an order was made, or what kept the symbol from trading.
     public var name: String
     /// In the order of the symbols.
     public var counts: [Int]
@@ -32,11 +33,16 @@ public struct DecisionCounts: Sendable, Equatable {
   }
 
   /// Counts the outcomes of a run.
-  public init(_ decisions: [PortfolioDecision], symbols: [Symbol]) {
+  /// - Parameter orders: those of the run: a trade of less than the account's lot makes none.
+  public init(_ decisions: [PortfolioDecision], symbols: [Symbol], orders: [Order]) {
     var counts: [DecisionOutcome: [Int]] = [:]
+    var ordered: [Timestamp: Set<Symbol>] = [:]
+    for order in orders { ordered[order.decidedAt, default: []].insert(order.symbol) }
     let due = decisions.filter { $0.allocation != nil }
     for decision in due {
-      for (symbol, outcome) in decision.outcomes.enumerated() {
+      for (symbol, decided) in decision.outcomes.enumerated() {
+        let isOrdered = ordered[decision.now]?.contains(symbols[symbol]) ?? false
+        let outcome = decided == .traded && !isOrdered ? .tooSmall : decided
         counts[outcome, default: Array(repeating: 0, count: symbols.count)][symbol] += 1
       }
     }

@@ -28,6 +28,10 @@ public struct Fold: Sendable, Hashable {
 
 /// How history is cut: inner folds for the gate's first evidence, then the walk-forward's test
 /// windows, then the serving models.
+///
+/// With `SplitSettings.every` nothing but the last window and the serving models depends on where the
+/// history ends: a record that grows by a day keeps every forecast, fill and equity value that it had.
+/// With `SplitSettings.folds` every border depends on it.
 public struct FoldPlan: Sendable, Equatable {
   public let inner: [Fold]
   public let outer: [Fold]
@@ -36,9 +40,11 @@ public struct FoldPlan: Sendable, Equatable {
   private let settings: SplitSettings
 
   /// - Parameters:
-  ///   - start: first common bar's open.
+  ///   - start: where the history begins (`MarketHistory.span`).
   ///   - end: last bar's close.
+  /// - Precondition: windows of a fixed length have a given start, for the default one moves with the end.
   public init(_ settings: SplitSettings, start: Timestamp, end: Timestamp) throws(ResearchError) {
+    precondition(settings.every == nil || settings.start != nil, "windows are counted from a start")
     // What is before the anchor is not there.
     let anchor = settings.walkForward == .anchored ? settings.anchor : nil
     let start = max(start, anchor ?? start)
@@ -59,7 +65,15 @@ public struct FoldPlan: Sendable, Equatable {
         return Fold(kind: kind, index: index, testFrom: border(index), testTo: border(index + 1))
       }
     }
-    outer = windows(.outer, from: first, to: end, count: settings.folds)
+    if let every = settings.every {
+      // A close belongs to the window that begins at it: with the one that fills a window the next begins.
+      outer = (0...Int((end - first) / every)).map { index in
+        let from = first + Int64(index) * every
+        return Fold(kind: .outer, index: index, testFrom: from, testTo: min(from + every, end))
+      }
+    } else {
+      outer = windows(.outer, from: first, to: end, count: settings.folds)
+    }
     inner = windows(
       .inner, from: Timeframe.d1.slot(containing: start + (first - start) / 2), to: first,
       count: settings.innerFolds)

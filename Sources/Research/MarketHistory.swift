@@ -118,13 +118,27 @@ public struct MarketHistory: Sendable {
     return union
   }
 
-  /// The time at which every symbol has begun, and the last close of any.
-  public func span() throws(ResearchError) -> (start: Timestamp, end: Timestamp) {
-    let all = symbols.map { series(NodeKey($0, primary)) }
-    guard let start = all.map({ $0.times[0] }).max(),
+  /// From where on models are trained and judged, and the last close of any symbol.
+  ///
+  /// Where a symbol without history is an error, that is the time at which all have begun; where it is left
+  /// out of a fold, the first bar of any.
+  public func span(_ onMissing: Portfolio.OnMissing) throws(ResearchError) -> (
+    start: Timestamp, end: Timestamp
+  ) {
+    let all = symbols.map { series(NodeKey($0, primary)) }.filter { !$0.isEmpty }
+    let firsts = all.map { $0.times[0] }
+    guard let start = onMissing == .error ? firsts.max() : firsts.min(),
       let end = all.map({ $0.knownAt($0.count - 1) }).max(), start < end
     else { throw .noCommonHistory }
     return (start, end)
+  }
+
+  /// The last close of any symbol on the primary timeframe; nil where no bar is known.
+  public var lastClose: Timestamp? {
+    symbols.compactMap { symbol in
+      let own = series(NodeKey(symbol, primary))
+      return own.isEmpty ? nil : own.knownAt(own.count - 1)
+    }.max()
   }
 
   /// The same history as it was known at `now`.

@@ -68,4 +68,4 @@ extension ModelRequest {
 }
 
 /// What the program calls itself in bundles and reports.
-public let softwareVersion = "0.1.0"
+public let softwareVersion = "0.2.0"

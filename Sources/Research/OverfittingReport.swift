@@ -4,6 +4,8 @@ public import Statistics
 public struct OverfittingReport: Sendable, Equatable {
   /// Names of the variants that were compared.
   public var names: [String]
+  /// Variants that were given, equal ones too.
+  public var given: Int
   /// How many independent variants these amount to, by their correlations.
   public var effective: Double?
   public var test: BacktestOverfitting
@@ -19,6 +21,7 @@ public struct OverfittingReport: Sendable, Equatable {
     }
     guard let test = try BacktestOverfitting(returns: distinct.map(\.returns)) else { return nil }
     names = distinct.map(\.name)
+    given = variants.count
     effective = try effectiveTrials(distinct.map(\.returns))
     self.test = test
   }

@@ -1,11 +1,18 @@
 import Statistics
 
-/// Whether the timing of the regimes' sizes was worth anything.
+/// Whether the timing of the overlays' sizes was worth anything.
 ///
-/// The same size multipliers are shifted in time, circularly and for all symbols together, and the
-/// run is repeated with each shift: exposure, turnover and persistence stay, only the timing is lost.
-/// A run whose regimes time well stands above its placebos.
+/// The same size multipliers are shifted in time, circularly and for all symbols and overlays together,
+/// and the run is repeated with each shift: sizes and their persistence stay, exposure and turnover nearly,
+/// only the timing is lost. A run whose overlays time well stands above its placebos.
 public struct Placebo: Sendable, Equatable {
+  /// What scales sizes in time whatever the account has earned, by its key in the portfolio file.
+  public enum Overlay: String, Sendable, CaseIterable {
+    case regimes = "regime.size"
+    case entry = "entry.size"
+    case trend = "allocation.trend"
+  }
+
   /// What a run made of one path of multipliers.
   public struct Figures: Sendable, Equatable {
     public var sharpe: Double?
@@ -56,18 +63,27 @@ public struct Placebo: Sendable, Equatable {
 
   /// Decisions of the run, the length of the path.
   public var decisions: Int
+  /// Those whose sizes change in the run, which are shifted.
+  public var overlays: [Overlay]
+  /// Whether the drawdown throttle may scale sizes too. It follows the equity of each run, the placebos'
+  /// included, so that there is no path of it to shift.
+  public var isThrottled: Bool
   public var own: Figures
   /// In order of the shifts; empty where there is no overlay to test: sizes that never change, or a
   /// single decision.
   public var shifts: [Shift]
 
-  public init(decisions: Int, own: Figures, shifts: [Shift]) {
+  public init(
+    decisions: Int, overlays: [Overlay], isThrottled: Bool = false, own: Figures, shifts: [Shift]
+  ) {
     self.decisions = decisions
+    self.overlays = overlays
+    self.isThrottled = isThrottled
     self.own = own
     self.shifts = shifts
   }
 
-  /// Whether the sizes of the regimes change at all.
+  /// Whether the sizes of any overlay change at all.
   public var hasOverlay: Bool { !shifts.isEmpty }
 
   /// Nil where the run or every placebo lacks the figure.

@@ -19,7 +19,7 @@ extension Portfolio {
       "split.walk_forward=\(split.walkForward.rawValue)",
       "split.start=\(split.start?.description ?? "none")",
       "split.end=\(split.end?.description ?? "none")",
-      "split.folds=\(split.folds)",
+      split.every.map { "split.every=\($0)" } ?? "split.folds=\(split.folds)",
       "split.inner_folds=\(split.innerFolds)",
       "split.early_stopping=\(split.earlyStopping)",
       "split.embargo=\(split.embargo)",

@@ -18,9 +18,12 @@ public struct Portfolio: Sendable, Equatable {
     case crypto, equities, fx
   }
 
-  /// What to do about a node that lacks history.
+  /// What to do about a node that lacks history, or whose price stands still, in a fold's training window.
   public enum OnMissing: String, Sendable, CaseIterable {
-    case error, exclude
+    /// It is an error: training and tests begin when all symbols have begun.
+    case error
+    /// It is left out of such folds: training and tests begin with the oldest symbol.
+    case exclude
   }
 
   /// A timeframe and the weight of its forecast.
@@ -102,4 +105,7 @@ public struct Portfolio: Sendable, Equatable {
 
   /// The timeframe on which covariance and risk are estimated: a day, or the primary if slower.
   public var riskTimeframe: Timeframe { max(.d1, primary) }
+
+  /// Milliseconds after which a price without a newer bar is stale, unless its market was closed.
+  public var staleAfter: Int64 { max(3 * primary.milliseconds, Timestamp.millisecondsPerDay) }
 }

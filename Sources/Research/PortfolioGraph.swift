@@ -66,7 +66,7 @@ public struct PortfolioGraph: Sendable {
       exit: history.symbols.map { portfolio.exit(for: $0) },
       decisionEvery: portfolio.decisionEvery, riskTimeframe: risk,
       riskPeriodsPerYear: history.calendar.barsPerYear(risk),
-      staleAfter: max(3 * portfolio.primary.milliseconds, Timestamp.millisecondsPerDay),
+      staleAfter: portfolio.staleAfter,
       sizing: history.symbols.map { portfolio.sizing(for: $0) }, primary: portfolio.primary,
       calendars: history.calendars)
     return try AllocatorState(
@@ -75,11 +75,13 @@ public struct PortfolioGraph: Sendable {
   }
 
   /// Volatilities and correlations as the allocator's decisions know them.
-  /// - Parameter signals: as of `allocator`.
-  public func riskHistory(_ signals: [[SymbolSignal]]) throws -> RiskHistory {
+  /// - Parameters:
+  ///   - signals: as of `allocator`.
+  ///   - shrinks: else they are as they were measured, where the decisions' are shrunk.
+  public func riskHistory(_ signals: [[SymbolSignal]], shrinks: Bool = true) throws -> RiskHistory {
     try RiskHistory(
       grid: history.grid(portfolio.riskTimeframe), settings: portfolio.allocation,
-      regimes: regimes(signals))
+      regimes: regimes(signals), shrinks: shrinks)
   }
 
   /// Nil where the covariance needs none.

@@ -52,19 +52,19 @@ struct RegimeSummary {
 
   private static func spans(_ signals: [SymbolSignal]) -> [BacktestReport.RegimeSpan] {
     var spans: [BacktestReport.RegimeSpan] = []
-    for signal in signals {
+    for (signal, next) in zip(signals, signals.dropFirst()) {
       guard let label = signal.regimeLabel else { continue }
-      if let last = spans.last, last.label == label {
-        spans[spans.count - 1].to = signal.knownAt
+      if let last = spans.last, last.label == label, last.to == signal.knownAt {
+        spans[spans.count - 1].to = next.knownAt
       } else {
-        let from = spans.last?.to ?? signal.knownAt
-        spans.append(.init(from: from, to: signal.knownAt, label: label))
+        spans.append(.init(from: signal.knownAt, to: next.knownAt, label: label))
       }
     }
     return spans
   }
 
-  /// One row a regime for the portfolio, then for each symbol.
+  /// One row a regime for the portfolio, then for each symbol; each with a last one of the days without a
+  /// label where there are such, so that shares add up to 1.
   func rows(perYear: Double) -> [BacktestReport.RegimeRow] {
     var rows: [BacktestReport.RegimeRow] = []
     for label in names.indices {
@@ -74,6 +74,9 @@ struct RegimeSummary {
           nil, label, own.map { ($0.portfolioReturn, $0.weights.reduce(0) { $0 + abs($1) }) },
           perYear))
     }
+    rows += unlabelled(
+      nil,
+      days.filter { majority($0.labels) == nil }.map { $0.weights.reduce(0) { $0 + abs($1) } })
     for symbol in symbols.indices {
       for label in names.indices {
         let own = days.filter { $0.labels[symbol] == label }.compactMap { day in
@@ -81,8 +84,22 @@ struct RegimeSummary {
         }
         rows.append(row(symbols[symbol], label, own, perYear))
       }
+      rows += unlabelled(
+        symbols[symbol], days.filter { $0.labels[symbol] == nil }.map { $0.weights[symbol] })
     }
     return rows
+  }
+
+  /// The days without a label, of which nothing is measured: a symbol may have no price on them.
+  private func unlabelled(_ symbol: Symbol?, _ weights: [Double]) -> [BacktestReport.RegimeRow] {
+    guard !weights.isEmpty else { return [] }
+    let n = Double(weights.count)
+    return [
+      BacktestReport.RegimeRow(
+        symbol: symbol, regime: "no signal", share: n / Double(days.count), days: weights.count,
+        annualisedReturn: nil, annualisedVolatility: nil, standardError: nil,
+        exposure: weights.reduce(0, +) / n)
+    ]
   }
 
   /// The label of most symbols; of equals the more turbulent one.
@@ -98,8 +115,7 @@ struct RegimeSummary {
     _ perYear: Double
   ) -> BacktestReport.RegimeRow {
     let n = Double(own.count)
-    // One day is no record: times a year it would say thousands of per cent.
-    let isMeasured = own.count > 1
+    let isMeasured = own.count >= BacktestReport.RegimeRow.fewestDays
     let mean = own.reduce(0) { $0 + $1.value } / max(1, n)
     let exposure = own.reduce(0) { $0 + $1.exposure } / max(1, n)
     var deviation: Double?

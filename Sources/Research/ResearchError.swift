@@ -5,23 +5,28 @@ public import SignalGraph
 /// Why a portfolio could not be trained or run, and what to do about it.
 public enum ResearchError: Error, Equatable {
   case noTestWindow(start: Timestamp, first: Timestamp, end: Timestamp)
+  /// Some symbols have no bars yet where the first test window starts, and may not be left out.
+  case listedTooLate([SymbolListing], start: Timestamp)
   case noBars(Symbol, Timeframe)
   /// Intraday bars cannot be made of finer ones where the market has sessions.
   case partialSessions(Symbol, Timeframe, Timeframe)
   case benchmarkTooShort(
     Symbol, first: Timestamp, last: Timestamp, start: Timestamp, end: Timestamp)
   case noCommonHistory
-  case tooFewDays(days: Int, groups: Int)
+  /// `observations`: the returns that go before the first group.
+  case tooFewDays(days: Int, groups: Int, observations: Int)
   case training(TrainingError)
-  /// No target of a fold's part can be reached; `window` is the bars that a windowed network reads first.
-  case noTargets(Timeframe, fold: String, part: String, window: Int?)
+  /// No target of a fold's part can be reached: `symbol` where its networks are its own, nil where they
+  /// are those of all symbols; `window` is the bars that a windowed network reads first.
+  case noTargets(Timeframe, symbol: Symbol?, fold: String, part: String, window: Int?)
   case modelMissing(NodeKey, fold: String, portfolio: String)
   case noServingModel(NodeKey, portfolio: String)
   case servingModelDiffers(NodeKey, setting: String, portfolio: String)
   case noLearnedSizes(NodeKey, portfolio: String)
   case gateDamaged(NodeKey, file: String, portfolio: String)
   case gateOfOtherSettings(NodeKey, portfolio: String)
-  case noSymbolsLeft
+  /// Why each was left out, in words; empty where no symbol has bars.
+  case noSymbolsLeft([String])
 }
 
 extension ResearchError: CustomStringConvertible {
@@ -30,9 +35,14 @@ extension ResearchError: CustomStringConvertible {
     case .noTestWindow(let start, let first, let end):
       "the first test window starts at \(first), but bars run from \(start) to \(end); "
         + "set split.start (and split.end) within them"
+    case .listedTooLate(let late, let start):
+      "the first test window starts at \(start.date), but "
+        + late.map { "\($0.symbol) has bars only from \($0.first.date) on" }.joined(separator: ", ")
+        + ": let it join when it has bars enough (model.on_missing: exclude), take it out, or set "
+        + "split.start later"
     case .noBars(let symbol, let timeframe):
       "no bars of \(symbol) on \(timeframe) or finer; ingest them with "
-        + "`regimefolio ingest FILE --symbol \(symbol)`"
+        + "`regimefolio ingest FILE --symbol \(symbol.name.shellWord)`"
     case .partialSessions(let symbol, let timeframe, let finer):
       "\(symbol): bars of \(timeframe) cannot be made of \(finer) bars, since sessions do not fill them; "
         + "ingest bars of \(timeframe), or take the timeframe out"
@@ -43,19 +53,12 @@ extension ResearchError: CustomStringConvertible {
         + "the key benchmark out"
     case .noCommonHistory:
       "the symbols have no time in common; ingest histories that overlap"
-    case .tooFewDays(let days, let groups):
-      "\(days) days cannot be cut into \(groups) groups; set split.cpcv_groups lower, or ingest more bars"
+    case .tooFewDays(let days, let groups, let observations):
+      "\(days) days after the first \(observations) returns cannot be cut into \(groups) groups; set "
+        + "split.cpcv_groups or allocation.min_observations lower, or ingest more bars"
     case .training(let error): error.description
-    case .noTargets(let timeframe, let fold, let part, let window):
-      if let window {
-        "forecast of \(timeframe): in fold \(fold) no window of \(window) bars ends in its \(part) "
-          + "part; make forecast.window shorter, start the first test window (split.start) later, or "
-          + "ingest earlier bars"
-      } else {
-        "forecast of \(timeframe): in fold \(fold) no bar of its \(part) part has a target; start "
-          + "the first test window (split.start) later, give early stopping a larger share "
-          + "(split.early_stopping), or ingest earlier bars"
-      }
+    case .noTargets(let timeframe, let symbol, let fold, let part, let window):
+      ResearchError.lacksTargets(timeframe, symbol, fold: fold, part: part, window: window)
     case .modelMissing(let key, let fold, let portfolio):
       "no model of \(key) for fold \(fold); train it with `regimefolio train \(portfolio)`"
     case .noServingModel(let key, let portfolio):
@@ -70,11 +73,40 @@ extension ResearchError: CustomStringConvertible {
       "\(file) of the serving model of \(key) is damaged; "
         + "write it anew with `regimefolio train \(portfolio)`"
     case .gateOfOtherSettings(let key, let portfolio):
-      "the gate of \(key) was earned under other settings of 'split', 'inference.every', 'symbols' "
-        + "or what else a record depends on; `regimefolio train \(portfolio)` earns it anew and keeps "
+      "no gate of \(key) was earned under these settings of 'split', 'inference.every', 'symbols' "
+        + "or what else a record depends on; `regimefolio train \(portfolio)` earns one and keeps "
         + "the models"
-    case .noSymbolsLeft:
-      "every symbol was excluded for want of history; ingest more bars"
+    case .noSymbolsLeft(let reasons):
+      "every symbol is left out for want of history\(ResearchError.bracketed(reasons)); ingest more bars, "
+        + "or ask for fewer (model.min_bars, split.window)"
     }
+  }
+
+  /// The first dozen in brackets; nothing for none.
+  private static func bracketed(_ reasons: [String]) -> String {
+    guard !reasons.isEmpty else { return "" }
+    let more = reasons.count > 12 ? " and \(reasons.count - 12) more" : ""
+    return " (\(reasons.prefix(12).joined(separator: "; "))\(more))"
+  }
+
+  private static func lacksTargets(
+    _ timeframe: Timeframe, _ symbol: Symbol?, fold: String, part: String, window: Int?
+  ) -> String {
+    let node = symbol.map { NodeKey($0, timeframe).description } ?? timeframe.description
+    let lacking =
+      if let window {
+        "no window of \(window) bars ends in its \(part) part; make forecast.window shorter"
+      } else {
+        "no bar of its \(part) part has a target; give early stopping a larger share "
+          + "(split.early_stopping)"
+      }
+    // Networks that symbols share are trained by the others.
+    let alone =
+      symbol == nil
+      ? ""
+      : "let a symbol that has none, as one that trades no more, do without a forecast "
+        + "(model.on_missing: exclude), "
+    return "forecast of \(node): in fold \(fold) \(lacking), \(alone)start the first test window "
+      + "(split.start) later, or ingest earlier bars"
   }
 }

@@ -1,4 +1,5 @@
 import Allocation
+import Kernels
 public import Market
 import Trading
 
@@ -45,10 +46,7 @@ public struct ReturnsAllocation: Sendable {
   public func report(_ portfolio: Portfolio, periodsPerYear: Double, source: String) throws
     -> AllocationReport
   {
-    var covariance = try portfolio.allocation.covarianceEstimator(of: symbols)
-    for row in returns { try covariance.update(row) }
-    let estimate = try covariance.estimate(
-      minimumObservations: portfolio.allocation.minimumObservations)
+    let estimate = try measured(portfolio.allocation, shrinks: true)
     let equity = portfolio.capital.cash
     let decision = try Allocator(settings: portfolio.allocation, limits: portfolio.limits).decide(
       AllocationInput(
@@ -69,6 +67,11 @@ public struct ReturnsAllocation: Sendable {
       notes: [
         "a what-if from \(times.count) returns, without models: in sample, and before costs"
       ], runHash: AllocationReport.hash(times.last ?? .distantPast, decision))
+    report.shrinkage = estimate.shrinkage
+    report.shrinksToMean = portfolio.allocation.covariance.shrinksToMean
+    if estimate.shrinkage > 0 {
+      report.sampleCorrelation = try sampleCorrelation(portfolio.allocation)
+    }
     report.clusterOrder = correlationClusters(
       report.correlation, atLeast: portfolio.limits.cluster.rho
     ).flatMap { $0 }
@@ -79,5 +82,23 @@ public struct ReturnsAllocation: Sendable {
     }
     report.standings = portfolio.limits.standings(of: decision, estimate, units: units)
     return report
+  }
+
+  private func measured(_ settings: AllocationSettings, shrinks: Bool) throws(AllocationError)
+    -> CovarianceEstimate
+  {
+    var covariance = try settings.covarianceEstimator(of: symbols, shrinks: shrinks)
+    for row in returns { try covariance.update(row) }
+    return try covariance.estimate(minimumObservations: settings.minimumObservations)
+  }
+
+  /// The correlations before they are shrunk; nil where only shrinking makes them usable.
+  private func sampleCorrelation(_ settings: AllocationSettings) throws -> Matrix? {
+    do {
+      return AllocationReport.correlation(
+        try measured(settings, shrinks: false), of: symbols)
+    } catch AllocationError.singularCovariance {
+      return nil
+    }
   }
 }

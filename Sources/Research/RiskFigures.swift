@@ -11,9 +11,12 @@ public struct RiskFigures: Sendable, Equatable {
   public var drawdown: DrawdownRisk?
   /// r² of the logarithm of equity on time.
   public var stability: Double?
-  /// Mean of the returns above cash over their variance; half of it is what a careful investor would
-  /// take.
+  /// Mean of the returns above cash over their variance.
   public var growthOptimalLeverage: Double?
+  /// Half of it: what a careful investor would take at most.
+  public var halfKelly: Double? { growthOptimalLeverage.map { $0 / 2 } }
+  /// Growth a year by calendar time (`calendarGrowth`); nil where the curve's times are not known.
+  public var calendarGrowthRate: Double?
   /// Nil for the benchmark itself, without one, and where either lost everything.
   public var comparison: BenchmarkComparison?
 
@@ -50,10 +53,11 @@ public struct RiskFigures: Sendable, Equatable {
   {
     var rows: [RiskFigures] = []
     for curve in curves {
-      rows.append(
-        try RiskFigures(
-          name: curve.name, equity: curve.equity, cashReturns: curve.cashReturns,
-          benchmark: curve.name == name ? nil : benchmark))
+      var row = try RiskFigures(
+        name: curve.name, equity: curve.equity, cashReturns: curve.cashReturns,
+        benchmark: curve.name == name ? nil : benchmark)
+      row.calendarGrowthRate = curve.calendarGrowthRate
+      rows.append(row)
     }
     return rows
   }

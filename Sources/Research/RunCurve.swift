@@ -39,6 +39,16 @@ public struct RunCurve: Sendable {
     self.exposure = exposure
   }
 
+  /// Growth a year by calendar time: of all days between the first value and the last, whatever was traded
+  /// on them. Nil without time between the two, and when equity ends below 0.
+  public var calendarGrowthRate: Double? {
+    guard let from = times.first, let to = times.last, let first = equity.first,
+      let last = equity.last
+    else { return nil }
+    let days = Double(to - from) / Double(Timestamp.millisecondsPerDay)
+    return calendarGrowth(last / first, days: days)
+  }
+
   /// Returns above what cash earned, one fewer than values: what Sharpe ratios are of. Nil where equity
   /// was once not above 0, since from there on a return has no meaning.
   public var excessReturns: [Double]? {

@@ -29,12 +29,48 @@ public struct ServingModels: Sendable {
   /// each has its own record of them.
   private static func sidecar(_ recordKey: String) -> String { "gate-\(recordKey).json" }
 
-  /// Whether a bundle has a gate, as those have that serve or have served.
-  public static func hasGate(_ key: NodeKey, id: String, store: ModelStore) throws -> Bool {
-    try store.sidecars(key.symbol, key.timeframe, id: id).contains { $0.hasPrefix("gate") }
+  /// The records whose gates stand beside a bundle, and whether one does that is of no record, as beside
+  /// imported models. A bundle that has never served has none of either.
+  private static func gates(
+    _ key: NodeKey, id: String, store: ModelStore
+  ) throws -> (records: [String], isUnproven: Bool) {
+    let names = try store.sidecars(key.symbol, key.timeframe, id: id)
+    let records = names.filter { $0.hasPrefix("gate-") && $0.hasSuffix(".json") }
+    return (
+      records.map { String($0.dropFirst("gate-".count).dropLast(".json".count)) }
+        .filter(ModelStore.isID),
+      names.contains(unproven)
+    )
   }
 
-  /// Makes a plan's serving models the active ones, and writes down what the record says of them.
+  /// The id of the bundle that serves a node of a portfolio: the one that was made to serve portfolios of
+  /// its record; where there is none, as in a folder of an earlier version, the one that was made to serve
+  /// last. Nil where nothing serves.
+  public static func id(
+    _ key: NodeKey, of portfolio: Portfolio, store: ModelStore
+  ) throws -> String? {
+    let record = portfolio.recordKey(key.timeframe)
+    return try store.active(key.symbol, key.timeframe, record: record)
+      ?? store.active(key.symbol, key.timeframe)
+  }
+
+  /// Makes a bundle serve all portfolios whose record it has the gate of; an imported one, which has no
+  /// record, serves all of its node.
+  /// - Returns: whether it could: the models of a backtest's fold have no gate.
+  public static func activate(_ key: NodeKey, id: String, store: ModelStore) throws -> Bool {
+    let gates = try gates(key, id: id, store: store)
+    guard gates.isUnproven || !gates.records.isEmpty else { return false }
+    let records =
+      gates.isUnproven ? try store.activeRecords(key.symbol, key.timeframe) : gates.records
+    for record in records {
+      try store.activate(key.symbol, key.timeframe, id: id, record: record)
+    }
+    try store.activate(key.symbol, key.timeframe, id: id)
+    return true
+  }
+
+  /// Makes a plan's serving models the active ones of its portfolio's record, and writes down what the
+  /// record says of them.
   /// - Parameter skill: the record of the plan's folds.
   public static func activate(
     _ plan: TrainingPlan, skill: SkillHistory, store: ModelStore
@@ -53,36 +89,40 @@ public struct ServingModels: Sendable {
       for request in job.requests {
         let key = request.key
         try store.writeSidecar(sidecar, gate, key.symbol, key.timeframe, id: request.id)
-        if try activeID(key, store) != request.id {
-          try store.activate(key.symbol, key.timeframe, id: request.id)
+        for record in [recordKey, nil] {
+          if try activeID(key, record, store) == request.id { continue }
+          try store.activate(key.symbol, key.timeframe, id: request.id, record: record)
         }
       }
     }
   }
 
-  /// Makes an imported bundle the active one. Its forecasts have no record here, so the gate is shut;
-  /// `forecast.gate: off` lets them count all the same.
+  /// Makes an imported bundle the one that serves a portfolio's node. Its forecasts have no record here, so
+  /// the gate is shut; `forecast.gate: off` lets them count all the same.
   public static func activateUnproven(
-    _ key: NodeKey, id: String, store: ModelStore
+    _ key: NodeKey, id: String, of portfolio: Portfolio, store: ModelStore
   ) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let gate = try encoder.encode(GateFile(Calibration(verdict: .cannotTell, weight: 0)))
     try store.writeSidecar(unproven, gate, key.symbol, key.timeframe, id: id)
-    try store.activate(key.symbol, key.timeframe, id: id)
+    for record in [portfolio.recordKey(key.timeframe), nil] {
+      try store.activate(key.symbol, key.timeframe, id: id, record: record)
+    }
   }
 
-  /// The id of the bundle that serves; a damaged `active` file is as good as none, for it is about to
-  /// be replaced.
-  private static func activeID(_ key: NodeKey, _ store: ModelStore) throws -> String? {
+  /// The id of the bundle that serves; a damaged file is as good as none, for it is about to be replaced.
+  private static func activeID(
+    _ key: NodeKey, _ record: String?, _ store: ModelStore
+  ) throws -> String? {
     do {
-      return try store.active(key.symbol, key.timeframe)
+      return try store.active(key.symbol, key.timeframe, record: record)
     } catch BundleError.damaged {
       return nil
     }
   }
 
-  /// Reads the active models of a portfolio's nodes.
+  /// Reads the models that serve a portfolio's nodes.
   /// - Parameter file: what a command takes to find the portfolio, for messages.
   /// - Throws: `ResearchError` when one is missing, was trained with other settings or has no record under
   ///   these.
@@ -90,11 +130,13 @@ public struct ServingModels: Sendable {
     _ portfolio: Portfolio, file: String? = nil, plan: TrainingPlan, store: ModelStore
   ) throws {
     let file = file ?? portfolio.name
+    // Without any model all would be sold.
+    try plan.requireServing()
     var nodes: [NodeKey: Node] = [:]
     for job in plan.jobs where job.fold.kind == .serving {
       for request in job.requests {
         let key = request.key
-        guard let id = try store.active(key.symbol, key.timeframe) else {
+        guard let id = try ServingModels.id(key, of: portfolio, store: store) else {
           throw ResearchError.noServingModel(key, portfolio: file)
         }
         let bundle = try store.read(key.symbol, key.timeframe, id: id)
@@ -110,9 +152,9 @@ public struct ServingModels: Sendable {
           bundle.manifest.importedParts == nil
           ? ServingModels.sidecar(portfolio.recordKey(key.timeframe)) : ServingModels.unproven
         guard let data = try store.readSidecar(name, key.symbol, key.timeframe, id: id) else {
-          throw try ServingModels.hasGate(key, id: id, store: store)
-            ? ResearchError.gateOfOtherSettings(key, portfolio: file)
-            : ResearchError.noServingModel(key, portfolio: file)
+          throw try ServingModels.gates(key, id: id, store: store).records.isEmpty
+            ? ResearchError.noServingModel(key, portfolio: file)
+            : ResearchError.gateOfOtherSettings(key, portfolio: file)
         }
         let gate = try GateFile.read(data, key: key, file: name, portfolio: file)
         let isSized = portfolio.learnsSizes(of: key.timeframe)

@@ -6,6 +6,13 @@ public struct SharpeEvidence: Sendable, Equatable {
   public var steps: Int
   /// Of the Sharpe ratio a year, for returns of any distribution (Mertens 2002).
   public var standardError: Double
+  /// The same, were they independent and normal (Lo 2002).
+  public var standardErrorOfNormalReturns: Double
+  /// Mean length of the blocks, in steps, by which the intervals of a report are resampled
+  /// (`StationaryBootstrap.ofReport`), and the one that the memory of these returns asks for
+  /// (`optimalBlockLength`).
+  public var meanBlockLength: Double
+  public var fittedBlockLength: Double
   public var skewness: Double
   /// 3 for a normal distribution.
   public var kurtosis: Double
@@ -13,17 +20,21 @@ public struct SharpeEvidence: Sendable, Equatable {
   public var probability: Double
   /// t of the mean return, robust to autocorrelation (Newey and West); nil where it does not vary.
   public var t: Double?
-  /// Runs of this portfolio's variants that the store has counted, this one included.
+  /// Runs that this one was chosen among, itself included.
   public var trials: Int
-  /// Other trials whose ratio is known for the same dates: those that tell how far trials differ.
+  /// Ratios of other trials over the same dates that differ from this run's and from one another: those
+  /// that tell how far trials differ. Equal ones are counted once, for a run repeated tells nothing.
   public var comparedTrials: Int
-  /// The ratio a year that the best of so many trials without skill is expected to show; nil where the
-  /// other trials' ratios are not known or do not vary.
+  /// Whether they are too few for that: fewer than two, or than half of the other trials. Trials are then
+  /// taken to differ at least as independent ones without skill do, by the standard error.
+  public var isSpreadAssumed: Bool
+  /// The ratio a year that the best of so many trials without skill is expected to show; nil for the only
+  /// trial.
   public var expectedBest: Double?
   /// That the true ratio is above it (DSR).
   public var deflated: Double?
-  /// Steps after which a ratio as measured would be above 0 at 95 % (minimum track record length); nil
-  /// where it is not above 0.
+  /// Steps after which the two-sided 95 % interval of a ratio as measured would be above 0, that is its
+  /// `probability` .975 (minimum track record length); nil where it is not above 0.
   public var stepsNeeded: Double?
 
   /// Nil where the returns have no Sharpe ratio or are too few to judge.
@@ -32,26 +43,30 @@ public struct SharpeEvidence: Sendable, Equatable {
   ///   - returns: above what cash earned.
   ///   - others: ratios per step of the other trials; nil for one that has none on these dates.
   public init?(returns: [Double], others: [Double?], stepsPerYear: Double) throws(StatisticsError) {
-    guard returns.count >= StationaryBootstrap.fewestReturns,
+    guard let bootstrap = StationaryBootstrap.ofReport(steps: returns.count),
       let own = try SharpeSignificance(returns: returns)
     else { return nil }
     let root = stepsPerYear.squareRoot()
     steps = own.count
     standardError = own.standardError * root
+    standardErrorOfNormalReturns = own.standardErrorOfNormalReturns * root
+    meanBlockLength = bootstrap.meanBlockLength
+    fittedBlockLength = try optimalBlockLength(returns)
     skewness = own.skewness
     kurtosis = own.kurtosis
     probability = own.probability()
     t = try NeweyWestMean(returns)?.t
     trials = others.count + 1
-    stepsNeeded = own.barsNeeded()
-    let measured = others.compactMap { $0 }
-    comparedTrials = measured.count
-    if !measured.isEmpty, let deviation = Moments(measured + [own.sharpe]).standardDeviation,
-      deviation > 0
-    {
-      expectedBest =
-        SharpeSignificance.expectedMaximum(trials: trials, deviationOfTrials: deviation) * root
-      deflated = own.deflated(trials: trials, deviationOfTrials: deviation)
-    }
+    stepsNeeded = own.barsNeeded(confidence: 0.975)
+    var seen: Set<Double> = []
+    let ratios = (others.compactMap { $0 } + [own.sharpe]).filter { seen.insert($0).inserted }
+    comparedTrials = ratios.count - 1
+    isSpreadAssumed = trials > 1 && comparedTrials < max(2, (others.count + 1) / 2)
+    guard trials > 1 else { return }
+    let measured = Moments(ratios).standardDeviation ?? 0
+    let deviation = isSpreadAssumed ? max(measured, own.standardError) : measured
+    expectedBest =
+      SharpeSignificance.expectedMaximum(trials: trials, deviationOfTrials: deviation) * root
+    deflated = own.deflated(trials: trials, deviationOfTrials: deviation)
   }
 }

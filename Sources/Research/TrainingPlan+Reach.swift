@@ -23,7 +23,8 @@ extension TrainingPlan {
       }
     }
     // Networks that symbols share are trained and stopped by the targets of any.
-    let pools = portfolio.forecast.scope == .timeframe ? [read] : read.map { [$0] }
+    let isShared = portfolio.forecast.scope == .timeframe
+    let pools = isShared ? [read] : read.map { [$0] }
     var reached: [NodeKey] = []
     for pool in pools where !pool.isEmpty {
       let isTrained = pool.contains { $0.reach.training > 0 }
@@ -33,7 +34,7 @@ extension TrainingPlan {
         let isWindowed = portfolio.forecast.mode == .windowed
         refusals.append(
           .noTargets(
-            pool[0].key.timeframe, fold: fold.name,
+            pool[0].key.timeframe, symbol: isShared ? nil : pool[0].key.symbol, fold: fold.name,
             part: isTrained ? "early-stopping" : "training",
             window: isWindowed ? portfolio.forecast.window : nil))
       }

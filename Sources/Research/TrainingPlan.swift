@@ -58,7 +58,8 @@ public struct TrainingPlan: Sendable {
   public init(_ portfolio: Portfolio, history: MarketHistory, tables: NodeTables)
     throws(ResearchError)
   {
-    let span = try history.span()
+    let span = try history.span(portfolio.onMissing)
+    try history.requireListed(portfolio, until: span.end)
     let folds = try FoldPlan(portfolio.split, start: span.start, end: span.end)
     var jobs: [TrainingJob] = []
     var notes: [Note] = []
@@ -66,10 +67,9 @@ public struct TrainingPlan: Sendable {
       let all = history.symbols.map { NodeKey($0, timeframe) }
       var pools: [Pool] = []
       for fold in folds.outer + [folds.serving] {
-        pools.append(
-          try TrainingPlan.pool(
-            all, portfolio, tables: tables, fold: fold, window: folds.window(fold, timeframe),
-            weight: weight, notes: &notes))
+        pools += try TrainingPlan.pools(
+          all, portfolio, tables: tables, fold: fold, window: folds.window(fold, timeframe),
+          weight: weight, notes: &notes)
       }
       // Inner folds exist to judge forecasts; where there is none they have nothing to do. A symbol
       // too young for one, or a fold too short for the networks, only makes the record begin later.
@@ -77,7 +77,7 @@ public struct TrainingPlan: Sendable {
         let inner = folds.inner.map { fold in
           let window = folds.window(fold, timeframe)
           let keys = all.filter {
-            tables[$0].regimeObservations(in: window).count >= portfolio.minimumBars
+            TrainingPlan.shortfall(tables[$0], in: window, portfolio) == nil
           }
           let able = TrainingPlan.reached(
             keys, portfolio, tables: tables, fold: fold, window: window)
@@ -103,62 +103,81 @@ public struct TrainingPlan: Sendable {
     fold: Fold, window: TrainingWindow, weight: Double
   ) throws(ResearchError) -> (jobs: [TrainingJob], notes: [Note]) {
     var notes: [Note] = []
-    let pool = try pool(
+    let pools = try pools(
       keys, portfolio, tables: tables, fold: fold, window: window, weight: weight, notes: &notes)
     var parents: [[Symbol]: TrainingJob.Parent] = [:]
-    return (jobs(portfolio, history: history, tables: tables, pool, parents: &parents), notes)
+    var jobs: [TrainingJob] = []
+    for pool in pools {
+      jobs += TrainingPlan.jobs(
+        portfolio, history: history, tables: tables, pool, parents: &parents)
+    }
+    return (jobs, notes)
   }
 
   /// The nodes of a timeframe that are fitted for a fold, and whether to a forecast too.
-  private static func pool(
+  ///
+  /// A forecast asks for bars enough of every symbol. Where symbols may be left out, one that is too young
+  /// for it, or has no target for networks of its own, has none, and takes none from the others.
+  private static func pools(
     _ all: [NodeKey], _ portfolio: Portfolio, tables: NodeTables, fold: Fold,
     window: TrainingWindow, weight: Double, notes: inout [Note]
-  ) throws(ResearchError) -> Pool {
+  ) throws(ResearchError) -> [Pool] {
     let keys = try eligible(
       all, portfolio, tables: tables, fold: fold, window: window, notes: &notes)
-    let bars = keys.map { tables[$0].countSeen(in: window) }.min() ?? 0
-    let enough = bars >= portfolio.forecast.minimumBars
-    if weight > 0, !enough {
-      let text = "\(bars) bars, a mean forecast needs \(portfolio.forecast.minimumBars)"
-      notes.append(
-        Note(timeframe: all[0].timeframe, fold: fold, text: text, isExclusion: false))
+    let needed = portfolio.forecast.minimumBars
+    let bars = keys.map { tables[$0].countSeen(in: window) }
+    let (least, most) = (bars.min() ?? 0, bars.max() ?? 0)
+    let isSplit = portfolio.onMissing == .exclude && least < needed && most >= needed
+    guard weight > 0, isSplit || least >= needed else {
+      if weight > 0 {
+        let text = "\(least) bars, a mean forecast needs \(needed)"
+        notes.append(
+          Note(timeframe: all[0].timeframe, fold: fold, text: text, isExclusion: false))
+      }
+      return [Pool(keys: keys, fold: fold, window: window, withForecast: false)]
     }
-    guard weight > 0, enough else {
-      return Pool(keys: keys, fold: fold, window: window, withForecast: false)
+    let young = zip(keys, bars).filter { $0.1 < needed }
+    for (key, count) in young {
+      let text = "\(key.symbol): \(count) bars, a mean forecast needs \(needed)"
+      notes.append(Note(timeframe: key.timeframe, fold: fold, text: text, isExclusion: false))
     }
-    let able = reached(keys, portfolio, tables: tables, fold: fold, window: window)
+    let old = zip(keys, bars).filter { $0.1 >= needed }.map(\.0)
+    let able = reached(old, portfolio, tables: tables, fold: fold, window: window)
+    var silent = young.map(\.0)
     for refusal in able.refusals {
-      guard case .training(.noFeatures(let symbol, _, let end)) = refusal,
-        portfolio.onMissing == .exclude
-      else { throw refusal }
-      let text = "\(symbol) is left out: no complete row of features before \(end)"
-      notes.append(
-        Note(timeframe: all[0].timeframe, fold: fold, text: text, isExclusion: true))
+      guard portfolio.onMissing == .exclude else { throw refusal }
+      switch refusal {
+      case .training(.noFeatures(let symbol, let timeframe, let end)):
+        let text = "\(symbol) is left out: no complete row of features before \(end)"
+        notes.append(Note(timeframe: timeframe, fold: fold, text: text, isExclusion: true))
+      case .noTargets(let timeframe, let symbol?, _, let part, _):
+        silent.append(NodeKey(symbol, timeframe))
+        let text = "\(symbol): no target in its \(part) part, a mean forecast needs one"
+        notes.append(Note(timeframe: timeframe, fold: fold, text: text, isExclusion: false))
+      default: throw refusal
+      }
     }
-    return Pool(keys: able.keys, fold: fold, window: window, withForecast: true)
+    return [
+      Pool(keys: able.keys, fold: fold, window: window, withForecast: true),
+      Pool(keys: silent.sorted(), fold: fold, window: window, withForecast: false),
+    ]
   }
 
-  /// The nodes with history enough for a regime model; the others are an error or left out, as the
-  /// portfolio says.
+  /// The nodes that a regime model can be fitted to; the others are an error or left out, as the portfolio
+  /// says.
   private static func eligible(
     _ keys: [NodeKey], _ portfolio: Portfolio, tables: NodeTables, fold: Fold,
     window: TrainingWindow, notes: inout [Note]
   ) throws(ResearchError) -> [NodeKey] {
     var eligible: [NodeKey] = []
     for key in keys {
-      let found = tables[key].regimeObservations(in: window).count
-      if found >= portfolio.minimumBars {
+      guard let shortfall = TrainingPlan.shortfall(tables[key], in: window, portfolio) else {
         eligible.append(key)
-      } else if portfolio.onMissing == .exclude {
-        let text = "\(key.symbol) is left out: \(found) bars of \(portfolio.minimumBars)"
-        notes.append(
-          Note(timeframe: key.timeframe, fold: fold, text: text, isExclusion: true))
-      } else {
-        throw .training(
-          .tooLittleHistory(
-            symbol: key.symbol, timeframe: key.timeframe, found: found,
-            needed: portfolio.minimumBars))
+        continue
       }
+      guard portfolio.onMissing == .exclude else { throw .training(shortfall.error) }
+      let text = "\(key.symbol) is left out: \(shortfall.text)"
+      notes.append(Note(timeframe: key.timeframe, fold: fold, text: text, isExclusion: true))
     }
     return eligible
   }

@@ -1,3 +1,4 @@
+public import Allocation
 public import Market
 import Statistics
 
@@ -26,7 +27,7 @@ public struct VarianceReport: Sendable, Equatable {
 
   /// The same portfolio, models and costs under one `allocation.variance`.
   public struct Sizing: Sendable, Equatable {
-    public var variance: String
+    public var variance: AllocationSettings.Variance
     /// Whether it is the run that the report is of.
     public var isOwn: Bool
     public var volatility: Double?
@@ -36,10 +37,15 @@ public struct VarianceReport: Sendable, Equatable {
     public var costPerYear: Double
     /// Net of costs.
     public var sharpe: Double?
+    /// The same of one step: what it counts with as a trial.
+    public var sharpePerStep: Double?
+    /// That of the own run where no volatility sizes.
+    public var runHash: String
 
     public init(
-      variance: String, isOwn: Bool, volatility: Double?, unsteadiness: Double?,
-      turnoverPerYear: Double, costPerYear: Double, sharpe: Double?
+      variance: AllocationSettings.Variance, isOwn: Bool, volatility: Double?,
+      unsteadiness: Double?, turnoverPerYear: Double, costPerYear: Double, sharpe: Double?,
+      sharpePerStep: Double?, runHash: String
     ) {
       self.variance = variance
       self.isOwn = isOwn
@@ -48,6 +54,8 @@ public struct VarianceReport: Sendable, Equatable {
       self.turnoverPerYear = turnoverPerYear
       self.costPerYear = costPerYear
       self.sharpe = sharpe
+      self.sharpePerStep = sharpePerStep
+      self.runHash = runHash
     }
   }
 
@@ -66,5 +74,11 @@ public struct VarianceReport: Sendable, Equatable {
     self.fallbacks = fallbacks
     self.sizings = sizings
     self.sizingNote = sizingNote
+  }
+
+  /// The one that the run is compared with, where it is another run at all.
+  public var otherSizing: Sizing? {
+    guard let own = sizings.first(where: \.isOwn) else { return nil }
+    return sizings.first { $0.runHash != own.runHash }
   }
 }

@@ -45,9 +45,8 @@ public struct AllocatorRules: Sendable {
   /// Whether the last bar of a symbol, known at `last`, is too old at `now`. Over a weekend, or a night of
   /// sessions, another symbol's market may be open: no bar is missing then.
   func isStale(_ symbol: Int, last: Timestamp, at now: Timestamp) -> Bool {
-    guard now - last > staleAfter else { return false }
     let calendar = calendars.isEmpty ? .continuous : calendars[symbol]
-    return calendar.missedSlots(since: last - primary.milliseconds, at: now, primary) > 0
+    return calendar.isStale(since: last, at: now, primary, after: staleAfter)
   }
 }
 
@@ -62,6 +61,8 @@ public struct PortfolioDecision: Sendable, Equatable {
   public var allocation: AllocationDecision?
   /// By symbol, what the allocation did about it; none where there is none.
   public var outcomes: [DecisionOutcome] = []
+  /// `in_out`: by symbol, what kept the entry rules from opening a position; nil where one stands.
+  public var refusals: [DecisionOutcome?] = []
 }
 
 /// The arithmetic of the portfolio allocator, without an actor around it.
@@ -130,15 +131,24 @@ public struct AllocatorState: Sendable {
     for close in closes { _ = throttle?.factor(at: close.now, equity: close.equity) }
   }
 
+  /// Remembers of which symbols the decision before has left a part of the trade to the next one. What
+  /// else an allocator remembers, holdings do not tell.
+  public mutating func leaveUnfinished(_ symbols: Set<Symbol>) {
+    for index in memory.indices {
+      memory[index].leaveUnfinished(symbols.contains(risk.symbols[index]))
+    }
+  }
+
   /// Decides at the close of a primary bar.
   /// - Parameters:
   ///   - signals: one a symbol, in the book's order.
   ///   - lastBars: close of each symbol's last bar, nil before its first.
   ///   - stopped: what closed a symbol's position within the bar, where anything did.
+  ///   - trends: the factors of the trend overlay, one a symbol; nil has those of the bars so far.
   /// - Returns: nil when nothing is due.
   public mutating func decide(
     at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?],
-    stopped: [Bracket.Trigger?] = []
+    stopped: [Bracket.Trigger?] = [], trends: [Double]? = nil
   ) throws(AllocationError) -> PortfolioDecision? {
     for (symbol, trigger) in stopped.enumerated() {
       guard let trigger else { continue }
@@ -157,18 +167,21 @@ public struct AllocatorState: Sendable {
     }
     lastSlot = slot
     return try allocate(
-      at: now, signals: signals, book: book, lastBars: lastBars, throttle: throttle, isDue: isDue)
+      at: now, signals: signals, book: book, lastBars: lastBars, throttle: throttle,
+      trends: trends ?? trend.factors(at: now), isDue: isDue)
   }
 
   /// Whether any symbol's exits stand in the market within the bar.
   public var hasBrackets: Bool { rules.exit.contains(where: \.intrabar) }
 
   /// The protective orders that stand from the next open on.
-  /// - Parameter targets: what was decided at this close, by symbol; nil where nothing was.
-  public func brackets(book: Book, targets: [Double?]) -> [Bracket?] {
-    memory.indices.map { symbol in
+  /// - Parameter decision: what was decided at this close; nil where nothing was.
+  /// - Returns: one entry a symbol; nil without exits within the bar.
+  public func brackets(book: Book, after decision: PortfolioDecision?) -> [Bracket?]? {
+    guard hasBrackets else { return nil }
+    return memory.indices.map { symbol in
       let held = book.quantities[symbol]
-      let target = targets[symbol] ?? held
+      let target = decision?.targets[symbol] ?? held
       let isNew = target != 0 && (held == 0 || (held > 0) != (target > 0))
       return memory[symbol].bracket(bestGain: isNew ? nil : book.bestGain(symbol) ?? 0)
     }
@@ -203,10 +216,12 @@ public struct AllocatorState: Sendable {
     return decision
   }
 
-  /// - Parameter isDue: whether it is a decision of the schedule, by which time in cash is counted.
+  /// - Parameters:
+  ///   - trends: one factor a symbol.
+  ///   - isDue: whether it is a decision of the schedule, by which time in cash is counted.
   private mutating func allocate(
     at now: Timestamp, signals: [SymbolSignal], book: Book, lastBars: [Timestamp?],
-    throttle: Double, isDue: Bool
+    throttle: Double, trends: [Double], isDue: Bool
   ) throws(AllocationError) -> PortfolioDecision {
     let settings = rules.allocator.settings
     let weights = book.weights
@@ -215,7 +230,6 @@ public struct AllocatorState: Sendable {
     var assets: [AssetInput] = []
     var volatilities: [Symbol: Double] = [:]
     var refusals: [DecisionOutcome?] = []
-    let trends = trend.factors(at: now)
     for symbol in memory.indices {
       let signal = signals[symbol]
       refusals.append(
@@ -227,18 +241,21 @@ public struct AllocatorState: Sendable {
         ? signal.deviation(of: rules.riskTimeframe).map { year.volatility($0, of: symbol) } : nil
       if let volatility { volatilities[book.symbols[symbol]] = volatility }
       let isSized = signal.hasRegime && (!forecast || volatility != nil)
-      let isStale = lastBars[symbol].map { rules.isStale(symbol, last: $0, at: now) } ?? true
-      let exitedNow = own.exitedAt == now ? own.exitedBy?.rawValue : nil
+      // Before its first bar a symbol has no price that could be stale.
+      let isStale = lastBars[symbol].map { rules.isStale(symbol, last: $0, at: now) } ?? false
+      let hasSignal = isSized && lastBars[symbol] != nil
+      // What a market did not take of an exit is closed by the same rule.
+      let isClosing = own.exitedAt == now || !own.isActive && weights[symbol] != 0
       let inCash = settings.mode == .priorTilt && own.decisionsInCash > 0
       assets.append(
         AssetInput(
           symbol: book.symbols[symbol], held: weights[symbol],
-          ineligible: isStale ? .stalePrice : isSized ? nil : .noSignal,
+          ineligible: isStale ? .stalePrice : hasSignal ? nil : .noSignal,
           stoppedBy: inCash ? own.exitedBy?.rawValue : nil,
           regimeSize: signal.regimeSize, trend: trends[symbol], netAlpha: signal.netAlpha,
           alphaVariance: signal.alphaVariance, conviction: own.conviction,
           isActive: own.isActive, sizeMultiplier: signal.regimeSize * signal.entrySize,
-          exitedBy: settings.mode == .inOut ? exitedNow : nil,
+          exitedBy: settings.mode == .inOut && isClosing ? own.exitedBy?.rawValue : nil,
           sizing: rules.sizing.isEmpty ? SizingSettings() : rules.sizing[symbol],
           share: shares[symbol],
           partlyClosed: own.kept == 1
@@ -267,35 +284,21 @@ public struct AllocatorState: Sendable {
         memory[symbol].open(signals[symbol])
       }
     }
-    let targets = targets(allocation, held: weights, lastBars: lastBars, at: now)
-    return decision(allocation, targets: targets, at: now, refusals)
+    return decision(allocation, at: now, refusals)
   }
 
   /// - Parameter refusals: of entries, one a symbol.
   private func decision(
-    _ allocation: AllocationDecision, targets: [Double?], at now: Timestamp,
+    _ allocation: AllocationDecision, at now: Timestamp,
     _ refusals: [DecisionOutcome?]
   ) -> PortfolioDecision {
     let band = rules.allocator.settings.band
     return PortfolioDecision(
-      now: now, targets: targets,
-      reasons: allocation.lines.map { line in line.reasons.last?.description ?? "target" },
+      now: now, targets: allocation.lines.map { $0.target },
+      reasons: allocation.lines.map(\.orderReason),
       allocation: allocation,
       outcomes: zip(allocation.lines, refusals).map { line, refusal in
         DecisionOutcome(line, band: band, refusal: refusal)
-      })
-  }
-
-  /// What is traded to. A symbol whose market is closed, and which is to be held as it is, is given the
-  /// weight that it has: that makes no order, and withdraws one that still waits for the market to open.
-  /// So is one whose price is stale: it could be sold only once it is stale no more.
-  private func targets(
-    _ allocation: AllocationDecision, held: [Double], lastBars: [Timestamp?], at now: Timestamp
-  ) -> [Double?] {
-    allocation.lines.enumerated().map { symbol, line in
-      let isStale = line.reasons.contains(.ineligible(.stalePrice))
-      if line.isTraded, !isStale { return line.target }
-      return lastBars[symbol] == now ? nil : held[symbol]
-    }
+      }, refusals: rules.allocator.settings.mode == .inOut ? refusals : [])
   }
 }

@@ -10,6 +10,8 @@ public struct DecisionOutcome: RawRepresentable, Hashable, Sendable, Expressible
   public init(stringLiteral value: String) { rawValue = value }
 
   public static let traded: DecisionOutcome = "traded"
+  /// It was to trade, by less than the account can order.
+  public static let tooSmall: DecisionOutcome = "too small to order"
   public static let insideBand: DecisionOutcome = "inside the band"
   public static let onTarget: DecisionOutcome = "on target"
   public static let limit: DecisionOutcome = "limit"
@@ -20,13 +22,15 @@ public struct DecisionOutcome: RawRepresentable, Hashable, Sendable, Expressible
   public static let stalePrice: DecisionOutcome = "stale price"
   public static let shortHistory: DecisionOutcome = "too little history"
   public static let zeroVolatility: DecisionOutcome = "price does not move"
+  public static let almostStill: DecisionOutcome = "price hardly moves"
 
   /// All that there are without a user's own entry rules.
   public static let builtIn: [DecisionOutcome] =
     [
-      .traded, .insideBand, .onTarget, .limit, .regimeSize, .tiltedAway, .afterStop, .afterExit,
+      .traded, .tooSmall, .insideBand, .onTarget, .limit, .regimeSize, .tiltedAway, .afterStop,
+      .afterExit,
     ] + EntryRefusal.builtIn.map { DecisionOutcome($0) } + [
-      .stalePrice, .shortHistory, .zeroVolatility,
+      .stalePrice, .shortHistory, .zeroVolatility, .almostStill,
     ]
 
   init(_ refusal: EntryRefusal) { rawValue = refusal.rawValue }
@@ -37,6 +41,7 @@ public struct DecisionOutcome: RawRepresentable, Hashable, Sendable, Expressible
       case .insufficientHistory: .shortHistory
       case .stalePrice: .stalePrice
       case .zeroVolatility: .zeroVolatility
+      case .almostStill: .almostStill
       case .noSignal: DecisionOutcome(EntryRefusal.noSignal)
       }
   }

@@ -2,7 +2,7 @@ public import Market
 public import Models
 public import Signals
 
-/// Which models a node runs when: each serves from its start until the next one's.
+/// Which models a node runs when: each serves from its start until the next one's, or until a pause.
 public struct ModelSchedule: Sendable {
   public struct Entry: Sendable {
     /// Bars that close from here on are judged by this model, which saw only what came before.
@@ -29,14 +29,21 @@ public struct ModelSchedule: Sendable {
 
   /// In order of time.
   public let entries: [Entry]
+  /// In order of time.
+  private let pauses: [Timestamp]
 
-  public init(_ entries: [Entry]) {
+  /// - Parameter pauses: when folds begin that the node was left out of. No model serves from there to the
+  ///   next entry: the one before was made for another fold.
+  public init(_ entries: [Entry], pauses: [Timestamp] = []) {
     self.entries = entries.sorted { $0.from < $1.from }
+    self.pauses = pauses.sorted()
   }
 
-  /// The entry that serves at `now`, or nil before the first.
+  /// The entry that serves at `now`; nil before the first and in a pause.
   func serving(at now: Timestamp) -> Int? {
     let known = countKnown(entries.count, at: now) { entries[$0].from }
-    return known > 0 ? known - 1 : nil
+    guard known > 0 else { return nil }
+    let paused = countKnown(pauses.count, at: now) { pauses[$0] }
+    return paused > 0 && pauses[paused - 1] > entries[known - 1].from ? nil : known - 1
   }
 }

@@ -36,7 +36,7 @@ public actor PortfolioAllocator {
   }
 
   /// The protective orders that stand from the next open on.
-  public func brackets(book: Book, targets: [Double?]) -> [Bracket?] {
-    state.brackets(book: book, targets: targets)
+  public func brackets(book: Book, after decision: PortfolioDecision?) -> [Bracket?]? {
+    state.brackets(book: book, after: decision)
   }
 }

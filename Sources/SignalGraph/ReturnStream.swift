@@ -7,21 +7,29 @@ struct ReturnStream: Sendable {
   let symbols: [Int]
   private let grid: BarGrid
   private var covariance: any CovarianceEstimator
-  private var lastCloses: [Double?]
+  /// Of each symbol; nil before its first.
+  private var lastBars: [Int?]
 
-  /// - Parameter regimes: how many the estimator tells apart; nil where it needs none.
-  init(_ symbols: [Int], of grid: BarGrid, _ settings: AllocationSettings, regimes: Int?)
-    throws(AllocationError)
-  {
+  /// Bars of a symbol in a row that may be missing in one of its returns: what it has done over a longer
+  /// hole, in a bar's place, would outweigh all others.
+  private static let maxGap = 3
+
+  /// - Parameters:
+  ///   - regimes: how many the estimator tells apart; nil where it needs none.
+  ///   - shrinks: whether it shrinks, where the settings say so.
+  init(
+    _ symbols: [Int], of grid: BarGrid, _ settings: AllocationSettings, regimes: Int?,
+    shrinks: Bool
+  ) throws(AllocationError) {
     self.symbols = symbols
     self.grid = grid
     covariance = try settings.covarianceEstimator(
-      of: symbols.map { grid.symbols[$0] }, regimes: regimes)
-    lastCloses = Array(repeating: nil, count: symbols.count)
+      of: symbols.map { grid.symbols[$0] }, regimes: regimes, shrinks: shrinks)
+    lastBars = Array(repeating: nil, count: symbols.count)
   }
 
   /// Takes in the returns since the step that was taken in before; a symbol without a bar has none, and
-  /// its next one is over all of the time since its last.
+  /// its next one is over all of the time since its last, unless too many bars are missing there.
   /// - Parameter regime: as it is known at the close of the step.
   mutating func take(_ step: Int, regime: MarketRegime?) throws(AllocationError) {
     var returns: [Double] = []
@@ -31,12 +39,25 @@ struct ReturnStream: Sendable {
         returns.append(.nan)
         continue
       }
-      let close = grid.series[symbol].closes[bar]
-      returns.append(lastCloses[index].map { close / $0 - 1 } ?? .nan)
-      lastCloses[index] = close
+      let series = grid.series[symbol]
+      if let last = lastBars[index], !ReturnStream.hasHole(series, from: last, to: bar) {
+        returns.append(series.closes[bar] / series.closes[last] - 1)
+      } else {
+        returns.append(.nan)
+      }
+      lastBars[index] = bar
     }
     if let regime { covariance.observe(regime) }
     try covariance.update(returns)
+  }
+
+  /// Whether too many bars in a row are missing between two bars. Those between them count, too: at the
+  /// common closes of several markets a return may be over some days, with a bar on each of them.
+  private static func hasHole(_ series: BarSeries, from last: Int, to bar: Int) -> Bool {
+    (last + 1...bar).contains { next in
+      series.calendar.missingSlots(
+        from: series.times[next - 1], to: series.times[next], series.timeframe) > maxGap
+    }
   }
 
   /// Whether any of the symbols has a bar.

@@ -10,6 +10,8 @@ public import Market
 /// coin does over a weekend meets what a share does from Friday to Monday.
 public struct RiskHistory: Sendable {
   private let grid: BarGrid
+  /// Sorted, those of the grid.
+  var symbols: [Symbol] { grid.symbols }
   /// All symbols, at their common closes.
   private var whole: ReturnStream
   /// One a calendar, at its own closes; none where there is only one.
@@ -26,9 +28,11 @@ public struct RiskHistory: Sendable {
   ///   - regimes: of the market in time, which `covariance: mixture` needs; nil where there are none.
   ///   - made: estimates that such a history has made before, on the same bars and settings; they
   ///     are handed out again instead of being computed.
+  ///   - shrinks: else estimates are what was measured, where the settings ask for shrunk ones.
   public init(
     grid: BarGrid, settings: AllocationSettings = AllocationSettings(),
-    regimes: MarketRegimePath? = nil, made: [Timestamp: CovarianceEstimate] = [:]
+    regimes: MarketRegimePath? = nil, made: [Timestamp: CovarianceEstimate] = [:],
+    shrinks: Bool = true
   ) throws(AllocationError) {
     self.grid = grid
     self.made = made
@@ -36,14 +40,15 @@ public struct RiskHistory: Sendable {
     isCommon = grid.commonCloses()
     year = CommonYear(grid)
     whole = try ReturnStream(
-      Array(grid.symbols.indices), of: grid, settings, regimes: regimes?.states)
+      Array(grid.symbols.indices), of: grid, settings, regimes: regimes?.states,
+      shrinks: shrinks)
     let calendars = grid.calendars
     guard calendars.count > 1 else { return }
     for calendar in calendars {
       markets.append(
         try ReturnStream(
           grid.symbols.indices.filter { grid.series[$0].calendar == calendar }, of: grid,
-          settings, regimes: regimes?.states))
+          settings, regimes: regimes?.states, shrinks: shrinks))
     }
   }
 

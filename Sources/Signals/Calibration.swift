@@ -2,9 +2,9 @@
 public struct Calibration: Sendable, Equatable {
   /// Why the weight is what it is.
   public enum Verdict: String, Sendable {
-    /// Skill is proved; the forecast counts with `weight`.
+    /// The record is better than noise at 5 % of this look; the forecast counts with `weight`.
     case open
-    /// There is enough evidence, and it does not prove skill.
+    /// There is enough evidence, and it is no better than that of noise.
     case shut
     /// There is too little evidence to say anything.
     case cannotTell = "cannot tell"
@@ -14,7 +14,7 @@ public struct Calibration: Sendable, Equatable {
     case noForecast = "no forecast"
   }
 
-  /// The t beyond which skill is proved: the one-sided 5 % point of the normal distribution.
+  /// The t beyond which a record counts: the one-sided 5 % point of the normal distribution, for one look.
   public static let criticalT = 1.645
 
   public var verdict: Verdict

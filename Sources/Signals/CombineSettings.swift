@@ -24,6 +24,10 @@ public struct CombineSettings: Sendable, Equatable {
   public var alignedSize = 1.0
   public var partialSize = 1.0
   public var conflictedSize = 0.5
+  /// Whether a forecast is weighed by its regime's confidence, but under `vote`.
+  ///
+  /// No key of the portfolio file: the ablation without regimes sets it to false.
+  public var weighsConfidence = true
 
   public init() {}
 }

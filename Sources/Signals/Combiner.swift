@@ -96,10 +96,11 @@ public struct Combiner: Sendable {
         let net = input.alpha(mu: signal.mu, persistence: signal.forecastPersistence)
         alpha = decisionsPerYear * weights[index] * net / totalWeight
         let strength = votes[index].strength
+        let confidence = combine.weighsConfidence ? signal.confidence : 1
         own =
           combine.method == .vote
           ? size * weights[index] * (strength == 0 ? 0 : strength < 0 ? -1 : 1) / totalWeight
-          : size * weights[index] * signal.confidence * strength / totalWeight
+          : size * weights[index] * confidence * strength / totalWeight
       }
       netAlpha += alpha
       conviction += own

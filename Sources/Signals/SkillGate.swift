@@ -1,11 +1,12 @@
 public import Market
 public import Statistics
 
-/// Weighs a timeframe's forecasts by the skill that its out-of-sample record proves.
+/// Weighs a timeframe's forecasts by the skill that its out-of-sample record shows.
 ///
 /// `w = clip(slope, 0, 1) * max(0, 1 - (1.645 / t)^2)`, where slope = sum(f y) / sum(f f) and t is
-/// the HAC t-statistic of the per-time mean of f y. On noise it opens in 5 % of cases at any length;
-/// a test of squared errors cannot see a forecast whose true slope is under one half.
+/// the HAC t-statistic of the per-time mean of f y. On noise it opens in 5 % of cases at any length, at
+/// each look: over the looks of a walk-forward more often once (the study `gate`). A test of squared
+/// errors cannot see a forecast whose true slope is under one half.
 public struct SkillGate: Sendable, Equatable {
   /// Effective pairs below which nothing can be told.
   public static let minimumEffectivePairs = 250.0

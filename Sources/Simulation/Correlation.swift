@@ -50,6 +50,14 @@ public enum Correlation: Sendable, Equatable {
           setting: "correlation", value: "matrix of \(matrix.rows) x \(matrix.columns)",
           allowed: "\(symbols) x \(symbols) with ones on its diagonal")
       }
+      for i in 0..<symbols {
+        for j in 0..<i where matrix[i, j] != matrix[j, i] {
+          throw .invalid(
+            setting: "correlation",
+            value: "\(matrix[j, i]) in row \(j + 1), \(matrix[i, j]) in column \(j + 1)",
+            allowed: "symmetric")
+        }
+      }
     }
   }
 }

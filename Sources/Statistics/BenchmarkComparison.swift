@@ -3,7 +3,7 @@ import Kernels
 /// A strategy's returns beside a benchmark's over the same steps. A figure that is not defined is nil.
 ///
 /// Beta is the slope of the strategy's returns on the benchmark's; alpha is what remains of the mean
-/// excess returns, a year: times P (`alpha`), or compounded (`compoundedAlpha`, as empyrical has it).
+/// excess returns, a year: times P (empyrical compounds it).
 /// The information ratio is annualised; quantstats' and empyrical's are per bar. Capture is of
 /// growth per bar; empyrical's is of growth a year, and a year of nothing but days that rose multiplies
 /// so much that the ratio says nothing.
@@ -13,8 +13,6 @@ public struct BenchmarkComparison: Sendable, Equatable {
   public let beta: Double?
   /// Mean excess return less beta times the benchmark's, times P.
   public let alpha: Double?
-  /// `(1 + a)^P − 1` of the same per bar.
-  public let compoundedAlpha: Double?
   /// Square of the correlation.
   public let r2: Double?
   /// Sample standard deviation of the difference times √P.
@@ -56,9 +54,6 @@ public struct BenchmarkComparison: Sendable, Equatable {
     // The intercept of returns; of excess returns it is lower by (1 − β) times the risk-free rate.
     let perBarAlpha = line.map { $0.intercept - perBar * (1 - $0.slope) }
     alpha = perBarAlpha.map { $0 * barsPerYear }
-    compoundedAlpha = perBarAlpha.flatMap {
-      $0 > -1 ? Elementary.pow(1 + $0, barsPerYear) - 1 : nil
-    }
     r2 = line?.r2
     let differences = zip(returns, benchmark).map { $0 - $1 }
     let moments = differences.count > 1 ? Moments(differences) : nil

@@ -7,6 +7,16 @@ public struct ForecastSkill: Sendable, Equatable {
   public let hits: Int
   /// 95 % Wilson interval of the hit rate.
   public let hitRate: WilsonInterval?
+  /// Whether there are more hits than a coin would have, were the pairs independent; nil without one.
+  public var hitTest: BinomialTest? {
+    directed > 0 ? BinomialTest(successes: hits, trials: directed) : nil
+  }
+  /// Whether there are more than always naming the more frequent direction would have; nil where outcomes or
+  /// forecasts all have one.
+  public var hitTestAgainstMajority: BinomialTest? {
+    guard let majority = direction?.majorityRate, majority < 1 else { return nil }
+    return BinomialTest(successes: hits, trials: directed, probability: majority)
+  }
   public let direction: PesaranTimmermann?
   /// Pearson's correlation, and Spearman's.
   public let informationCoefficient: Double?

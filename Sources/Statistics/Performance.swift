@@ -163,6 +163,14 @@ private func annualRate(_ returns: [Double], _ barsPerYear: Double) -> Double {
   return annualGrowth(growth, barsPerYear / Double(returns.count)) ?? 0
 }
 
+/// `growth^(365.25 / days) − 1`: growth a year by calendar time, for a series of any steps.
+///
+/// Nil for a growth below 0 and for no time.
+/// - Parameter growth: last value over first.
+public func calendarGrowth(_ growth: Double, days: Double) -> Double? {
+  days > 0 && growth >= 0 ? annualGrowth(growth, 365.25 / days) : nil
+}
+
 /// `growth^exponent − 1`; a total loss stays one.
 private func annualGrowth(_ growth: Double, _ exponent: Double) -> Double? {
   guard growth > 0 else { return -1 }

@@ -214,7 +214,8 @@ extension BarDatabase {
       source: try BarDatabase.source(seriesID, symbol, timeframe, month, db))
   }
 
-  /// The file ingested last that has bars in `month`, wider ones first, and how it was read.
+  /// The file ingested last that has bars in `month`, wider ones first, and how it was read. Where none
+  /// has, the nearest: a row that no file brought is mended by any of the series.
   static func source(
     _ seriesID: Int64, _ symbol: Symbol, _ timeframe: Timeframe, _ month: Month, _ db: Database
   ) throws -> IngestSource {
@@ -222,10 +223,10 @@ extension BarDatabase {
       db,
       sql: """
         SELECT file, options FROM ingest_series JOIN ingest_run ON ingest_run.id = ingest_run_id
-        WHERE series_id = ?1 AND first < ?3 AND last >= ?2
+        WHERE series_id = ?1
         ORDER BY min(last, ?3) - max(first, ?2) DESC, ingest_run.id DESC LIMIT 1
         """,
-      arguments: [seriesID, month.start.milliseconds, month.end.milliseconds])
+      arguments: [seriesID, month.start.milliseconds, month.end.milliseconds - 1])
     return row.flatMap { IngestSource(file: $0["file"], options: $0["options"]) }
       ?? IngestSource(file: nil, symbol: symbol, timeframe: timeframe)
   }

@@ -30,8 +30,10 @@ extension BarDatabase {
         do {
           let bars = try upsert.merge(part.batch)
           var counts = IngestReport.Extras(names: part.extraNames)
+          var removed = bars.removed
           for extra in part.extras {
             let one = try upsert.merge(extra)
+            removed += one.removed
             counts.inserted += one.inserted
             counts.unchanged += one.unchanged
             counts.revised += one.revised
@@ -41,16 +43,24 @@ extension BarDatabase {
               symbol: part.symbol, timeframe: part.timeframe, calendar: calendar,
               inserted: bars.inserted, unchanged: bars.unchanged, revised: bars.revised,
               extras: counts, first: part[0].time, last: part[part.count - 1].time))
+          notes += seriesNotes(part, removed: removed, bars.suspectMoves)
         } catch let damage as BarUpsert.StillDamaged {
+          var source = try BarDatabase.source(
+            seriesID, part.symbol, part.timeframe, damage.month, db)
+          // What has just not helped is no advice.
+          if source.file == bars.file, source.options == bars.key {
+            source = IngestSource(
+              file: nil, symbol: source.symbol, timeframe: source.timeframe,
+              zoneMinutes: source.zoneMinutes)
+          }
           throw StoreError.stillDamaged(
             path: path, symbol: part.symbol, timeframe: part.timeframe, month: damage.month,
-            source: try BarDatabase.source(
-              seriesID, part.symbol, part.timeframe, damage.month, db))
+            source: source)
         }
         try db.execute(
           sql: """
             INSERT INTO ingest_series (ingest_run_id, series_id, first, last) VALUES (?, ?, ?, ?)
-            ON CONFLICT DO NOTHING
+            ON CONFLICT (ingest_run_id, series_id) DO UPDATE SET last = max(last, excluded.last)
             """,
           arguments: [
             runID, seriesID, part[0].time.milliseconds, part[part.count - 1].time.milliseconds,
@@ -63,6 +73,27 @@ extension BarDatabase {
       try countIngest(runID, report, db)
       return report
     }
+  }
+
+  /// What the user should know of the bars of one series.
+  private func seriesNotes(
+    _ part: CSVBars.Series, removed: Int, _ moves: [CloseMove]
+  ) -> [String] {
+    var notes: [String] = []
+    if removed > 0 {
+      notes.append(
+        "\(removed) stored row\(removed == 1 ? "" : "s") of \(part.symbol) \(part.timeframe) that no file "
+          + "had brought \(removed == 1 ? "is" : "are") removed (kept as revisions)")
+    }
+    if let largest = moves.byFactor.first {
+      let others = moves.count - 1
+      let more = others == 0 ? "" : " (and \(others) more such move\(others == 1 ? "" : "s"))"
+      notes.append(
+        "the close of \(part.symbol) moves from \(largest.from) to \(largest.to) at "
+          + "\(largest.time)\(more): bad print, or a split that prices are not adjusted for? "
+          + "`data check` lists such moves")
+    }
+    return notes
   }
 
   /// The row of `ingest_run` for these bytes read in this way: the one that is there, or a new one.

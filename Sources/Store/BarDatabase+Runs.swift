@@ -5,7 +5,7 @@ extension BarDatabase {
   /// Keeps a run with its equity, fills and allocations, in one transaction.
   ///
   /// A run whose key is stored already adds no row and no trial; it only becomes the latest one
-  /// again.
+  /// again, and is given this summary.
   /// - Parameters:
   ///   - started: the first time of its data; no clock's time.
   ///   - ended: the last time of its data.
@@ -30,7 +30,10 @@ extension BarDatabase {
         guard stored == runHash else {
           throw StoreError.runDiffers(key: key, stored: stored, found: runHash)
         }
-        try db.execute(sql: "UPDATE run SET recency = \(recency) WHERE key = ?", arguments: [key])
+        // Equal inputs have one summary: what an earlier version left out is made good.
+        try db.execute(
+          sql: "UPDATE run SET recency = \(recency), summary = ? WHERE key = ?",
+          arguments: [summaryJSON, key])
         return false
       }
       try db.execute(
@@ -63,23 +66,30 @@ extension BarDatabase {
   }
 
   /// The weights of the last allocation of a portfolio, sorted by symbol, with the equity that they
-  /// are fractions of, or nil if there is none.
+  /// are fractions of and the details that were kept of each and of the run, or nil if there is none.
   ///
   /// - Parameters:
   ///   - before: only allocations earlier than this: what was held before a decision at that time.
   ///   - kind: the runs to look in; a backtest's weights were never held.
+  ///   - summaryJSON: only runs that were kept with it; nil takes any.
   public func latestAllocation(
-    portfolio: String, before: Timestamp? = nil, kind: String = "allocate"
-  ) throws -> (time: Timestamp, equity: Double?, weights: [(symbol: Symbol, weight: Double)])? {
+    portfolio: String, before: Timestamp? = nil, kind: String = "allocate",
+    summaryJSON: String? = nil
+  ) throws -> (
+    time: Timestamp, equity: Double?, weights: [(symbol: Symbol, weight: Double)],
+    details: [Symbol: String], summaryJSON: String
+  )? {
     try read { db in
       let limit = before?.milliseconds ?? .max
       let found = try Row.fetchOne(
         db,
         sql: """
-          SELECT run.id AS run, allocation.ts AS ts FROM allocation JOIN run ON run.id = run_id
-          WHERE portfolio = ? AND kind = ? AND ts < ? ORDER BY ts DESC, recency DESC LIMIT 1
+          SELECT run.id AS run, run.summary AS summary, allocation.ts AS ts
+          FROM allocation JOIN run ON run.id = run_id
+          WHERE portfolio = ?1 AND kind = ?2 AND ts < ?3 AND (?4 IS NULL OR summary = ?4)
+          ORDER BY ts DESC, recency DESC LIMIT 1
           """,
-        arguments: [portfolio, kind, limit])
+        arguments: [portfolio, kind, limit, summaryJSON])
       guard let found else { return nil }
       let rows = try allocations(found["run"], at: found["ts"], db)
       let equity = try Double.fetchOne(
@@ -87,40 +97,62 @@ extension BarDatabase {
         arguments: [found["run"] as Int64, found["ts"] as Int64])
       return (
         Timestamp(milliseconds: found["ts"]), equity,
-        rows.map { ($0.symbol, $0.weight) }.sorted { $0.0 < $1.0 }
+        rows.map { ($0.symbol, $0.weight) }.sorted { $0.0 < $1.0 },
+        Dictionary(rows.map { ($0.symbol, $0.json) }) { first, _ in first }, found["summary"]
       )
+    }
+  }
+
+  /// Hands runs of a portfolio that were kept with a summary to another portfolio and summary, as when its
+  /// file was moved.
+  public func handOver(
+    kind: String, of portfolio: String, summaryJSON: String, to other: String,
+    summaryJSON otherJSON: String
+  ) throws {
+    try write { db in
+      try db.execute(
+        sql: """
+          UPDATE run SET portfolio = ?1, summary = ?2
+          WHERE kind = ?3 AND portfolio = ?4 AND summary = ?5
+          """,
+        arguments: [other, otherJSON, kind, portfolio, summaryJSON])
     }
   }
 
   // MARK: - Trials
 
-  /// Keeps a trial of a search; one whose key is stored already for the portfolio adds no row.
+  /// Keeps a trial; one whose key is stored already for the portfolio adds no row.
   /// - Returns: whether it is new.
   @discardableResult
   public func recordTrial(_ trial: StoredTrial) throws -> Bool {
     try write { db in try insert(trial, db) }
   }
 
-  /// How many different trials were made for a portfolio: runs that count, and those of searches.
-  public func trialCount(portfolio: String) throws -> Int {
-    try read { db in
-      try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM trial WHERE portfolio = ?", arguments: [portfolio]) ?? 0
-    }
-  }
-
-  /// The trials of a portfolio, in the order in which they were made.
-  public func trials(portfolio: String) throws -> [StoredTrial] {
-    try read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM trial WHERE portfolio = ? ORDER BY id", arguments: [portfolio]
-      )
-      .map { row in
+  /// The trials that a result of a portfolio was chosen among, as far as this database tells: those made
+  /// for the portfolio, and those of any portfolio that looked at bars of one of its symbols over the same
+  /// time. One a key, in the order in which they were made; of those that tried the same settings on the same
+  /// symbols the newest, however many days' bars they were made on.
+  ///
+  /// - Parameter sample: what the result was measured on.
+  public func trials(portfolio: String, sharing sample: TrialSample) throws -> [StoredTrial] {
+    let all = try read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM trial ORDER BY id").map { row in
         StoredTrial(
           portfolio: row["portfolio"], key: row["key"], kind: row["kind"],
           objective: row["objective"], specJSON: row["spec"])
       }
     }
+    var keys: Set<String> = []
+    let family = all.filter { trial in
+      let isOfFamily =
+        trial.portfolio == portfolio || trial.sample.map(sample.sharesBars(with:)) ?? false
+      return isOfFamily && keys.insert(trial.key).inserted
+    }
+    var attempts: Set<TrialSample.Attempt> = []
+    return family.reversed().filter { trial in
+      guard let attempt = trial.sample?.attempt else { return true }
+      return attempts.insert(attempt).inserted
+    }.reversed()
   }
 
   // MARK: - Rows
@@ -133,7 +165,14 @@ extension BarDatabase {
         ON CONFLICT DO NOTHING
         """,
       arguments: [trial.portfolio, trial.key, trial.kind, trial.objective, trial.specJSON])
-    return db.changesCount == 1
+    let isNew = db.changesCount == 1
+    // Equal inputs were measured on the same sample: what an earlier version left out is made good.
+    if trial.sample != nil {
+      try db.execute(
+        sql: "UPDATE trial SET spec = ?1 WHERE key = ?2 AND spec <> ?1",
+        arguments: [trial.specJSON, trial.key])
+    }
+    return isNew
   }
 
   private func insert(_ equity: [(Timestamp, Double)], _ id: Int64, _ db: Database) throws {

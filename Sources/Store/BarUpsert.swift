@@ -16,6 +16,10 @@ struct BarUpsert {
     var inserted = 0
     var unchanged = 0
     var revised = 0
+    /// Stored rows that no file has brought: damage, taken out and kept as revisions.
+    var removed = 0
+    /// Moves of the close into, between and out of the file's bars that are hardly a market's.
+    var suspectMoves: [CloseMove] = []
   }
 
   /// A month of stored rows that matches neither its digest nor, wholly, the file.
@@ -28,13 +32,16 @@ struct BarUpsert {
     let (from, to) = (
       Month(containing: .init(milliseconds: first)), Month(containing: .init(milliseconds: last))
     )
+    let undigested = try removeUndigested()
     let stored = try BarDatabase.load(
       seriesID, from: from.start.milliseconds, to: to.end.milliseconds - 1, db)
     let digests = try BarDatabase.digests(seriesID, name: "", from: from, to: to, db)
     var counts = Counts()
+    counts.removed = undigested
     if stored.count == 0, digests.isEmpty {
       try BatchTable.insert(batch, into: seriesID, db)
       counts.inserted = batch.count
+      counts.suspectMoves = try suspectMoves(batch, from: first, to: last)
       try write(batch.digests, replacing: [], name: "")
       return counts
     }
@@ -43,12 +50,18 @@ struct BarUpsert {
     var merged = BarBatch()
     merged.reserve(stored.count + batch.count)
     var untouched: [Int64] = []
+    var strangers: [StoredBar] = []
+    let damage = rebuilt(by: batch.digests, stored.digests, digests)
     var i = 0
     var j = 0
     while i < stored.count || j < batch.count {
       if j == batch.count || (i < stored.count && stored.times[i] < batch.times[j]) {
-        merged.append(stored[i])
-        untouched.append(stored.times[i])
+        if BarUpsert.holds(damage, stored.times[i]) {
+          strangers.append(stored[i])
+        } else {
+          merged.append(stored[i])
+          untouched.append(stored.times[i])
+        }
         i += 1
       } else if i == stored.count || batch.times[j] < stored.times[i] {
         merged.append(batch[j])
@@ -66,7 +79,10 @@ struct BarUpsert {
     try refuseDamage(before: stored.digests, digests, after: after, untouched: untouched)
     try BatchTable.insert(new, into: seriesID, db)
     try revise(revised)
+    try remove(strangers)
     try write(after, replacing: digests, name: "")
+    counts.suspectMoves = try suspectMoves(merged, from: first, to: last)
+    counts.removed += strangers.count
     counts.inserted = new.count
     counts.revised = revised.count
     return counts
@@ -77,12 +93,15 @@ struct BarUpsert {
     let (from, to) = (
       Month(containing: .init(milliseconds: first)), Month(containing: .init(milliseconds: last))
     )
+    let undigested = try removeUndigested(batch.name)
     let stored = try BarDatabase.loadExtra(
       seriesID, batch.name, from: from.start.milliseconds, to: to.end.milliseconds - 1, db)
     let digests = try BarDatabase.digests(seriesID, name: batch.name, from: from, to: to, db)
     var counts = Counts()
+    counts.removed = undigested
     var merged = ExtraBatch(name: batch.name)
     var untouched: [Int64] = []
+    let damage = rebuilt(by: batch.digests, stored.digests, digests)
     let insert = try RawStatement(
       db, "INSERT INTO bar_extra (series_id, name, ts, value) VALUES (?1, ?2, ?3, ?4)")
     try insert.bind(seriesID, at: 1)
@@ -91,6 +110,12 @@ struct BarUpsert {
     var j = 0
     while i < stored.times.count || j < batch.times.count {
       if j == batch.times.count || (i < stored.times.count && stored.times[i] < batch.times[j]) {
+        if BarUpsert.holds(damage, stored.times[i]) {
+          try remove(batch.name, stored.times[i], stored.values[i])
+          counts.removed += 1
+          i += 1
+          continue
+        }
         merged.times.append(stored.times[i])
         merged.values.append(stored.values[i])
         untouched.append(stored.times[i])
@@ -139,8 +164,31 @@ struct BarUpsert {
     }
   }
 
-  private func revise(_ changes: [(old: StoredBar, new: StoredBar)]) throws {
-    guard !changes.isEmpty else { return }
+  /// Moves beyond `CloseMove.suspectFactor` of which one side at least is the file's.
+  /// - Parameter bars: whole months, with the file's bars in them.
+  private func suspectMoves(
+    _ bars: BarBatch, from first: Int64, to last: Int64
+  ) throws -> [CloseMove] {
+    var moves: [CloseMove] = []
+    func add(_ from: Double, _ index: Int) {
+      let move = CloseMove(
+        time: Timestamp(milliseconds: bars.times[index]), from: from, to: bars.closes[index])
+      if move.factor > CloseMove.suspectFactor { moves.append(move) }
+    }
+    if bars.times[0] == first {
+      let before = try Double.fetchOne(
+        db, sql: "SELECT close FROM bar WHERE series_id = ? AND ts < ? ORDER BY ts DESC LIMIT 1",
+        arguments: [seriesID, first])
+      if let before { add(before, 0) }
+    }
+    for i in 1..<max(1, bars.count) where bars.times[i] >= first && bars.times[i - 1] <= last {
+      add(bars.closes[i - 1], i)
+    }
+    return moves
+  }
+
+  /// The statement that keeps a bar as a revision.
+  func keeping() throws -> RawStatement {
     let keep = try RawStatement(
       db,
       """
@@ -149,13 +197,19 @@ struct BarUpsert {
       SELECT ?1, ?2, 1 + coalesce(max(revision), 0), ?3, ?4, ?5, ?6, ?7, ?8
       FROM bar_revision WHERE series_id = ?1 AND ts = ?2
       """)
+    try keep.bind(runID, at: 8)
+    return keep
+  }
+
+  private func revise(_ changes: [(old: StoredBar, new: StoredBar)]) throws {
+    guard !changes.isEmpty else { return }
+    let keep = try keeping()
     let update = try RawStatement(
       db,
       """
       UPDATE bar SET open = ?3, high = ?4, low = ?5, close = ?6, volume = ?7
       WHERE series_id = ?1 AND ts = ?2
       """)
-    try keep.bind(runID, at: 8)
     for (old, new) in changes {
       try bind(old, to: keep)
       try keep.run()
@@ -164,7 +218,7 @@ struct BarUpsert {
     }
   }
 
-  private func bind(_ bar: StoredBar, to statement: borrowing RawStatement) throws {
+  func bind(_ bar: StoredBar, to statement: borrowing RawStatement) throws {
     try statement.bind(seriesID, at: 1)
     try statement.bind(bar.time, at: 2)
     try statement.bind(bar.open, at: 3)
@@ -175,16 +229,21 @@ struct BarUpsert {
   }
 
   private func revise(_ name: String, _ time: Int64, _ old: Double, _ new: Double) throws {
+    try keep(name, time, old)
+    try db.execute(
+      sql: "UPDATE bar_extra SET value = ? WHERE series_id = ? AND name = ? AND ts = ?",
+      arguments: [new, seriesID, name, time])
+  }
+
+  /// Keeps a value of a user's column as a revision.
+  func keep(_ name: String, _ time: Int64, _ value: Double) throws {
     try db.execute(
       sql: """
         INSERT INTO bar_extra_revision (series_id, name, ts, revision, value, ingest_run_id)
         SELECT ?1, ?2, ?3, 1 + coalesce(max(revision), 0), ?4, ?5
         FROM bar_extra_revision WHERE series_id = ?1 AND name = ?2 AND ts = ?3
         """,
-      arguments: [seriesID, name, time, old, runID])
-    try db.execute(
-      sql: "UPDATE bar_extra SET value = ? WHERE series_id = ? AND name = ? AND ts = ?",
-      arguments: [new, seriesID, name, time])
+      arguments: [seriesID, name, time, value, runID])
   }
 
   private func write(

@@ -12,15 +12,6 @@ public struct DataCheck: Sendable, Equatable {
     public let missing: Int
   }
 
-  /// A change from one close to the next.
-  public struct Move: Sendable, Equatable {
-    public let time: Timestamp
-    public let from: Double
-    public let to: Double
-    /// The change as a fraction: .05 is five percent up.
-    public var change: Double { to / from - 1 }
-  }
-
   public let symbol: Symbol
   public let timeframe: Timeframe
   public let calendar: TradingCalendar
@@ -34,7 +25,7 @@ public struct DataCheck: Sendable, Equatable {
   /// Bars whose high is their low.
   public let flatBars: Int
   /// The moves by the largest factor, up or down, the largest first.
-  public let largestMoves: [Move]
+  public let largestMoves: [CloseMove]
 
   public var missingBars: Int { gaps.reduce(0) { $0 + $1.missing } }
 
@@ -58,12 +49,6 @@ public struct DataCheck: Sendable, Equatable {
     }
     zeroVolumeBars = series.volumes.count { $0 == 0 }
     flatBars = zip(series.highs, series.lows).count { $0 == $1 }
-    let all = (1..<max(1, series.count)).map { index in
-      Move(
-        time: series.times[index], from: series.closes[index - 1], to: series.closes[index])
-    }
-    func factor(_ move: Move) -> Double { max(move.to / move.from, move.from / move.to) }
-    largestMoves = Array(
-      all.sorted { (factor($1), $0.time) < (factor($0), $1.time) }.prefix(max(0, moves)))
+    largestMoves = Array(series.closeMoves.byFactor.prefix(max(0, moves)))
   }
 }

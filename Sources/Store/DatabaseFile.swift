@@ -137,6 +137,9 @@ extension StoreError {
     case .SQLITE_CORRUPT: self = .corrupt(path: path, detail: detail)
     case .SQLITE_NOTADB: self = .notADatabase(path: path)
     case .SQLITE_CANTOPEN: self = .cannotOpen(path: path, detail: detail)
+    // The migrations make every table and column that is asked for.
+    case .SQLITE_ERROR where detail.hasPrefix("no such "):
+      self = .corrupt(path: path, detail: detail)
     default: self = .sqlite(path: path, detail: detail)
     }
   }

@@ -8,7 +8,8 @@ public struct IngestOptions: Sendable, Equatable {
   public var timeframe: Timeframe?
   /// Minutes that the clock of times without a zone is ahead of UTC; epochs are UTC always.
   ///
-  /// Bars of a day or longer keep their date: it names a session, not an instant.
+  /// Bars of a day or longer keep their date: it names a session, not an instant. Where they open at
+  /// midnight of this clock and not of UTC, they get its date, epochs too.
   public var zoneMinutes: Int
   /// Nil: what the instrument has already; for a new one, inferred from when it has bars, and
   /// `continuous` with a note where they do not tell.
@@ -17,6 +18,8 @@ public struct IngestOptions: Sendable, Equatable {
   public var assetClass: String?
   /// Nil: what the instrument has already, or unsaid.
   public var currency: String?
+  /// Bars that close later are left out; nil takes them all. The program gives the time of its clock.
+  public var now: Timestamp?
   /// Refuses the file at its first bad row, or text in a column of numbers, instead of leaving that row
   /// or column out.
   public var strict: Bool
@@ -24,7 +27,7 @@ public struct IngestOptions: Sendable, Equatable {
   public init(
     symbol: Symbol? = nil, timeframe: Timeframe? = nil, zoneMinutes: Int = 0,
     calendar: TradingCalendar? = nil, assetClass: String? = nil, currency: String? = nil,
-    strict: Bool = false
+    now: Timestamp? = nil, strict: Bool = false
   ) {
     self.symbol = symbol
     self.timeframe = timeframe
@@ -32,6 +35,7 @@ public struct IngestOptions: Sendable, Equatable {
     self.calendar = calendar
     self.assetClass = assetClass
     self.currency = currency
+    self.now = now
     self.strict = strict
   }
 

@@ -18,7 +18,8 @@ public struct IngestSource: Sendable, Equatable {
     self.zoneMinutes = zoneMinutes
   }
 
-  /// The options as the database keeps them: equal bytes read with equal options give equal bars.
+  /// The options as the database keeps them: equal bytes read with equal options give equal bars,
+  /// but for those that had not closed yet.
   var options: String {
     "symbol=\(symbol?.name ?? "*") timeframe=\(timeframe) timezone=\(zoneMinutes)"
   }
@@ -41,15 +42,11 @@ public struct IngestSource: Sendable, Equatable {
 
   /// The command that ingests it, as one types it into a shell.
   func command(database: String) -> String {
-    var words = ["regimefolio ingest", file.map(IngestSource.quoted) ?? "FILE"]
-    if let symbol { words.append("--symbol \(IngestSource.quoted(symbol.name))") }
+    var words = ["regimefolio ingest", file?.shellWord ?? "FILE"]
+    if let symbol { words.append("--symbol \(symbol.name.shellWord)") }
     words.append("--timeframe \(timeframe)")
     if zoneMinutes != 0 { words.append("--timezone \(IngestOptions.zoneText(zoneMinutes))") }
-    words.append("--db \(IngestSource.quoted(database))")
+    words.append("--db \(database.shellWord)")
     return words.joined(separator: " ")
-  }
-
-  private static func quoted(_ text: String) -> String {
-    "'" + text.replacing("'", with: #"'\''"#) + "'"
   }
 }

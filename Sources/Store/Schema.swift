@@ -19,8 +19,12 @@ enum Schema {
 
   /// Times are milliseconds since the epoch, UTC; a bar's is its open. `bar` is the truth,
   /// `bar_digest` guards it by month (`name` is empty for the bars, else the user's column). A
-  /// revision is the row as it was *before* `ingest_run` changed it. `run.recency` orders runs by
-  /// when they were last asked for; no table holds a clock's time.
+  /// revision is the row as it was *before* `ingest_run` changed it. A trial is its key: another row of
+  /// the key says that it was made for another portfolio too. Trials of the same `settings` in `spec` and the
+  /// same symbols are one, made again on other days' bars. `run.recency` orders runs by when they were
+  /// last asked for; no table holds a clock's time. `fill.fee` and `fill.slippage` are commission and
+  /// slippage alone; half spreads, impact, write-offs, borrowing and funding stand in `run.summary`, as
+  /// totals of the run.
   private static let version1 = """
     CREATE TABLE instrument (
       id INTEGER PRIMARY KEY,

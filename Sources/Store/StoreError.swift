@@ -50,7 +50,11 @@ public enum CSVProblem: Error, Equatable, Sendable {
   case badSymbol(String)
   case symbolOfMany(symbol: String, count: Int)
   case noTimeframe(mostFrequentStep: Int64?)
-  case finerThanTimeframe(step: Int64, Timeframe)
+  /// Rows closer together than their timeframe: most of the file's, or those of one symbol in it.
+  case finerThanTimeframe(Symbol?, step: Int64, Timeframe)
+  /// Rows further apart than their timeframe: those of one symbol where the file has several, those from a
+  /// line on where it is not all of them.
+  case coarserThanTimeframe(Symbol?, line: Int?, step: Timeframe, Timeframe)
   case noUsableRow(first: RejectReason, rejected: Int)
   case rejected(RejectReason)
 }
@@ -95,7 +99,7 @@ extension StoreError: CustomStringConvertible {
           ? "it holds none yet: run `regimefolio ingest FILES...`"
           : "it holds \(known.prefix(12).joined(separator: ", "))"
             + (known.count > 12 ? " and \(known.count - 12) more" : "")
-            + "; ingest them with `regimefolio ingest FILE --symbol \(symbol)`")
+            + "; ingest them with `regimefolio ingest FILE --symbol \(symbol.name.shellWord)`")
     case .unknownTimeframe(let path, let symbol, let name):
       "\(path): \(symbol) has a series of timeframe \(name), which this program does not know; "
         + "update regimefolio"
@@ -107,6 +111,7 @@ extension StoreError: CustomStringConvertible {
       "\(path): the bars of \(symbol) \(timeframe) in \(month) are damaged and this file does not "
         + "hold all of them; first run "
         + "`\(source.command(database: path))`"
+        + (source.file == nil ? " with a file of just that month's bars, or restore a backup" : "")
     case .runDiffers(let key, let stored, let found):
       "run \(key.prefix(12)): the same inputs gave the run hash \(found.prefix(12)), stored is "
         + "\(stored.prefix(12)): this program computes something else than the one that stored it; "
@@ -156,11 +161,20 @@ extension CSVProblem: CustomStringConvertible {
         + "--timeframe"
     case .noTimeframe(nil):
       "has too few rows to tell its timeframe; say it with --timeframe"
-    case .finerThanTimeframe(let step, let timeframe):
+    case .finerThanTimeframe(let symbol?, let step, let timeframe):
+      "its rows of \(symbol) are \(BarSteps.length(step)) apart, so they are no bars of \(timeframe) as "
+        + "the others are; move them to a file of their own"
+    case .finerThanTimeframe(nil, let step, let timeframe):
       "its rows are \(BarSteps.length(step)) apart, so they are no bars of \(timeframe); "
         + "name their own with --timeframe, coarser ones are made of them"
+    case .coarserThanTimeframe(let symbol, let line, let step, let timeframe):
+      "its rows\(symbol.map { " of \($0)" } ?? "")\(line.map { " from line \($0) on" } ?? "") are "
+        + "\(step) apart, so they are no bars of \(timeframe), which are known earlier; "
+        + (symbol == nil && line == nil
+          ? "say --timeframe \(step)" : "move them to a file of their own")
+        + ", or --timeframe \(timeframe) if they are bars of it that are seldom traded"
     case .noUsableRow(let first, let rejected):
-      "none of its \(rejected) rows can be used: \(first)"
+      "none of its \(rejected) rows can be used: \(first)\(first.cure.map { "; \($0)" } ?? "")"
     case .rejected(let reason): "\(reason)"
     }
   }

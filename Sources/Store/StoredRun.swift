@@ -68,7 +68,9 @@ public struct StoredAllocation: Sendable, Equatable {
 
 /// One attempt whose result was looked at: the deflated Sharpe ratio counts them.
 public struct StoredTrial: Sendable, Equatable {
+  /// The portfolio it was made for. The same attempt may have been made for several.
   public var portfolio: String
+  /// The hash of all its inputs, the portfolio's name not among them: equal keys are one trial.
   public var key: String
   public var kind: String
   public var objective: Double?
@@ -84,6 +86,9 @@ public struct StoredTrial: Sendable, Equatable {
     self.objective = objective
     self.specJSON = specJSON
   }
+
+  /// What it was measured on, or nil where the spec does not tell.
+  public var sample: TrialSample? { TrialSample(specJSON: specJSON) }
 }
 
 /// An entry in the index of model bundles. The bundles are the truth; this only finds them.

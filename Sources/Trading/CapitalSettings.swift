@@ -24,4 +24,11 @@ public struct CapitalSettings: Sendable, Equatable {
   public var splits: String?
 
   public init() {}
+
+  /// The same account, which buys with its own cash alone.
+  public var withoutCredit: CapitalSettings {
+    var copy = self
+    copy.leverage = 1
+    return copy
+  }
 }

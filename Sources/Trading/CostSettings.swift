@@ -3,7 +3,7 @@
 public struct CostSettings: Sendable, Equatable {
   /// What becomes of the part of an order that the participation cap leaves over.
   public enum Remainder: String, Sendable, CaseIterable {
-    /// It waits for the symbol's next open, and the next, until a newer order replaces it.
+    /// It waits for the symbol's next open, and the next, until a decision replaces or withdraws it.
     case wait
     case cancel
   }

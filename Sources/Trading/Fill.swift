@@ -15,6 +15,14 @@ public struct Order: Sendable, Equatable, Codable {
     self.decidedAt = decidedAt
     self.reason = reason
   }
+
+  /// Whether so much is worth an order: less is what rounding has left of a position.
+  /// - Parameters:
+  ///   - value: of the trade, in currency.
+  ///   - equity: of the account, at least 0.
+  @inlinable public static func isWorth(_ value: Double, of equity: Double) -> Bool {
+    abs(value) > 1e-12 * equity
+  }
 }
 
 /// A trade that took place.
@@ -39,6 +47,9 @@ public struct Fill: Sendable, Equatable, Codable {
   public var writeOff = 0.0
   /// Whether it was a protective order that the bar's range reached.
   public var isIntrabar = false
+  /// The close at which its order was decided, the bar's own where `isIntrabar`; nil where a rule of the
+  /// account closed what is traded no more.
+  public var decidedAt: Timestamp?
   public var reason: String
 
   public init(
@@ -52,6 +63,15 @@ public struct Fill: Sendable, Equatable, Codable {
     self.fee = fee
     self.slippage = slippage
     self.reason = reason
+  }
+
+  /// Whether so much is worth a fill where not all of a purchase can be paid for. One that takes all cash
+  /// and credit leaves a 1e-12th of them, and what is a thousand times that is bought no more.
+  /// - Parameters:
+  ///   - value: of the purchase, in currency.
+  ///   - equity: of the account, at least 0.
+  @inlinable public static func isWorth(_ value: Double, of equity: Double) -> Bool {
+    value > 1e-9 * equity
   }
 
   /// All that it cost, in currency: the equity at the quoted price falls by this.

@@ -9,7 +9,7 @@ public import Market
 /// A buy fills above the open by the slippage, a sale below it; commission comes on top. Within one
 /// open, sales come before buys, each in the order of symbols, so that the result does not depend on
 /// the order of arrival. Buys that cash, and credit where there is leverage, cannot pay for are all
-/// scaled by one factor, and rounded down to whole lots.
+/// scaled by one factor, and rounded down to whole lots; what is then worth no trade is none.
 public struct FillModel: Sendable {
   public var costs: CostSettings
   public var capital: CapitalSettings
@@ -31,6 +31,7 @@ public struct FillModel: Sendable {
       time: time, symbol: order.symbol, quantity: quantity, price: price,
       fee: costs.fee(notional: abs(quantity * price)),
       slippage: abs(quantity * (price - open)), reason: order.reason)
+    fill.decidedAt = order.decidedAt
     if costs.halfSpread > 0 || impact > 0 {
       let cost = fill.slippage
       fill.spread = cost * costs.halfSpread / concession
@@ -113,9 +114,12 @@ public struct FillModel: Sendable {
     fills.removeSubrange(firstBuy...)
     let scale = max(0, (book.cash + credit - minimums) / need) * (1 - 1e-12)
     guard scale > 0 else { return }
+    // What cannot be paid for is ordered again at every decision: each of them would spend the rest of
+    // the rest, until cash has no digits left.
+    let equity = max(0, book.equity)
     for position in orders.indices where orders[position].order.quantity > 0 {
       let quantity = capital.payable(orders[position].order.quantity * scale)
-      guard quantity != 0 else { continue }
+      guard Fill.isWorth(quantity * orders[position].price, of: equity) else { continue }
       let fill = filled(position, quantity)
       book.apply(fill, at: orders[position].index)
       fills.append(fill)

@@ -16,6 +16,10 @@ struct AllocateCommand: AsyncParsableCommand {
       CSV of symbol,quantity with a line CASH), else from the previous allocation at current prices, \
       else from cash.
 
+      The answer at the last close is taken as carried out: the next allocation starts from it, unless \
+      --dry-run. One at an earlier close is a look back and is not, unless --carry-out. Another file of \
+      the same name does not start from it; a file that was moved or renamed does with --moved-from.
+
       --returns FILE --method M in place of a portfolio asks what a method and limits (--set \
       limits.per_symbol=0.2) would hold of assets whose returns stand in a CSV: a column of dates, a \
       column an asset.
@@ -47,11 +51,17 @@ struct AllocateCommand: AsyncParsableCommand {
   @Option(help: "What is held: a CSV of symbol,quantity; the line CASH is in currency.")
   var holdings: String?
 
+  @Option(help: "Where the portfolio's file was before it was moved: go on from its allocations.")
+  var movedFrom: String?
+
   @Option(help: "Fail when the data are older than this many days.")
   var maxAge: Int?
 
   @Flag(help: "Do not take the answer as carried out: the next allocation does not start from it.")
   var dryRun = false
+
+  @Flag(help: "Take the answer as carried out though --as-of lies in the past.")
+  var carryOut = false
 
   @Option(help: "Write the report to this HTML file.")
   var html: String?
@@ -64,6 +74,10 @@ struct AllocateCommand: AsyncParsableCommand {
     if let periodsPerYear, !(periodsPerYear > 0 && periodsPerYear.isFinite) {
       throw ValidationError("--periods-per-year \(periodsPerYear): must be above 0 and finite")
     }
+    if dryRun, carryOut { throw ValidationError("--dry-run and --carry-out exclude each other") }
+    if holdings != nil, movedFrom != nil {
+      throw ValidationError("--holdings and --moved-from both say what is held; use one of them")
+    }
     guard returns != nil else {
       guard portfolio != nil else {
         throw ValidationError("Missing expected argument '<portfolio>'")
@@ -74,9 +88,12 @@ struct AllocateCommand: AsyncParsableCommand {
       return
     }
     guard method != nil else { throw ValidationError("--returns needs --method") }
-    guard portfolio == nil, asOf == nil, holdings == nil, maxAge == nil, profile == nil else {
+    guard portfolio == nil, asOf == nil, holdings == nil, movedFrom == nil, maxAge == nil,
+      profile == nil, !carryOut
+    else {
       throw ValidationError(
-        "--returns stands alone: no portfolio, --as-of, --holdings, --max-age or --profile")
+        "--returns stands alone: no portfolio, --as-of, --holdings, --moved-from, --max-age, "
+          + "--profile or --carry-out")
     }
   }
 
@@ -91,11 +108,21 @@ struct AllocateCommand: AsyncParsableCommand {
     (options.portfolio, options.settings, options.profile) = (portfolio ?? "", settings, profile)
     let database = dryRun ? try common.openForReading() : try common.openForWriting()
     let workspace = try await Workspace(options, common, database: database)
-    let report = try await AllocationStep.run(
-      workspace, asOf: asOf, holdings: holdings, maxAge: maxAge)
+    var report = try await AllocationStep.run(
+      workspace, asOf: asOf, holdings: holdings, movedFrom: movedFrom, maxAge: maxAge)
+    let isPast = !AllocationStep.isLatest(report, in: workspace)
+    report.isCarriedOut = !dryRun && (!isPast || carryOut)
     try tell(report)
     // Last: what could not be told has not been carried out.
-    if !dryRun { try AllocationStep.remember(report, in: database) }
+    if report.isCarriedOut {
+      try AllocationStep.remember(report, of: workspace, movedFrom: movedFrom)
+    }
+    guard !common.json else { return }
+    if report.isCarriedOut {
+      try Output.line("the next allocation starts from this one (--dry-run: not)")
+    } else if isPast, !dryRun {
+      try Output.line("not taken as carried out: --as-of lies in the past (--carry-out: it is)")
+    }
   }
 
   private func tell(_ report: AllocationReport) throws {

@@ -24,13 +24,19 @@ struct BacktestCommand: AsyncParsableCommand {
       A file with entry.signal: NAME opens positions where the column NAME of the ingested bars says so \
       and closes them by its exit rules; it needs no models either.
 
+      Each run is a trial of its symbols and dates, whatever its file is called: of such a column, and \
+      under the other allocation.variance where the report shows one, too. The deflated Sharpe ratio \
+      counts all that the database holds; a run repeated is no further trial, nor are the same settings over \
+      newer bars.
+
       --variant all runs the file under every profile and prints them in one table; each counts as a \
       trial. --variant NAME is the same as --profile NAME.
 
       --ablation runs the file again without one of its parts at a time (each timeframe's forecasts \
-      alone, regimes, all forecasts, limits), with the same models; each counts as a trial.
+      alone, regimes, all forecasts, limits), with the same models; each that is another run counts as \
+      a trial.
 
-      --export DIR writes trades, fills, equity and weights as CSV and JSON, and the report as JSON.
+      --export DIR writes trades, fills, orders, equity and weights as CSV and JSON, and the report as JSON.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -51,7 +57,7 @@ struct BacktestCommand: AsyncParsableCommand {
   @Flag(help: "Also run the file without one of its parts at a time.")
   var ablation = false
 
-  @Option(help: "Write trades, fills, equity and weights to this folder, as CSV and JSON.")
+  @Option(help: "Write trades, fills, orders, equity and weights to this folder, as CSV and JSON.")
   var export: String?
 
   func validate() throws {
@@ -126,6 +132,7 @@ struct BacktestCommand: AsyncParsableCommand {
     let given = try GivenRun(portfolio, common)
     let (run, what) =
       if let weights { try given.replay(weights) } else { try given.rules() }
+    if weights == nil { try given.count(run, in: try common.openForWriting()) }
     if let equity { try EquityFile.write(run, to: equity) }
     let last = run.equity[run.equity.count - 1]
     if common.json {

@@ -1,6 +1,5 @@
 import Allocation
 import Engine
-import Kernels
 import Market
 import PortfolioFile
 import Report
@@ -16,6 +15,9 @@ enum BacktestStep {
   struct Counted {
     var backtest: Backtest
     var outcome: Backtest.Outcome
+    /// The run under the other `allocation.variance` in it, which is counted too.
+    var variance: VarianceReport
+    var sample: TrialSample
     var inputs: [BacktestReport.Entry]
     /// The hash of the inputs.
     var key: String
@@ -28,7 +30,7 @@ enum BacktestStep {
     try await report(try await count(workspace, trained: trained), workspace)
   }
 
-  /// Runs the portfolio and counts the trial.
+  /// Runs the portfolio and counts the trial, and the other sizing that its report shows as another.
   static func count(_ workspace: Workspace, trained: Workspace.Trained? = nil) async throws
     -> Counted
   {
@@ -44,25 +46,46 @@ enum BacktestStep {
       workers: workspace.workers)
     backtest.benchmark = workspace.benchmark
     let outcome = try await backtest.run()
-    let inputs = inputs(workspace, models)
-    let key = key(inputs)
-    try workspace.database.recordTrial(
-      StoredTrial(
-        portfolio: portfolio.name, key: key, kind: "backtest",
-        objective: try backtest.sharpePerStep(outcome),
-        specJSON: TrialSample(backtest, outcome).specJSON))
-    return Counted(backtest: backtest, outcome: outcome, inputs: inputs, key: key)
+    let variance = try await backtest.varianceReport(outcome)
+    func record(_ kind: String, _ settings: ResolvedPortfolio, key: String, sharpe: Double?) throws
+      -> TrialSample
+    {
+      let sample = TrialSample(
+        outcome.run, of: portfolio, settings: RunInputs.tried(settings))
+      try workspace.database.recordTrial(
+        StoredTrial(
+          portfolio: portfolio.name, key: key, kind: kind, objective: sharpe,
+          specJSON: try sample.specJSON))
+      return sample
+    }
+    let inputs = inputs(workspace, models, workspace.resolved)
+    let key = RunInputs.key(inputs)
+    let sample = try record(
+      "backtest", workspace.resolved, key: key, sharpe: try backtest.sharpePerStep(outcome))
+    if let sizing = variance.otherSizing {
+      // Its key is that of the same run by itself, which is no further trial.
+      var sized = portfolio
+      sized.allocation.variance = sizing.variance
+      let settings = workspace.resolved.with(sized)
+      let inputs = self.inputs(workspace, models, settings)
+      _ = try record(
+        "sizing", settings, key: RunInputs.key(inputs), sharpe: sizing.sharpePerStep)
+    }
+    return Counted(
+      backtest: backtest, outcome: outcome, variance: variance, sample: sample, inputs: inputs,
+      key: key)
   }
 
-  /// Sums up a run beside all trials of its portfolio, and stores it.
+  /// Sums up a run beside all trials that it was chosen among, and stores it.
   static func report(_ run: Counted, _ workspace: Workspace) async throws -> FinishedRun {
-    let others = try workspace.database.trials(portfolio: workspace.portfolio.name)
-      .filter { $0.key != run.key }
+    let others = try workspace.database.trials(
+      portfolio: workspace.portfolio.name, sharing: run.sample
+    ).filter { $0.key != run.key && $0.sample?.isSameAttempt(as: run.sample) != true }
     var report = try run.backtest.report(
-      run.outcome, trialSharpes: TrialSample(run.backtest, run.outcome).sharpes(of: others),
-      inputs: run.inputs, warnings: workspace.excluded)
+      run.outcome, trialSharpes: run.sample.sharpes(of: others), inputs: run.inputs,
+      warnings: workspace.excluded)
     report.placebo = try await run.backtest.placebo(run.outcome)
-    report.variance = try await run.backtest.varianceReport(run.outcome)
+    report.variance = run.variance
     if let (validation, models) = try await crossValidation(workspace) {
       report.crossValidation = validation
       // The run does not depend on them, the report does.
@@ -94,20 +117,12 @@ enum BacktestStep {
   }
 
   /// Settings, digests of the bars, model ids: the run is a function of these.
-  private static func inputs(_ workspace: Workspace, _ models: FoldModels)
-    -> [BacktestReport.Entry]
-  {
-    var entries = [
-      BacktestReport.Entry("software", softwareVersion),
-      BacktestReport.Entry("numerics", String(numericsVersion)),
-    ]
+  private static func inputs(
+    _ workspace: Workspace, _ models: FoldModels, _ settings: ResolvedPortfolio
+  ) -> [BacktestReport.Entry] {
+    var entries = RunInputs.versions
     let end = workspace.plan.folds.serving.testFrom
-    for symbol in workspace.history.symbols {
-      let key = NodeKey(symbol, workspace.portfolio.primary)
-      entries.append(
-        BacktestReport.Entry("bars \(key)", workspace.history.digest(key, at: end)))
-    }
-    entries += slowerBars(workspace, until: end)
+    entries += RunInputs.bars(workspace.history, until: end)
     // Where they are one, the digests say all.
     if Set(workspace.history.calendars).count > 1 {
       for (symbol, calendar) in zip(workspace.history.symbols, workspace.history.calendars) {
@@ -116,41 +131,12 @@ enum BacktestStep {
     }
     if let benchmark = workspace.benchmark {
       let name = "benchmark \(NodeKey(benchmark.symbol, benchmark.timeframe))"
-      entries.append(BacktestReport.Entry(name, benchmark.digest(at: end)))
+      entries.append(
+        BacktestReport.Entry(
+          name, benchmark.digest(at: end), detail: RunInputs.span(benchmark, until: end)))
     }
     entries += self.entries(of: models)
-    // The first line names the file.
-    for line in workspace.resolved.effectiveYAML().split(separator: "\n").dropFirst() {
-      entries.append(BacktestReport.Entry("setting", withoutOrigin(line)))
-    }
-    return entries
-  }
-
-  /// Bars and columns beside the primary ones that do not follow from those.
-  private static func slowerBars(_ workspace: Workspace, until end: Timestamp)
-    -> [BacktestReport.Entry]
-  {
-    let history = workspace.history
-    return history.keys.filter { key in
-      key.timeframe != workspace.portfolio.primary
-        && (history.given.contains(key) || !history.extras(key).isEmpty)
-    }.map { BacktestReport.Entry("bars \($0)", history.digest($0, at: end)) }
-  }
-
-  /// A line of settings without the origin of its value, which changes nothing in the run: all after the last
-  /// `#`, for a symbol may hold one. A line that opens a group ends with a colon and names no origin.
-  private static func withoutOrigin(_ line: Substring) -> String {
-    guard line.last != ":", let mark = line.lastIndex(of: "#") else { return String(line) }
-    return String(line[..<mark])
-  }
-
-  private static func key(_ inputs: [BacktestReport.Entry]) -> String {
-    var sha = SHA256()
-    for entry in inputs {
-      sha.update(entry.name)
-      sha.update(entry.value)
-    }
-    return sha.hex()
+    return entries + RunInputs.settings(settings)
   }
 
   private static func store(
@@ -159,7 +145,7 @@ enum BacktestStep {
     let run = outcome.run
     try database.recordRun(
       key: key, kind: "backtest", portfolio: report.portfolioName, started: report.start,
-      ended: report.end, runHash: report.runHash, summaryJSON: "{}",
+      ended: report.end, runHash: report.runHash, summaryJSON: JSONReport.summary(report),
       equity: Array(zip(run.knownAt, run.equity)),
       fills: run.fills.map { fill in
         StoredFill(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Market
 import Models
 import Research
 import Store
@@ -83,6 +84,6 @@ struct PortfolioOptions: ParsableArguments {
       $0.properties.isAlphabetic || ("0"..."9").contains($0)
         || "_-./=:,+@%".unicodeScalars.contains($0)
     }
-    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    return isPlain && !word.isEmpty ? word : word.shellWord
   }
 }

@@ -49,7 +49,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
     let database = try common.openOrCreate()
     for name in names {
-      let report = try database.ingest("\(sample)/\(name)", options: IngestOptions())
+      let report = try database.ingest("\(sample)/\(name)", options: IngestOptions(now: .clock))
       for line in IngestText.counts(report) + IngestText.rejects(report) { common.note(line) }
     }
   }

@@ -11,18 +11,20 @@ import Trading
 /// A run of what the user gives, without models, allocation and limits: target weights, or a column that
 /// opens positions. Symbols of several calendars may take part.
 struct GivenRun {
-  let portfolio: Portfolio
   let grid: BarGrid
+  private let resolved: ResolvedPortfolio
   private let file: String
   private let database: BarDatabase
   private let known: [SeriesInfo]
+
+  var portfolio: Portfolio { resolved.portfolio }
 
   init(_ options: PortfolioOptions, _ common: CommonOptions) throws {
     database = try common.openForReading()
     known = try database.series()
     file = options.portfolio
-    let portfolio = try Workspace.resolve(options, known: known).portfolio
-    self.portfolio = portfolio
+    resolved = try Workspace.resolve(options, known: known)
+    let portfolio = resolved.portfolio
     let bars = PrimaryBars(of: portfolio.symbols, portfolio.primary, in: database, known: known)
     grid = BarGrid(try portfolio.symbols.map { try bars.series($0) })
   }
@@ -103,6 +105,18 @@ struct GivenRun {
       bases: symbols.map { portfolio.sizing(for: $0).base })
     let run = try loop().run(0..<grid.times.count, rules)
     return (run, "opened \(counted(run.orders.count { $0.reason == "signal" }, "position"))")
+  }
+
+  /// Counts a run of rules as a trial. Replayed weights were chosen elsewhere, where no one counts.
+  func count(_ run: EngineRun, in database: BarDatabase) throws {
+    // The run's hash stands for the bars and columns that it depends on.
+    let inputs =
+      RunInputs.versions + RunInputs.settings(resolved) + [BacktestReport.Entry("run", run.hash)]
+    try database.recordTrial(
+      StoredTrial(
+        portfolio: portfolio.name, key: RunInputs.key(inputs), kind: "rules",
+        objective: try portfolio.sharpePerStep(run),
+        specJSON: try TrialSample(run, of: portfolio).specJSON))
   }
 }
 

@@ -22,6 +22,12 @@ enum HoldingsFile {
         throw Failure("\(place): '\(line)' is not symbol,quantity")
       }
       if fields[0].uppercased() == "CASH" {
+        // A share of that ticker would be taken for money, or money for the share.
+        if let share = book.symbols.first(where: { $0.name.uppercased() == "CASH" }) {
+          throw Failure(
+            "\(place): '\(fields[0])' is the line of money, and \(share) a symbol of the portfolio; ingest "
+              + "its bars under another name (--symbol CASH.US) and hold that")
+        }
         cash += quantity
       } else {
         let symbol = Symbol(fields[0])

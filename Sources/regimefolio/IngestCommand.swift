@@ -10,7 +10,8 @@ struct IngestCommand: AsyncParsableCommand {
     discussion: """
       Columns are found by their names. Symbol and timeframe come from the options, else from a \
       symbol column and the file's name (BTC-1h.csv), else from the times. A bad row is left out \
-      and reported with its line; the rest of the file is kept. A pipe (/dev/stdin) has no name that \
+      and reported with its line; the rest of the file is kept. So is a bar that has not closed yet: \
+      its last values are still to come. A pipe (/dev/stdin) has no name that \
       tells a symbol: say it with --symbol.
       """)
 
@@ -47,6 +48,7 @@ struct IngestCommand: AsyncParsableCommand {
     options.timeframe = timeframe
     options.zoneMinutes = timezone.flatMap { IngestOptions.zoneMinutes($0) } ?? 0
     options.calendar = calendar
+    options.now = .clock
     options.strict = strict
     var reports: [JSONValue] = []
     for (index, file) in files.enumerated() {

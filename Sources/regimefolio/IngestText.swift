@@ -7,10 +7,15 @@ enum IngestText {
   /// What went in, a line a series.
   static func counts(_ report: IngestReport) -> [String] {
     report.series.map { series in
-      "\(report.file): \(series.symbol) \(series.timeframe), \(series.calendar.rawValue), "
+      report.file + name(series.symbol, series.timeframe) + "\(series.calendar.rawValue), "
         + "\(series.first.date) to \(series.last.date): \(series.inserted) inserted, "
         + "\(series.unchanged) unchanged, \(series.revised) revised"
     }
+  }
+
+  /// What a line names its series by, after the file: what stands there has been acknowledged.
+  static func name(_ symbol: Symbol, _ timeframe: Timeframe) -> String {
+    ": \(symbol) \(timeframe), "
   }
 
   /// What was left out, with lines and reasons, and what else the user should know.

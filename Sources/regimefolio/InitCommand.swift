@@ -36,10 +36,13 @@ struct InitCommand: AsyncParsableCommand {
     guard let primary = shared.first else {
       throw Failure("the symbols share no timeframe; ingest one that all of them have")
     }
-    let calendars = series.filter { symbols.contains($0.symbol) }.map(\.calendar)
+    let calendars = series.map(\.calendar)
+    let listings = listings(series, primary)
     let text = PortfolioFile.template(
-      symbols: symbols, timeframes: PortfolioFile.timeframes(from: primary, of: calendars),
-      market: market(series.map(\.calendar)))
+      symbols: symbols,
+      timeframes: PortfolioFile.timeframes(
+        from: primary, of: calendars, over: listings.lengthForFolds),
+      market: market(calendars), late: listings.late.map(\.symbol))
     try TextFile.write(text, to: file)
     if common.json {
       try Output.text(
@@ -50,6 +53,15 @@ struct InitCommand: AsyncParsableCommand {
     } else {
       try Output.line("wrote \(file): \(counted(symbols.count, "symbol")), \(primary) and up")
       try Output.line("next: regimefolio train \(file)")
+    }
+  }
+
+  /// From when to when each symbol has primary bars.
+  private func listings(_ series: [SeriesInfo], _ primary: Timeframe) -> [SymbolListing] {
+    series.filter { $0.timeframe == primary }.map { info in
+      SymbolListing(
+        symbol: info.symbol, first: info.first, last: info.last + primary.milliseconds,
+        hasEnded: false)
     }
   }
 

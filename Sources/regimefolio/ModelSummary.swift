@@ -10,7 +10,7 @@ enum ModelSummary {
     let (manifest, model) = (bundle.manifest, try NodeModel(bundle))
     var lines = [
       "\(manifest.series) \(manifest.timeframe) \(manifest.id.prefix(12))",
-      "trained on \(manifest.training.from) to \(manifest.training.to), software"
+      "trained on \(range(manifest.training)), software"
         + " \(manifest.softwareVersion), numerics \(manifest.numericsVersion)",
     ]
     if let parts = manifest.importedParts {
@@ -22,6 +22,11 @@ enum ModelSummary {
     lines += variance(manifest, model.variance)
     lines += forecast(manifest, model.forecast)
     return lines
+  }
+
+  private static func range(_ training: BundleManifest.TrainingRange) -> String {
+    training.from == "start"
+      ? "all bars up to \(training.to)" : "\(training.from) to \(training.to)"
   }
 
   private static func regime(_ manifest: BundleManifest, _ regime: RegimeModel) -> [String] {
@@ -47,7 +52,9 @@ enum ModelSummary {
         "  warning: that is below \(NumberFormat.terminal.fixed(HMMFit.degenerateGain, 2)); the"
           + " labels say next to nothing, try other regime.observations or fewer regime.states")
     }
-    return lines + table(manifest, regime).lines(width: 100, useColour: false).map { "  \($0)" }
+    lines.append(
+      "  means ± standard errors a bar, as observed: natural logarithms and ratios, not per cent")
+    return lines + table(manifest, regime).lines(width: 98, useColour: false).map { "  \($0)" }
   }
 
   /// A row a state: share of the training bars, stay, and each variable's mean with its standard
@@ -62,9 +69,7 @@ enum ModelSummary {
       let means = names.indices.map { d in
         let mean =
           regime.hmm.means[k, d] * regime.scaler.scale[d] + regime.scaler.mean[d]
-        let error = figures["\(state).mean_error.\(d + 1)"]
-        return
-          "\(format.significant(mean)) ± \(error.map { format.significant($0) } ?? NumberFormat.missing)"
+        return measured(mean, figures["\(state).mean_error.\(d + 1)"])
       }
       return
         ([
@@ -79,6 +84,20 @@ enum ModelSummary {
       ] + names.map { .init($0) }, rows: rows)
   }
 
+  /// A mean with its standard error, of which two digits count: more of the mean is noise.
+  private static func measured(_ mean: Double, _ error: Double?) -> String {
+    let format = NumberFormat.terminal
+    guard let error, error > 0 else {
+      return "\(format.significant(mean)) ± \(NumberFormat.missing)"
+    }
+    var (decimals, unit) = (0, 1.0)
+    while error * unit < 10, decimals < 12 {
+      decimals += 1
+      unit *= 10
+    }
+    return "\(format.fixed(mean, decimals)) ± \(format.fixed(error, decimals))"
+  }
+
   private static func variance(_ manifest: BundleManifest, _ variance: VarianceModel) -> [String] {
     let method =
       switch variance.method {
@@ -88,7 +107,8 @@ enum ModelSummary {
       case .har: "a regression on ranges"
       case .ewma: "EWMA"
       }
-    var lines = ["variance: \(method), EWMA decay \(variance.decay)"]
+    let decay = NumberFormat.terminal.significant(variance.decay)
+    var lines = ["variance: \(method), EWMA decay \(decay)"]
     if let reason = manifest.variance?.reason { lines.append("  no better one: \(reason)") }
     return lines
   }

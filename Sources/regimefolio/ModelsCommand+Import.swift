@@ -48,7 +48,8 @@ extension ModelsCommand {
       var models = ModelImport()
       for file in lstm { models.networks.append(try Import.read(file)) }
       models.regime = try hmm.map { try Import.read($0) }
-      if try base != nil || store.active(key.symbol, timeframe) != nil {
+      let serving = try ServingModels.id(key, of: workspace.portfolio, store: store)
+      if let base = base ?? serving {
         let id = try ModelsCommand.find(base, key.symbol, timeframe, store)
         models.base = try store.read(key.symbol, timeframe, id: id)
       }
@@ -56,7 +57,8 @@ extension ModelsCommand {
         workspace.portfolio, key, plan: workspace.plan, table: workspace.tables[key],
         file: portfolio.typed)
       try store.write(bundle)
-      try ServingModels.activateUnproven(key, id: bundle.manifest.id, store: store)
+      try ServingModels.activateUnproven(
+        key, id: bundle.manifest.id, of: workspace.portfolio, store: store)
       let parts = bundle.manifest.importedParts ?? ""
       if common.json {
         try Output.text(

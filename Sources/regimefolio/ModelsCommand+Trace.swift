@@ -31,7 +31,8 @@ extension ModelsCommand {
       let workspace = try await Workspace(
         portfolio, common, database: try common.openForReading())
       try workspace.require(key)
-      let id = try ModelsCommand.find(id, key.symbol, timeframe, common.store)
+      let serving = try ServingModels.id(key, of: workspace.portfolio, store: common.store)
+      let id = try ModelsCommand.find(id ?? serving, key.symbol, timeframe, common.store)
       let bundle = try common.store.read(key.symbol, timeframe, id: id)
       let settings = workspace.portfolio
       let model = try NodeModel(bundle)

@@ -16,7 +16,7 @@ struct ModelsCommand: AsyncParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List the bundles; * marks the one that serves.")
+      commandName: "list", abstract: "List the bundles; * marks those that serve a portfolio.")
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
@@ -28,7 +28,7 @@ struct ModelsCommand: AsyncParsableCommand {
       }
       for entry in entries {
         do {
-          let isActive = try common.store.active(entry.series, entry.timeframe) == entry.id
+          let isActive = try ModelsCommand.isServing(entry, common.store)
           let bundle = try common.store.read(entry.series, entry.timeframe, id: entry.id)
           if common.json {
             rows.append(ModelsCommand.json(entry, bundle.manifest, isActive: isActive))
@@ -52,7 +52,8 @@ struct ModelsCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @Argument(help: "The symbol.") var symbol: String
     @Argument(help: "The timeframe.") var timeframe: Timeframe
-    @Argument(help: "The id or its beginning; without one the bundle that serves.") var id: String?
+    @Argument(help: "The id or its beginning; without one the bundle that was made to serve last.")
+    var id: String?
 
     func run() async throws {
       let (series, frame) = (Symbol(symbol), timeframe)
@@ -70,7 +71,12 @@ struct ModelsCommand: AsyncParsableCommand {
 
   struct Activate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "activate", abstract: "Make a bundle the one that serves.")
+      commandName: "activate",
+      abstract: "Make a bundle the one that serves the portfolios it has served before.",
+      discussion: """
+        It serves all whose record it has the gate of; an imported one, which has no record, serves all \
+        portfolios of its node until they are trained again.
+        """)
     @OptionGroup var common: CommonOptions
     @Argument(help: "The symbol.") var symbol: String
     @Argument(help: "The timeframe.") var timeframe: Timeframe
@@ -79,12 +85,11 @@ struct ModelsCommand: AsyncParsableCommand {
     func run() async throws {
       let (series, frame) = (Symbol(symbol), timeframe)
       let id = try ModelsCommand.find(id, series, frame, common.store)
-      guard try ServingModels.hasGate(NodeKey(series, frame), id: id, store: common.store) else {
+      guard try ServingModels.activate(NodeKey(series, frame), id: id, store: common.store) else {
         throw Failure(
           "\(id.prefix(12)) of \(series) \(frame) was trained for a fold of a backtest and has no "
             + "gate; only serving bundles can be activated")
       }
-      try common.store.activate(series, frame, id: id)
       if common.json {
         try Output.text(
           JSONValue.object([
@@ -96,7 +101,15 @@ struct ModelsCommand: AsyncParsableCommand {
     }
   }
 
-  /// The one bundle whose id begins so; the active one for nil.
+  /// Whether a bundle serves a portfolio, or was made to serve last.
+  private static func isServing(_ entry: ModelStore.Entry, _ store: ModelStore) throws -> Bool {
+    let records: [String?] = try store.activeRecords(entry.series, entry.timeframe)
+    return try (records + [nil]).contains {
+      try store.active(entry.series, entry.timeframe, record: $0) == entry.id
+    }
+  }
+
+  /// The one bundle whose id begins so; for nil the one that was made to serve last.
   static func find(
     _ beginning: String?, _ series: Symbol, _ timeframe: Timeframe, _ store: ModelStore
   ) throws -> String {

@@ -13,8 +13,9 @@ enum ReportFiles {
     let name = workspace.portfolio.name
     let backtest = "\(folder)/\(name)-backtest.html"
     let allocation = "\(folder)/\(name)-allocation.html"
-    try TextFile.write(HTMLReport.backtest(report), to: backtest)
+    // Where nothing can be decided, no half of the pages is left.
     let decided = try await AllocationStep.run(workspace, holdings: holdings)
+    try TextFile.write(HTMLReport.backtest(report), to: backtest)
     try TextFile.write(HTMLReport.allocation(decided), to: allocation)
     return [backtest, allocation]
   }

@@ -131,6 +131,12 @@ struct SimulateCommand: AsyncParsableCommand {
       try Output.line(
         "predictable: \(format.percent(share.planted, 2)) planted, "
           + "\(format.percent(share.attainable, 2)) of R2 attainable from past bars")
+      let ends = market.symbols.map { $0.series.knownAt($0.series.count - 1) }
+      if let end = ends.max(), end > .clock {
+        try Output.line(
+          "it ends at \(end), which has not come yet: ingest leaves those bars out; an earlier --start "
+            + "keeps them")
+      }
       try Output.line("next: regimefolio ingest \(out)/*.csv")
       try Output.line("      regimefolio train \(files.portfolio)")
     }

@@ -3,6 +3,7 @@ import Kernels
 import Market
 import PortfolioFile
 import Report
+import Research
 import Simulation
 
 /// The files of a simulated market: bars, a portfolio, and the truth in a folder of its own, so that
@@ -38,10 +39,17 @@ struct SimulationFiles {
   }
 
   private var portfolioText: String {
-    PortfolioFile.template(
+    let listings = market.symbols.map { symbol in
+      let bars = symbol.series
+      return SymbolListing(
+        symbol: symbol.symbol, first: bars.times[0], last: bars.knownAt(bars.count - 1),
+        hasEnded: false)
+    }
+    return PortfolioFile.template(
       symbols: market.symbols.map(\.symbol),
       timeframes: PortfolioFile.timeframes(
-        from: market.settings.timeframe, of: [market.settings.calendar]))
+        from: market.settings.timeframe, of: [market.settings.calendar],
+        over: listings.lengthForFolds), late: listings.late.map(\.symbol))
   }
 
   /// A portfolio that the user may have changed is not overwritten, and neither are files that are of no

@@ -15,7 +15,8 @@ enum TrainingStep {
     var gates: [String]
     /// Symbols that have no models, and in which fold, in words.
     var excluded: [String]
-    /// Regime models that tell next to nothing, in words.
+    /// Symbols that begin long after the others, regime models that tell next to nothing, and what cannot
+    /// be cleared away, in words.
     var warnings: [String]
     /// Numbers of states that BIC chose, where they differ.
     var notes: [String]
@@ -33,6 +34,7 @@ enum TrainingStep {
     let trainer = ModelTrainer(
       workspace.portfolio, file: workspace.typed, store: workspace.store)
     let line = ProgressLine(quiet: quiet, verbose: verbose)
+    if workspace.plan.jobs.isEmpty { try workspace.plan.requireServing() }
     var written = try await trainer.train(
       workspace.plan, tables: workspace.tables, workers: workspace.workers
     ) { progress in line.show(progress) }
@@ -42,10 +44,6 @@ enum TrainingStep {
         combinatorial.plan, tables: workspace.tables, workers: workspace.workers
       ) { progress in line.show(progress) }
     }
-    _ = workspace.store.removeCheckpoints(
-      before: Date(timeIntervalSinceNow: -86_400 * checkpointDays))
-    _ = try workspace.store.removeLeftovers(
-      before: Date(timeIntervalSinceNow: -86_400 * leftoverDays))
     let (models, skill) = try await workspace.trained()
     try ServingModels.activate(workspace.plan, skill: skill, store: workspace.store)
     var total = 0
@@ -63,14 +61,28 @@ enum TrainingStep {
         combinatorial.window(combinatorial.splits[fold.index], timeframe)
       }
     }
+    let warnings =
+      try workspace.history.lateListingNotes(workspace.portfolio) + models.regimeWarnings
     return Outcome(
       written: written, reused: total - written, gates: gates(workspace, skill),
       excluded: workspace.excluded
         + (workspace.plan.notes + (combinatorial?.plan.notes ?? [])).filter(\.isExclusion).map {
           "\($0.timeframe) \($0.fold.name): \($0.text)"
         },
-      warnings: models.regimeWarnings, notes: models.regimeStateNotes,
+      warnings: warnings + clear(workspace.store), notes: models.regimeStateNotes,
       trained: (models, skill))
+  }
+
+  /// Deletes what killed trainings have left. Returns what to warn of: a folder that cannot be read is
+  /// no reason to lose a training that is finished.
+  private static func clear(_ store: ModelStore) -> [String] {
+    _ = store.removeCheckpoints(before: Date(timeIntervalSinceNow: -86_400 * checkpointDays))
+    do {
+      _ = try store.removeLeftovers(before: Date(timeIntervalSinceNow: -86_400 * leftoverDays))
+      return []
+    } catch {
+      return ["what killed trainings have left is not cleared away: \(error)"]
+    }
   }
 
   /// Enters a model in the database's list.

@@ -15,11 +15,15 @@ extension Workspace {
 
   /// Refuses slow bars that ended long before the primary ones: the risk measured on them would size today's
   /// positions.
-  static func requireCurrent(_ history: MarketHistory, file: String) throws {
-    guard let ended = history.endedSeries else { return }
+  /// - Parameter end: where a run ends before the bars do; what is missing after it is not needed.
+  static func requireCurrent(
+    _ history: MarketHistory, until end: Timestamp? = nil, file: String
+  ) throws {
+    let needed = end.map { history.known(at: $0) } ?? history
+    guard let ended = needed.endedSeries else { return }
     throw Failure(
       "\(file): the bars of \(ended.key) end at \(ended.end), those of \(history.primary) at "
         + "\(ended.primaryEnd): ingest newer ones with `regimefolio ingest FILE --symbol "
-        + "'\(ended.key.symbol)' --timeframe \(ended.key.timeframe)`")
+        + "\(ended.key.symbol.name.shellWord) --timeframe \(ended.key.timeframe)`")
   }
 }

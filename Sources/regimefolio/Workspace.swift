@@ -65,10 +65,10 @@ struct Workspace {
         throw Failure(
           "\(options.portfolio): no bars of \(symbol) in \(common.db), which holds "
             + "\(Set(known.map(\.symbol)).sorted().map(\.name).joined(separator: ", ")); "
-            + "ingest them with `regimefolio ingest FILE --symbol \(symbol)`")
+            + "ingest them with `regimefolio ingest FILE --symbol \(symbol.name.shellWord)`")
       }
     }
-    guard !symbols.isEmpty else { throw ResearchError.noSymbolsLeft }
+    guard !symbols.isEmpty else { throw ResearchError.noSymbolsLeft(excluded) }
     let primary = PrimaryBars(of: symbols, portfolio.primary, in: database, known: known)
     let bars = try MarketHistory(
       symbols: symbols, timeframes: portfolio.timeframes.map(\.timeframe),
@@ -87,7 +87,8 @@ struct Workspace {
         portfolio.extraColumns, key, primary: portfolio.primary, known: known,
         file: options.portfolio, database: database)
     }
-    try Workspace.requireCurrent(history, file: options.portfolio)
+    try Workspace.requireCurrent(
+      history, until: portfolio.split.end, file: options.portfolio)
     self.excluded = excluded
     benchmark = try portfolio.benchmark.map {
       try Workspace.benchmark($0, portfolio, in: database, known: known, options, common)
@@ -121,7 +122,8 @@ struct Workspace {
     guard let finest = own.first else {
       throw Failure(
         "\(options.portfolio): no bars of the benchmark \(symbol) in \(common.db); ingest them with "
-          + "`regimefolio ingest FILE --symbol \(symbol)`, or take the key `benchmark` out")
+          + "`regimefolio ingest FILE --symbol \(symbol.name.shellWord)`, or take the key `benchmark` "
+          + "out")
     }
     if finest > portfolio.primary { return try database.bars(symbol, finest) }
     return try PrimaryBars(of: [symbol], portfolio.primary, in: database, known: known)

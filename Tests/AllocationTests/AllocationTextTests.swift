@@ -12,6 +12,9 @@ import Testing
       ),
       (.ineligible(.stalePrice), "not eligible: stale price"),
       (.ineligible(.zeroVolatility), "not eligible: zero volatility"),
+      (
+        .ineligible(.almostStill), "not eligible: volatility below a thousandth of the median"
+      ),
       (.ineligible(.noSignal), "not eligible: no signal"),
       (.notEntered, "no entry"), (.noConviction, "no conviction"),
       (.exit(rule: "profit target"), "exit: profit target"),
@@ -23,15 +26,15 @@ import Testing
       (.capPerSymbol(limit: 0.05), "cap of 5.0 %"),
       (
         .insideBand(change: -0.004, width: 0.012_34),
-        "held: change of -0.4 % is within the band of 1.2 %"
+        "held: a change by -0.4 points is within the band of 1.2 points"
       ),
       (
         .outsideBand(change: 0.1, width: 0.012),
-        "traded: change of 10.0 % is beyond the band of 1.2 %"
+        "traded: a change by 10.0 points is beyond the band of 1.2 points"
       ),
       (
         .finishing(change: -0.02),
-        "traded: change of -2.0 % finishes the trade of the decision before"
+        "traded: a change by -2.0 points finishes the trade of the decision before"
       ),
       (.limitBreached(held: 0.22), "held 22.0 % breaks a limit: the band is ignored"),
       (.entry, "entry"),

@@ -88,12 +88,65 @@ import Testing
     #expect(try estimate(method, rows).excluded.isEmpty)
   }
 
+  @Test(arguments: covariances)
+  func `an asset that ticks once in fifteen days is as still as one that does not tick`(
+    method: CovarianceMethod
+  ) throws {
+    var rows = market(4, bars: 400)
+    for t in 200..<400 { rows[t][2] = t % 15 == 0 ? 1e-4 : 0 }
+    let stuck = try estimate(method, rows)
+    #expect(stuck.excluded == [.init(symbol: "S02", reason: .zeroVolatility)])
+    for prior in SizingMethod.priors {
+      let decision = try decide(prior, stuck, symbols: names(4))
+      #expect(decision.lines[2].target == 0 && isInvested(decision, prior), "\(prior)")
+    }
+    // Holes among its bars move no tick closer to another.
+    for t in stride(from: 300, to: 400, by: 7) { rows[t][2] = .nan }
+    #expect(try estimate(method, rows).excluded.map(\.symbol) == ["S02"])
+    // A price that stands still on every other day is one that is read seldom.
+    for t in 200..<400 { rows[t][2] = t % 2 == 0 ? 0.01 : 0 }
+    #expect(try estimate(method, rows).excluded.isEmpty)
+  }
+
+  @Test(arguments: covariances)
+  func `a peg is not held, cash that is a hundred times as calm as the others is`(
+    method: CovarianceMethod
+  ) throws {
+    var random = CounterRandom(seed: 3, path: ["peg"])
+    let rows = market(3, bars: 200).map {
+      $0 + [1e-4 * random.normal(), 1e-6 * random.normal()]
+    }
+    let symbols: [Symbol] = ["A", "B", "C", "BILL", "PEG"]
+    let own = try estimate(method, rows, symbols: symbols)
+    #expect(own.excluded == [.init(symbol: "PEG", reason: .almostStill)])
+    for prior in SizingMethod.priors {
+      let decision = try decide(prior, own, symbols: symbols)
+      let peg = try #require(decision.lines.first { $0.symbol == "PEG" })
+      #expect(peg.target == 0 && peg.reasons == [.ineligible(.almostStill)], "\(prior)")
+      #expect(isInvested(decision, prior), "\(prior)")
+      guard prior == .minimumVariance else { continue }
+      #expect(try #require(decision.lines.first { $0.symbol == "BILL" }).target > 0.9)
+    }
+    // Beside a single other it is the one that stands still.
+    let two = try estimate(method, rows.map { [$0[0], $0[4]] }, symbols: ["A", "PEG"])
+    #expect(two.symbols == ["A"])
+  }
+
   @Test func `a whole history and one bar at a time find the same asset still`() throws {
     var rows = market(3, bars: 120)
     for t in 90..<120 { rows[t][1] = 0 }
     let whole = try TwoSpeedCovariance.estimate(symbols: names(3), returns: Matrix(rows: rows))
     #expect(whole.excluded == [.init(symbol: "S01", reason: .zeroVolatility)])
     #expect(try estimate(.twoSpeed, rows).excluded == whole.excluded)
+    // The same border: forty of the last sixty stand still, the last twenty do not.
+    for still in [39, 40] {
+      var ticking = market(3, bars: 120)
+      for k in 0..<still { ticking[60 + k + k / 4][1] = 0 }
+      let one = try TwoSpeedCovariance.estimate(
+        symbols: names(3), returns: Matrix(rows: ticking))
+      #expect(one.excluded.isEmpty == (still < 40))
+      #expect(try estimate(.twoSpeed, ticking).excluded == one.excluded)
+    }
   }
 
   @Test(arguments: covariances)

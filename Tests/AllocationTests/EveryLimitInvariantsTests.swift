@@ -10,14 +10,17 @@ import Testing
     let allocator: Allocator
     let input: AllocationInput
 
-    init(seed: Int, symbols: Int? = nil, kind: GeneratedProblem.Kind = .factors) throws {
+    init(
+      seed: Int, symbols: Int? = nil, kind: GeneratedProblem.Kind = .factors, stuck: Bool = false
+    ) throws {
       let signed = seed % 2 == 1
       var problem = GeneratedProblem(
         seed: UInt64(seed), signed: signed, symbols: symbols, kind: kind)
       let settings = problem.settings(signed ? .inOut : .priorTilt)
       allocator = try Allocator(settings: settings, limits: problem.everyLimitThereIs())
       let equity = 1e5
-      var assets = problem.assets(signed: signed)
+      var assets = problem.assets(signed: signed, stuck: stuck)
+      if stuck { assets[problem.random.below(assets.count)].ineligible = .stalePrice }
       for index in assets.indices {
         assets[index].price = 1 + 500 * problem.random.uniform()
         if problem.random.below(20) != 0 {
@@ -69,7 +72,13 @@ import Testing
       switch violation {
       case .perSymbol, .positions, .pair, .sum(.gross, _, _), .sum(.leverage, _, _),
         .sum(.group, _, _), .sum(.cluster, _, _):
-        guard one.allocator.limits.trading.liquidity != nil,
+        let isLiquid = one.allocator.limits.trading.liquidity == nil
+        if case .untradable = said.reason,
+          !isLiquid || one.input.cannotKeep(violation, one.allocator.limits)
+        {
+          continue
+        }
+        guard !isLiquid,
           said.reason == .rounding || { if case .illiquid = said.reason { true } else { false } }()
         else {
           Issue.record("seed \(seed): \(said)")
@@ -130,6 +139,16 @@ import Testing
     }
     for seed in 0..<600 { try check(try Case(seed: seed, kind: kind), seed, &kinds) }
     #expect(kinds["no budgets", default: 0] < (kind == .factors || kind == .alike ? 1 : 300))
+  }
+
+  @Test func `so it does beside what cannot be traded, which stays`() throws {
+    var kinds: [String: Int] = [:]
+    for seed in 0..<2000 {
+      let one = try Case(seed: seed, stuck: true)
+      try check(one, seed, &kinds)
+      for line in try one.decide().lines where line.isStuck { #expect(line.target == line.held) }
+    }
+    #expect(kinds["untradable", default: 0] > 150, "\(kinds)")
   }
 
   @Test func `the order of symbols, groups and labels changes no bit`() throws {
@@ -197,6 +216,30 @@ import Testing
       #expect(abs(try #require(spread.effectiveBets) - most) < 1e-8 * most, "seed \(seed)")
     }
     #expect(reached > 200)
+  }
+
+  @Test func `weights that are cut to a measure keep it when volatility scales them`() throws {
+    var scaled = 0
+    for seed in 0..<600 {
+      var problem = GeneratedProblem(seed: UInt64(seed), symbols: 2 + seed % 11)
+      let most = Double(problem.symbols.count) - 0.1
+      let limits = LimitSettings(
+        volatility: 0.02 + 0.3 * problem.random.uniform(),
+        diversification: DiversificationLimit(
+          effectiveBets: 1.2 + (most - 1.2) * problem.random.uniform()))
+      var assets: [AssetInput] = []
+      for symbol in problem.symbols {
+        assets.append(AssetInput(symbol: symbol, regimeSize: problem.random.uniform()))
+      }
+      let decision = try Allocator(
+        settings: AllocationSettings(volatilityTarget: nil, band: 0), limits: limits
+      ).decide(
+        AllocationInput(assets: assets, covariance: problem.covariance, periodsPerYear: 365))
+      #expect(decision.unreached.isEmpty, "seed \(seed)")
+      // Both the spread and the volatility.
+      if decision.limitsThatBound.count == 2 { scaled += 1 }
+    }
+    #expect(scaled > 50)
   }
 }
 

@@ -91,7 +91,8 @@ struct GeneratedProblem {
   }
 
   /// Inputs of every kind: held, stopped, forbidden, with and without skill or conviction.
-  mutating func assets(signed: Bool) -> [AssetInput] {
+  /// - Parameter stuck: whether positions may be held whose prices are stale.
+  mutating func assets(signed: Bool, stuck: Bool = false) -> [AssetInput] {
     var assets: [AssetInput] = []
     for symbol in symbols {
       var held = random.below(3) == 0 ? 0 : 0.5 * random.uniform()
@@ -109,6 +110,32 @@ struct GeneratedProblem {
           sizeMultiplier: random.below(3) == 0 ? 1 : 1.5 * random.uniform(),
           exitedBy: random.below(10) == 0 ? "profit target" : nil))
     }
+    for index in assets.indices where assets[index].ineligible == .stalePrice && !stuck {
+      assets[index].held = 0
+    }
     return assets
+  }
+}
+
+extension AllocationInput {
+  /// Whether what cannot be traded breaks a limit by itself, and nothing is added to it.
+  func cannotKeep(_ violation: LimitViolation, _ limits: LimitSettings) -> Bool {
+    let stuck = assets.map {
+      (symbol: $0.symbol, weight: $0.ineligible == .stalePrice ? $0.held : 0)
+    }
+    let alone = limits.violations(
+      of: stuck, covariance: covariance, periodsPerYear: periodsPerYear)
+    return alone.contains { own in
+      switch (own, violation) {
+      case (.perSymbol(let a, _, _), .perSymbol(let b, _, _)): a == b
+      case (.positions(let a, _), .positions(let b, _)): a == b
+      case (.pair(let a, let b, _, _), .pair(let c, let d, _, _)): (a, b) == (c, d)
+      // Hedges may be held beside it.
+      case (.sum(.net, _, _), .sum(.net, _, _)), (.volatility, .volatility): true
+      case (.sum(let a, let alone, _), .sum(let b, let total, _)):
+        a == b && total <= alone + 1e-12
+      default: false
+      }
+    }
   }
 }

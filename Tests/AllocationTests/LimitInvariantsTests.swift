@@ -10,13 +10,27 @@ import Testing
     let input: AllocationInput
     var problem: GeneratedProblem
 
-    init(seed: Int) throws {
+    /// - Parameter stuck: whether positions are held whose prices are stale, under a limit on volatility and
+    ///   sized by any method.
+    init(seed: Int, stuck: Bool = false) throws {
       let signed = seed % 2 == 1
       var problem = GeneratedProblem(seed: UInt64(seed), signed: signed)
-      let settings = problem.settings(signed ? .inOut : .priorTilt)
-      allocator = try Allocator(settings: settings, limits: problem.everyLimit())
+      var settings = problem.settings(signed ? .inOut : .priorTilt)
+      var limits = problem.everyLimit()
+      var assets = problem.assets(signed: signed, stuck: stuck)
+      if stuck {
+        settings.prior = SizingMethod.priors[problem.random.below(SizingMethod.priors.count)]
+        settings.method = SizingMethod.allCases[problem.random.below(SizingMethod.allCases.count)]
+        if problem.random.below(3) == 0 {
+          limits.volatility = 0.05 + 0.4 * problem.random.uniform()
+        }
+        let place = problem.random.below(assets.count)
+        assets[place].ineligible = .stalePrice
+        assets[place].held = 0.4 * problem.random.uniform() * (signed && seed % 4 == 1 ? -1 : 1)
+      }
+      allocator = try Allocator(settings: settings, limits: limits)
       input = try AllocationInput(
-        assets: problem.assets(signed: signed), covariance: problem.covariance,
+        assets: assets, covariance: problem.covariance,
         periodsPerYear: 365, throttle: problem.random.below(3) == 0 ? problem.random.uniform() : 1)
       self.problem = problem
     }
@@ -74,6 +88,44 @@ import Testing
     }
     #expect(kinds["gross again"] == nil)
     #expect(kinds["released", default: 0] > 100 && unreached > 100)
+  }
+
+  @Test func `what cannot be traded stays, and breaks no limit that the others can keep`() throws {
+    var kinds: [String: Int] = [:]
+    for seed in 0..<6000 {
+      let one = try Case(seed: seed, stuck: true)
+      let decision: AllocationDecision
+      do {
+        decision = try one.decide()
+      } catch AllocationError.riskBudgetNotReached {
+        continue
+      }
+      for (line, asset) in zip(decision.lines, one.input.assets) {
+        guard asset.ineligible != nil else { continue }
+        let isStuck = asset.ineligible == .stalePrice && asset.held != 0
+        #expect(line.isStuck == isStuck && line.target == (isStuck ? asset.held : 0))
+        #expect(line.isTraded == (!isStuck && asset.held != 0))
+        if isStuck { #expect(line.reasons == [.ineligible(.stalePrice)]) }
+      }
+      let found = one.allocator.limits.violations(
+        of: decision.weights, held: held(decision), covariance: one.input.covariance,
+        periodsPerYear: one.input.periodsPerYear)
+      #expect(decision.unreached.map(\.violation) == found, "seed \(seed)")
+      for violation in found {
+        switch violation {
+        case .turnover: continue
+        case .perSymbol: kinds["cap", default: 0] += 1
+        case .sum: kinds["sum", default: 0] += 1
+        case .volatility: kinds["volatility", default: 0] += 1
+        default: break
+        }
+        #expect(
+          one.input.cannotKeep(violation, one.allocator.limits), "seed \(seed): \(violation)")
+      }
+    }
+    for kind in ["cap", "sum", "volatility"] {
+      #expect(kinds[kind, default: 0] > 100, "\(kinds)")
+    }
   }
 
   @Test func `limits only reduce, each with its reason, and turnover stays on the way`() throws {

@@ -366,22 +366,98 @@ import Testing
     #expect(cluster.lines.map(\.target) == [0.2, 0.21, 0.21, 0])
   }
 
-  @Test func `what is held of a symbol without a price is counted, and reported`() throws {
+  @Test func `what is held of a symbol without a price stays, and the others get what it leaves`()
+    throws
+  {
     let group = GroupLimit(name: "g", symbols: ["A", "B"], max: 0.3)
     let decision = try decide(
       [0.2, 0.2, 0.2, 0], held: [0.25, 0, 0, 0], LimitSettings(groups: [group]), stale: ["A"])
-    // The prior of the other three is a third each.
-    #expect(decision.lines[0].target == 0 && decision.lines[0].isTraded)
+    #expect(decision.lines[0].target == 0.25 && !decision.lines[0].isTraded)
+    #expect(decision.lines[0].reasons == [.ineligible(.stalePrice)])
+    // The prior of the other three is a third each, four fifths of which are wanted.
+    #expect(near(decision, [0.25, 0.05, 0.8 / 3, 0]) && decision.unreached.isEmpty)
+    // Where it breaks a limit by itself, nothing is added, and that is said.
+    let broken = try decide(
+      [0.2, 0.2, 0.2, 0], held: [0.35, 0, 0, 0], LimitSettings(groups: [group]), stale: ["A"])
+    #expect(near(broken, [0.35, 0, 0.8 / 3, 0]) && broken.unreached.count == 1)
+    #expect(
+      broken.unreached[0]
+        == UnreachedLimit(
+          violation: .sum(.group("g"), total: 0.35, limit: 0.3), reason: .untradable(["A"])))
+    #expect(broken.unreached[0].description.hasSuffix("A cannot be traded before the next bar"))
+  }
+
+  @Test(arguments: [1.0, 2])
+  func `beside what cannot be sold the others come to what is left of the gross limit`(
+    leverage: Double
+  ) throws {
+    let limits = LimitSettings(gross: 1, leverage: leverage)
+    let decision = try decide(
+      [0.25, 0.25, 0.25, 0.25], held: [0.3, 0.35, 0.35, 0], limits, stale: ["A"])
+    #expect(near(decision, [0.3, 0.7 / 3, 0.7 / 3, 0.7 / 3]) && decision.unreached.isEmpty)
+    #expect(abs(decision.gross - 1) < 1e-12 && abs(decision.cash) < 1e-12)
+    #expect(decision.limitsThatBound == [.gross(wanted: 1.3, limit: 1)])
+    // One that has a price is sold as ever.
+    let sold = try decide([0.25, 0.25, 0.25, 0.25], held: [0.3, 0, 0, 0], limits)
+    #expect(sold.lines[0].target == 0.25)
+    // What is stale and not held is not bought.
+    let none = try decide(
+      [0.25, 0.25, 0.25, 0.25], limits, stale: ["A"])
+    #expect(none.lines[0].target == 0 && abs(none.gross - 1) < 1e-12)
+  }
+
+  @Test func `what cannot be sold counts among positions, pairs, volatility and turnover`() throws {
+    let held = [0.3, 0, 0, 0]
+    let wanted = [0.25, 0.25, 0.25, 0.25]
+    let positions = try decide(wanted, held: held, LimitSettings(positions: 2), stale: ["A"])
+    #expect(near(positions, [0.3, 0.7 / 3, 0, 0]))
+    let pair = try decide(
+      wanted, held: held, LimitSettings(pair: PairLimit(hard: 0.8)), [(0, 2, 0.9)], stale: ["A"])
+    #expect(near(pair, [0.3, 0.7 / 3, 0, 0.7 / 3]))
+    // 1 % a bar each, uncorrelated: √(.3² + 3x²) is to be .4.
+    let year = 252.0.squareRoot() * 0.01
+    let volatile = try decide(
+      wanted, held: held, LimitSettings(volatility: 0.4 * year), stale: ["A"])
+    let size = (0.07 / 3).squareRoot()
+    #expect(distance(volatile.lines.map(\.target), [0.3, size, size, size]) < 1e-9)
+    #expect(volatile.unreached.isEmpty && volatile.portfolioVolatility < 0.4 * year * (1 + 1e-9))
+    // Its sale takes up no turnover, and the band of 0 asks for none.
+    let slow = try decide(
+      wanted, held: [0.3, 0.7 / 3, 0.7 / 3, 0], LimitSettings(turnover: 0.1), stale: ["A"])
+    #expect(abs(slow.lines[3].target - 0.1) < 1e-12 && slow.unreached.isEmpty)
+  }
+
+  @Test func `a volatility target is that of the whole, with what cannot be sold`() throws {
+    let year = 252.0.squareRoot() * 0.01
+    func decide(held: Double) throws -> AllocationDecision {
+      try Allocator(
+        settings: AllocationSettings(volatilityTarget: 0.4 * year, band: 0)
+      ).decide(
+        AllocationInput(
+          assets: LimitTests.names.map {
+            AssetInput(
+              symbol: $0, held: $0 == "A" ? held : 0, ineligible: $0 == "A" ? .stalePrice : nil)
+          }, covariance: covariance(), periodsPerYear: 252))
+    }
+    let decision = try decide(held: 0.3)
+    #expect(abs(decision.portfolioVolatility / year - 0.4) < 1e-12)
+    #expect(abs(decision.lines[1].target - (0.07 / 3).squareRoot()) < 1e-12)
+    // Beyond the target by itself: nothing is added.
+    let beyond = try decide(held: 0.5)
+    #expect(near(beyond, [0.5, 0, 0, 0]) && beyond.unreached.isEmpty)
+  }
+
+  @Test func `a hair beyond a limit that nothing may be sold for is sold`() throws {
+    // The exit of D takes all turnover, and A must fall by less than a program can tell from rounding.
+    let group = GroupLimit(name: "g", symbols: ["A", "B", "C"], max: 0.75)
+    let decision = try decide(
+      [0.25, 0.25, 0.25, 0], held: [0.25 + 3e-11, 0.25, 0.25, 0.3],
+      LimitSettings(turnover: 0.1, groups: [group]))
+    #expect(near(decision, [0.25, 0.25, 0.25, 0]))
     #expect(decision.unreached.count == 1)
-    guard case .sum(.group("g"), let total, 0.3)? = decision.unreached.first?.violation else {
+    guard case .requiredTrades? = decision.unreached.first?.reason else {
       throw Unexpected(decision.limitsThatBound)
     }
-    #expect(abs(total - 0.25 - decision.lines[1].target) < 1e-15 && total > 0.3)
-    #expect(decision.unreached[0].reason == .untradable(["A"]))
-    #expect(decision.unreached[0].description.hasSuffix("A cannot be traded before the next bar"))
-    let within = try decide(
-      [0.2, 0.2, 0.2, 0], held: [0.01, 0, 0, 0], LimitSettings(groups: [group]), stale: ["A"])
-    #expect(within.unreached.isEmpty)
   }
 
   struct Unexpected: Error {

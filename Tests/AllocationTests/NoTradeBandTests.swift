@@ -82,6 +82,21 @@ import Testing
     #expect(fitting.lines.map(\.target) == [0.24, 0.3, 0.2, 0.25])
   }
 
+  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
+  func `what leaves the band of the reference goes to its target`() throws {
+    let file = try ReferenceFiles.object("stats.json").object("no_trade_band")
+    let (held, wanted) = (try file.numbers("current"), try file.numbers("target"))
+    let (width, expected) = (try file.number("band"), try file.numbers("to_target_raw"))
+    for index in held.indices {
+      var portfolio = WantedWeights(LimitSettings())
+      // The reference's band is as wide for every symbol; weights are halved, since a quarter is the most.
+      portfolio.band = width / max(held[index], wanted[index])
+      let decision = try portfolio.decide(
+        [wanted[index] / 2, 0, 0, 0], held: [held[index] / 2, 0, 0, 0])
+      #expect(abs(2 * decision.lines[0].target - expected[index]) < 1e-12, "symbol \(index)")
+    }
+  }
+
   @Test func `deciding again at the targets trades nothing`() throws {
     for seed in 0..<1500 {
       let signed = seed % 2 == 1

@@ -117,7 +117,7 @@ import Testing
     #expect(abs(best - 2) < 1e-9 && decision.unreached.count == 1)
     #expect(
       unreached.description
-        == "effective bets 2.00 is beyond its limit of 3.00: the wanted positions reach 2.00 at"
+        == "equal shares of the risk 2.00 is beyond its limit of 3.00: the wanted positions reach 2.00 at"
         + " best; hold more symbols or ask for less")
   }
 

@@ -67,12 +67,23 @@ extension TrainedPortfolioTests {
       throws
     {
       let good = try place.read("models/BTC/1h/active")
-      try place.write("garbage\n", to: "models/BTC/1h/active")
+      let names = try FileManager.default.contentsOfDirectory(
+        atPath: place.url("models/BTC/1h").path)
+      let own = try #require(names.first { $0.hasPrefix("active-") })
+      for file in ["models/BTC/1h/\(own)", "models/BTC/1h/active"] {
+        #expect(try place.read(file) == good)
+        try place.write("garbage\n", to: file)
+      }
       expectFailure(
-        try place.run("allocate", "pair.yaml"), naming: "models/BTC/1h/active",
+        try place.run("allocate", "pair.yaml"), naming: "models/BTC/1h/\(own)",
+        "regimefolio train")
+      expectFailure(
+        try place.run("models", "show", "BTC", "1h"), naming: "models/BTC/1h/active",
         "regimefolio train")
       try place.good("train", "pair.yaml")
-      #expect(try place.read("models/BTC/1h/active") == good)
+      for file in ["models/BTC/1h/\(own)", "models/BTC/1h/active"] {
+        #expect(try place.read(file) == good)
+      }
     }
 
     @Test func `a damaged gate is refused and written anew`() throws {
@@ -99,7 +110,7 @@ extension TrainedPortfolioTests {
           ["allocate", "pair.yaml"] + settings + ["--db", "bars.sqlite", "--models", "models"])
       }
       expectFailure(
-        try allocate(), naming: "the gate of BTC 1h", "'split'",
+        try allocate(), naming: "no gate of BTC 1h", "'split'",
         "`regimefolio train pair.yaml --set split.inner_folds=0`")
       let run = try place.good(["train", "pair.yaml", "--json"] + settings)
       #expect(try run.object()["trained"] as? Int == 0)

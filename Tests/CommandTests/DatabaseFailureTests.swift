@@ -49,6 +49,14 @@ import Testing
     }
   }
 
+  @Test func `a table that is gone is damage, which no check of bars would find`() throws {
+    try execute("DROP VIEW bars; DROP TABLE bar", on: place.url("bars.sqlite"))
+    let run = try place.run("train", "p.yaml")
+    expectFailure(
+      run, naming: "bars.sqlite", "no such table: bar", "restore a backup", "ingest again")
+    #expect(!run.errors.contains("data check"))
+  }
+
   @Test func `a folder in its place is refused`() throws {
     try FileManager.default.createDirectory(
       at: place.url("folder.sqlite"), withIntermediateDirectories: false)
@@ -99,6 +107,28 @@ import Testing
     #expect(
       mend.output.contains("0 inserted, 599 unchanged, 1 revised"), "\(mend.testDescription)")
     #expect(try place.run("data", "check", db: "of the A's.sqlite").status == 0)
+  }
+
+  @Test(arguments: [
+    "UPDATE bar SET ts = ts + 1 WHERE ts = 1262318400000",
+    "UPDATE bar SET ts = ts + 1099511627776 WHERE ts = 1262318400000",
+    "INSERT INTO bar VALUES (1, 1262320200000, 1, 1, 1, 1, 1)",
+    "INSERT INTO bar VALUES (1, 1348718400000, 1, 1, 1, 1, 1)",
+  ])
+  func `bars that no file brought are taken out by the command that is printed`(damage: String)
+    throws
+  {
+    try execute(damage, on: place.url("bars.sqlite"))
+    let check = try place.run("data", "check")
+    let command = try #require(check.errors.split(separator: "`").dropFirst().first)
+    let mend = try place.shell(String(command))
+    #expect(mend.status == 0, "\(mend.testDescription)")
+    #expect(
+      mend.errors.contains("1 stored row of A 1h that no file had brought is removed"),
+      "\(mend.testDescription)")
+    try place.good("data", "check")
+    #expect(try place.good("data", "list").output.hasPrefix("A 1h: 600 bars"))
+    #expect(try rowCounts(of: place.url("bars.sqlite"))["bar_revision"] == 1)
   }
 
   private static var isRoot: Bool { geteuid() == 0 }

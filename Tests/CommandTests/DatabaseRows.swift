@@ -4,13 +4,9 @@ import Testing
 
 /// The number of rows in each table of a database, read with SQLite itself.
 func rowCounts(of database: URL) throws -> [String: Int64] {
-  var handle: OpaquePointer?
-  let code = sqlite3_open_v2(database.path, &handle, SQLITE_OPEN_READONLY, nil)
-  defer { sqlite3_close(handle) }
-  try #require(code == SQLITE_OK, "\(database.path) cannot be opened")
   var counts: [String: Int64] = [:]
-  for table in try column("SELECT name FROM sqlite_schema WHERE type = 'table'", handle) {
-    counts[table] = Int64(try column("SELECT count(*) FROM \"\(table)\"", handle)[0])
+  for table in try column("SELECT name FROM sqlite_schema WHERE type = 'table'", of: database) {
+    counts[table] = Int64(try column("SELECT count(*) FROM \"\(table)\"", of: database)[0])
   }
   return counts
 }
@@ -25,7 +21,11 @@ func execute(_ sql: String, on database: URL) throws {
 }
 
 /// The first column of a query as text.
-private func column(_ sql: String, _ handle: OpaquePointer?) throws -> [String] {
+func column(_ sql: String, of database: URL) throws -> [String] {
+  var handle: OpaquePointer?
+  let code = sqlite3_open_v2(database.path, &handle, SQLITE_OPEN_READONLY, nil)
+  defer { sqlite3_close(handle) }
+  try #require(code == SQLITE_OK, "\(database.path) cannot be opened")
   var statement: OpaquePointer?
   defer { sqlite3_finalize(statement) }
   try #require(sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK)

@@ -66,3 +66,36 @@ extension TrainedPortfolioTests {
     }
   }
 }
+
+/// A portfolio that holds the share whose ticker is CASH.
+@Suite struct CashTickerTests {
+  @Test func `a line CASH is refused where it could be a share`() throws {
+    let place = try Workplace()
+    let run = try place.bare([
+      "simulate", "--out", "m", "--symbols", "1", "--timeframe", "1d", "--bars", "1100",
+      "--calendar", "24x7", "--volatility", "0.6", "--seed", "3", "--start", "2018-01-01",
+      "--quiet",
+    ])
+    try #require(run.status == 0, "\(run.testDescription)")
+    try place.good("ingest", "m/SIM001-1d.csv", "--symbol", "CASH")
+    try place.write(
+      """
+      profile: balanced
+      symbols: [CASH]
+      timeframes: {1d: 1}
+      market: crypto
+      split: {folds: 4, inner_folds: 1, start: 2019-06-01}
+      forecast: {hidden: 4, epochs: 1, seeds: 1}
+      regime: {restarts: 1}
+      variance: {method: har}
+
+      """, to: "p.yaml")
+    try place.good("train", "p.yaml")
+    try place.write("symbol,quantity\ncash,5\n", to: "held.csv")
+    expectFailure(
+      try place.run("allocate", "p.yaml", "--holdings", "held.csv"), naming: "held.csv:2", "'cash'",
+      "--symbol CASH.US")
+    // From its own record it goes on.
+    try place.good("allocate", "p.yaml")
+  }
+}

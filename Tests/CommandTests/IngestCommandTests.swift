@@ -67,6 +67,21 @@ import Testing
     #expect(bad.errors.contains("B-1h.csv:10"), "\(bad.testDescription)")
   }
 
+  @Test func `a bar of a day that is not over is left out with its line`() throws {
+    // Tomorrow and not today, which may be over when the program looks at its clock.
+    func date(_ days: Double) -> String {
+      Date(timeIntervalSinceNow: days * 86_400).formatted(.iso8601.year().month().day())
+    }
+    let rows = [-3.0, -2, 1].map { "\(date($0)),1,1,1,1,1\n" }.joined()
+    try place.write("time,open,high,low,close,volume\n" + rows, to: "F-1d.csv")
+    let reason =
+      "F-1d.csv:4: the bar of \(date(1))T00:00Z closes at \(date(2))T00:00Z, which has not come yet"
+    expectFailure(try place.run("ingest", "F-1d.csv", "--strict"), naming: reason)
+    let run = try place.good("ingest", "F-1d.csv")
+    #expect(run.output.contains("2 inserted"), "\(run.testDescription)")
+    #expect(run.errors.contains(reason), "\(run.testDescription)")
+  }
+
   @Test func `ingesting again changes nothing`() throws {
     #expect(try place.good("ingest", "A-1h.csv").output.contains("48 inserted, 0 unchanged"))
     let rows = try rowCounts(of: place.url("bars.sqlite"))
@@ -111,5 +126,9 @@ import Testing
     #expect(
       run.output == "/dev/stdin: A 1h, 24x7, 2010-01-01 to 2010-01-02: 48 inserted, 0 unchanged, "
         + "0 revised\n", "\(run.testDescription)")
+    // A file that is read through it has its name elsewhere.
+    expectFailure(
+      try place.shell("regimefolio ingest /dev/stdin --db bars.sqlite < A-1h.csv"),
+      naming: "/dev/stdin", "--symbol")
   }
 }

@@ -51,8 +51,13 @@ extension TrainedPortfolioTests {
           "regime: 3 states, diagonal covariance, observes log_return, log_volatility_20"))
       for name in ["calm", "normal", "turbulent"] {
         let row = try #require(lines.first { $0.contains(" \(name) ") }, "\(lines)")
-        #expect(row.contains("%") && row.contains("±"))
+        #expect(row.contains("%"))
+        // Two digits of the error (three where it rounds up), as many decimals of the mean.
+        let figures = row.matches(of: /-?\d+\.(\d+) ± 0\.0*([1-9]\d*)/)
+        #expect(figures.count == 2 && figures.allSatisfy { $0.2.count <= 3 }, "\(row)")
       }
+      #expect(lines.contains { $0.contains("natural logarithms and ratios, not per cent") })
+      #expect(!lines.contains { $0.contains("on start to") })
       #expect(lines.contains("forecast: 1 network and a ridge regression, 19 features"))
       #expect(!lines.contains { $0.contains("warning") || $0.contains("networks differ") })
     }
@@ -93,6 +98,65 @@ extension TrainedPortfolioTests {
       #expect(try place.read("models/BTC/1h/active") == good)
       try place.good("train", "pair.yaml", "--set", "model.seed=7")
       #expect(try place.read("models/BTC/1h/active") == other)
+    }
+
+    /// A portfolio of the same symbols whose models see fewer days.
+    private func writeShort() throws {
+      let split = "split: {folds: 2, inner_folds: 2}"
+      try #require(TrainedPortfolio.text.contains(split))
+      try place.write(
+        TrainedPortfolio.text.replacing(
+          split,
+          with: "split: {folds: 1, inner_folds: 0, walk_forward: rolling, window: 100d}"),
+        to: "short.yaml")
+    }
+
+    private func allocation(_ file: String) throws -> String {
+      let report = try place.good("allocate", file, "--dry-run", "--json").object()
+      return try #require(report["runHash"] as? String)
+    }
+
+    @Test func `portfolios that share symbols keep the models that serve them`() throws {
+      let before = try allocation("pair.yaml")
+      let own = try place.read("models/BTC/1h/active")
+      try writeShort()
+      try place.good("train", "short.yaml")
+      let other = try place.read("models/BTC/1h/active")
+      #expect(other != own)
+      let short = try allocation("short.yaml")
+      #expect(try allocation("pair.yaml") == before)
+      let serving = try list().filter {
+        $0["series"] as? String == "BTC" && $0["timeframe"] as? String == "1h"
+          && $0["active"] as? Bool == true
+      }.compactMap { $0["id"] as? String }
+      #expect(Set(serving.map { $0 + "\n" }) == [own, other])
+      // What serves one may be put back without the other's noticing.
+      try place.good("models", "activate", "BTC", "1h", String(own.prefix(12)))
+      #expect(try allocation("short.yaml") == short)
+      #expect(try allocation("pair.yaml") == before)
+    }
+
+    @Test func `a folder of an earlier version serves the portfolio that was trained last`()
+      throws
+    {
+      let before = try allocation("pair.yaml")
+      for node in ["BTC/1h", "BTC/4h", "ETH/1h", "ETH/4h"] {
+        let folder = place.url("models/\(node)")
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        where name.hasPrefix("active-") {
+          try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+        }
+      }
+      #expect(try allocation("pair.yaml") == before)
+      try writeShort()
+      try place.good("train", "short.yaml")
+      expectFailure(
+        try place.run("allocate", "pair.yaml"), naming: "no gate of BTC 1h",
+        "`regimefolio train pair.yaml`")
+      let again = try place.good("train", "pair.yaml", "--json").object()
+      #expect(again["trained"] as? Int == 0)
+      #expect(try allocation("pair.yaml") == before)
+      _ = try allocation("short.yaml")
     }
 
     @Test func `the models of a backtest's fold have no gate, so they cannot be made to serve`()

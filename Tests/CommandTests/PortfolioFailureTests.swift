@@ -53,6 +53,15 @@ import Testing
       "from 0 to 0.1")
   }
 
+  @Test(arguments: ["1e-9", "1000000w"], ["check", "backtest"])
+  func `an impossible time between decisions is refused before anything runs`(
+    every: String, command: String
+  ) throws {
+    try ingest(48)
+    try write("allocation: {every: \(every)}\n")
+    expectFailure(try place.run(command, "p.yaml"), naming: "p.yaml:4:21", "'allocation.every'")
+  }
+
   @Test(arguments: workspaceCommands)
   func `a symbol without bars is named, with what there is and how to get it`(command: String)
     throws
@@ -61,7 +70,7 @@ import Testing
     try write(symbols: "[A, DOGE]")
     expectFailure(
       try place.run(command, "p.yaml"), naming: "p.yaml", "DOGE", "bars.sqlite", "holds A;",
-      "regimefolio ingest FILE --symbol DOGE")
+      "regimefolio ingest FILE --symbol 'DOGE'")
   }
 
   @Test(arguments: workspaceCommands)

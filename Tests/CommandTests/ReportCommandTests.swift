@@ -37,6 +37,13 @@ extension TrainedPortfolioTests {
       #expect(try rowCounts(of: place.url("bars.sqlite"))["run"] == 1)
     }
 
+    @Test func `where the allocation cannot be decided, no page is written`() throws {
+      expectFailure(
+        try place.run("report", "pair.yaml", "--out", "pages", "--holdings", "nope.csv"),
+        naming: "nope.csv")
+      #expect(!place.holds("pages"))
+    }
+
     @Test func `a folder that cannot be made is named`() throws {
       expectFailure(
         try place.run("report", "pair.yaml", "--out", "pair.yaml/pages"),

@@ -34,6 +34,42 @@ import Testing
     #expect(check.errors.isEmpty, "\(check.testDescription)")
   }
 
+  @Test(arguments: [
+    ["--calendar", "sessions", "--bars", "4000"],
+    ["--bars", "4000", "--symbols", "2", "--late", "1"],
+  ])
+  func `the portfolio that it writes is trained as it is`(options: [String]) throws {
+    let place = try Workplace()
+    let run = try place.bare(["simulate", "--out", "m", "--symbols", "1", "--quiet"] + options)
+    #expect(run.status == 0, "\(run.testDescription)")
+    let files = SimulateCommandTests.files.map { "m/\($0)" }.filter(place.holds)
+    try place.good(["ingest"] + files)
+    try place.good(["train", "m/portfolio.yaml"] + SimulateCommandTests.small)
+  }
+
+  @Test func `init writes what can be trained of bars too few for weeks`() throws {
+    let place = try Workplace()
+    let run = try place.bare([
+      "simulate", "--out", "m", "--symbols", "1", "--timeframe", "1d", "--bars", "1300", "--quiet",
+    ])
+    #expect(run.status == 0, "\(run.testDescription)")
+    try place.good("ingest", "m/SIM001-1d.csv")
+    try place.good("init", "mine.yaml")
+    try place.good(["train", "mine.yaml"] + SimulateCommandTests.small)
+    // What it leaves out lacks the history.
+    expectFailure(
+      try Program.run(
+        ["train", "mine.yaml", "--set", "timeframes={1d: 0.7, 1w: 0.3}", "--db", "bars.sqlite"]
+          + SimulateCommandTests.small, in: place.folder), naming: "SIM001 1w", "120 needed",
+      "take 1w out of `timeframes`")
+  }
+
+  /// Settings of a training of a second.
+  private static let small = [
+    "split.folds=1", "split.inner_folds=1", "regime.restarts=1", "forecast.epochs=1",
+    "forecast.seeds=1", "forecast.hidden=4", "variance.method=har",
+  ].flatMap { ["--set", $0] }
+
   @Test func `the same seed gives the same files, and strangers are not ingested with them`() throws
   {
     let place = try Workplace()
@@ -48,7 +84,7 @@ import Testing
     for name in SimulateCommandTests.files.flatMap({ [$0, "truth/\($0)"] }) + ["truth.json"] {
       #expect(try place.read("a/\(name)") == place.read("b/\(name)"))
     }
-    let again = try simulate("a", "--seed", "8")
+    let again = try simulate("a", "--late", "1", "--seed", "8")
     #expect(again.status == 0, "\(again.testDescription)")
     #expect(try place.read("a/SIM001-1h.csv") != place.read("b/SIM001-1h.csv"))
     let other = try simulate("a", "--timeframe", "4h")
@@ -97,6 +133,10 @@ import Testing
     ("--r2 0.5", "--r2 0.5: must be from 0 to 0.25"),
     ("--means 0,1", "--means [0.0, 1.0]: must be 3 numbers, one a state"),
     ("--correlation 1,2;2,1 --symbols 3", "--correlation matrix of 2 x 2: must be 3 x 3"),
+    (
+      "--correlation 1,.9;.5,1 --symbols 2",
+      "--correlation 0.9 in row 1, 0.5 in column 1: must be symmetric"
+    ),
     ("--volatilities a,b", "'a,b'"),
     ("--late 9", "--late 9: must be 0 to 5"),
     ("--calendar sessions --timeframe 4h", "--timeframe 4h: must be at most 1h"),

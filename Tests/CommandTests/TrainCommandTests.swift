@@ -29,6 +29,20 @@ extension TrainedPortfolioTests {
       for (path, bytes) in expected { #expect(found[path] == bytes, "\(path)") }
     }
 
+    @Test func `where every symbol is left out, train and allocate say why`() throws {
+      let place = try TrainedPortfolio.copy()
+      let settings = ["model.on_missing=exclude", "model.min_bars=100000"].flatMap {
+        ["--set", $0]
+      }
+      for command in ["train", "allocate"] {
+        let run = try place.bare(
+          [command, "pair.yaml"] + settings + ["--db", "bars.sqlite", "--models", "models"])
+        expectFailure(
+          run, naming: "every symbol is left out", "1h: BTC is left out: ",
+          "4h: ETH is left out: ", "bars of 100000")
+      }
+    }
+
     @Test func `a model setting asks for other models, another setting does not`() throws {
       let place = try TrainedPortfolio.copy()
       let other = try place.good("train", "pair.yaml", "--json", "--set", "entry.confidence=0.9")
@@ -133,7 +147,27 @@ extension TrainedPortfolioTests {
       #expect(!place.holds(name + "1") && place.holds(name + "2"))
     }
 
-    @Test func `a value whose square is no number is refused, and named by its bar`() throws {
+    private static var isRoot: Bool { geteuid() == 0 }
+
+    @Test(.disabled(if: isRoot, "root is denied nothing by file permissions"))
+    func `a folder of models that cannot be read is warned of, when the training is finished`()
+      throws
+    {
+      let place = try TrainedPortfolio.untrained()
+      let folder = place.url("models/OTHER/1h")
+      let files = FileManager.default
+      try files.createDirectory(at: folder, withIntermediateDirectories: true)
+      try files.setAttributes([.posixPermissions: 0], ofItemAtPath: folder.path)
+      let run = try place.run("train", "pair.yaml", "--json")
+      try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path)
+      #expect(run.status == 0, "\(run.testDescription)")
+      let warnings = try #require(try run.object()["warnings"] as? [String])
+      #expect(warnings.contains { $0.contains("models/OTHER/1h") }, "\(warnings)")
+      // The serving models are active, with what their record has earned.
+      try place.good("allocate", "pair.yaml", "--dry-run")
+    }
+
+    @Test func `a column that one huge value has left out is missed by name`() throws {
       let place = try TrainedPortfolio.copy()
       for symbol in ["BTC", "ETH"] {
         let rows = try TrainedPortfolio.sampleRows(symbol).enumerated().map { index, row in
@@ -147,7 +181,7 @@ extension TrainedPortfolioTests {
       }
       expectFailure(
         try place.run("train", "pair.yaml", "--set", "features=[return_1, extra.mood]"),
-        naming: "BTC 1h at 2017-", "column 'mood' is 1e+200")
+        naming: "BTC has no column 'mood'")
     }
 
     @Test func `quiet prints nothing`() throws {

@@ -39,6 +39,8 @@ import Testing
     Case("models show A 7h", "7h", of: "models show"),
     Case("allocate p.yaml --as-of yesterday", "yesterday", of: "allocate"),
     Case("allocate p.yaml --max-age old", "'old'", of: "allocate"),
+    Case("allocate p.yaml --dry-run --carry-out", "--carry-out", of: "allocate"),
+    Case("allocate p.yaml --holdings h.csv --moved-from q.yaml", "--moved-from", of: "allocate"),
     Case("check p.yaml --profile wild", "wild", of: "check"),
     Case("check p.yaml --set allocation.band", "allocation.band", of: "check"),
   ]

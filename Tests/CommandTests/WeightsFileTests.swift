@@ -35,7 +35,7 @@ import Testing
 
   @Test func `a weight before a symbol's first bar is refused`() throws {
     try place.write(
-      "time,open,high,low,close,volume\n2030-01-01T00:00Z,1,1,1,1,1\n", to: "L-1h.csv")
+      "time,open,high,low,close,volume\n2022-01-01T00:00Z,1,1,1,1,1\n", to: "L-1h.csv")
     try place.good("ingest", "L-1h.csv")
     try place.write("symbols: [A, L]\ntimeframes: {1h: 1}\nmarket: crypto\n", to: "p.yaml")
     expectFailure(

@@ -130,6 +130,22 @@ import Trading
       reasons == ["signal", "exit: stop", "exit: trailing stop", "exit: target", "exit: time"])
   }
 
+  @Test func `what cash cannot pay for is ordered at every close, and bought once`() async throws {
+    let grid = GeneratedMarket(seed: 5, symbols: 1, steps: 200).grid
+    let steps = Array(grid.times.indices)
+    let costs = CostSettings(commission: 0.001, slippage: 0.0005)
+    let run = try await StepLoop(grid: grid, costs: costs, capital: CapitalSettings()).run(
+      0..<grid.times.count,
+      ScriptedTargets(script: Dictionary(uniqueKeysWithValues: steps.map { ($0, [1.2]) })))
+    let vector = try VectorReplay(
+      PriceTable(grid), steps: steps, weights: steps.map { _ in 1.2 }
+    ).run(costs: costs, capital: CapitalSettings())
+    expectSame(vector, run, 5)
+    #expect(run.orders.count == steps.count && steps.count > 10)
+    #expect(run.fills.count == 1 && vector.fills == 1)
+    #expect(run.cash.allSatisfy { $0 >= 0 } && vector.cash.allSatisfy { $0 >= 0 })
+  }
+
   @Test func `what the vectorised path does not know is refused`() throws {
     let table = PriceTable(GeneratedMarket(seed: 1).grid)
     let replay = try VectorReplay(table, steps: [], weights: [])

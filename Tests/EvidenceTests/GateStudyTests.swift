@@ -13,6 +13,17 @@ import Testing
     #expect((0.02...0.09).contains(try share(pairs: pairs)))
   }
 
+  @Test func `noise that is judged fold after fold opens it more often than once in 20`() throws {
+    func ever(_ looks: Int) throws -> Double {
+      let open = try GateStudy().opensEver(pairs: 1300, looks: looks, trials: 2000)
+      return Double(open) / 2000
+    }
+    let one = try ever(1)
+    #expect(try one == share(pairs: 1300))
+    let seven = try ever(7)
+    #expect(seven > 2 * one && (0.1...0.2).contains(seven))
+  }
+
   @Test func `a planted R2 of one percent opens it in four of five at 800 pairs`() throws {
     #expect(try share(pairs: 800, slope: 0.5, r2: 0.01) >= 0.8)
   }

@@ -135,13 +135,37 @@ import Testing
     #expect(coarse.coverage == [1, 0.8, 1])
   }
 
-  @Test func `a day of foreign exchange on Friday has twenty-four hours`() {
+  @Test func `a day of foreign exchange on Friday has twenty-one hours`() {
     let thursday = Array(72..<96)
     let friday = Array(96..<120)
     let coarse = hourly(thursday + friday.dropLast(6) + [168], calendar: .weekdays)
       .resampled(to: .d1)
     #expect(hours(coarse) == [72, 96])
-    #expect(coarse.coverage == [1, 0.75])
+    #expect(coarse.coverage == [1, 18.0 / 21])
+  }
+
+  @Test func `the last hours of a week of foreign exchange make a bar`() {
+    // From Friday's midnight to New York's close in winter, and from its opening on Sunday.
+    let coarse = hourly(Array(96..<118) + [166, 167], calendar: .weekdays).resampled(to: .h4)
+    #expect(hours(coarse) == [96, 100, 104, 108, 112, 116, 164])
+    #expect(coarse.coverage.allSatisfy { $0 == 1 })
+    #expect(coarse.indices.allSatisfy { coarse.missingSlots(before: $0) == 0 })
+  }
+
+  @Test func `a week of foreign exchange that opens on Sunday evening has five days`() {
+    // From Sunday 22:00 to Friday 22:00, three times: winter in New York.
+    let weeks = (0..<3).flatMap { week in (-2..<118).map { week * 168 + $0 } }
+    let coarse = hourly(weeks + [502, 503, 504], calendar: .weekdays).resampled(to: .d1)
+    #expect(hours(coarse) == (0..<15).map { ($0 / 5 * 7 + $0 % 5) * 24 })
+    #expect(coarse.coverage.allSatisfy { $0 == 1 })
+    #expect(coarse.indices.allSatisfy { coarse.missingSlots(before: $0) == 0 })
+    // From Friday's last price to Monday's: Sunday's hours are in it.
+    #expect(coarse.closes[4] == 117 && coarse.opens[5] == 167.5 && coarse.closes[5] == 191)
+  }
+
+  @Test func `a weekend that trades whole days keeps them`() {
+    let coarse = hourly(Array(96..<192), calendar: .weekdays).resampled(to: .d1)
+    #expect(hours(coarse) == [96, 120, 144, 168])
   }
 
   @Test func `a session of seven hourly bars is a day and a short one is none`() {

@@ -104,6 +104,24 @@ import Testing
       "split: {walk_forward: anchored, anchor: 2018-05-01, start: 2018-04-01}",
       "4:41: 'split.anchor' (2018-05-01) must be before 'split.start' (2018-04-01)"
     ),
+    (
+      "split: {start: 2018-04-01, every: 91d, folds: 4}",
+      "4:47: 'split.folds' and 'split.every' both say how test windows are cut; take one of them out"
+        + " (split.folds: none)"
+    ),
+    (
+      "split: {every: 91d}",
+      "4:16: 'split.every' counts test windows from 'split.start'; write that too, for without it the"
+        + " first window would move with the end of the bars"
+    ),
+    (
+      "split: {start: 2018-04-01, every: 36h}",
+      "4:35: 'split.every' must be a number of days such as 91d, or none, not '36h'"
+    ),
+    (
+      "split: {folds: none}",
+      "4:16: 'split.folds' may be none only where 'split.every' cuts test windows"
+    ),
     ("benchmark: [SPY]", "4:12: 'benchmark' must be a symbol such as BTC, or none, not a list"),
     (
       "forecast:\n  chunk: 20",
@@ -156,6 +174,39 @@ import Testing
     (
       "allocation: {every: 90m}",
       "4:21: 'allocation.every' (90m) must be a whole number of bars of the primary timeframe '1h'"
+    ),
+    (
+      "allocation: {every: 1e-9}",
+      "4:21: 'allocation.every': 1e-09 is shorter than a bar of 1h; write 1 or more"
+    ),
+    (
+      "allocation: {every: 1000000w}",
+      "4:21: 'allocation.every': 7000000d is longer than 100 years; write 36525d or less"
+    ),
+    (
+      "split: {window: 1_000_000}",
+      "4:17: 'split.window': 1000000 is longer than 100 years; write 36525d or less"
+    ),
+    (
+      "limits: {throttle: {window: 1e-9}}",
+      "4:29: 'limits.throttle.window': 1e-09 is shorter than a bar of 1h; write 1 or more"
+    ),
+    (
+      "limits: {throttle: {resume_after: 59m}}",
+      "4:35: 'limits.throttle.resume_after': 59m is shorter than a bar of 1h; write 1 or more"
+    ),
+    (
+      "capital: {delist_after: 0.5}",
+      "4:25: 'capital.delist_after': 0.5 is shorter than a bar of 1h; write 1 or more"
+    ),
+    (
+      "allocation: {half_life: {volatility: 1h}}",
+      "4:38: 'allocation.half_life.volatility': 1h is shorter than a bar of 1d; write 1 or more"
+    ),
+    (
+      "allocation: {weight: {min: 0.6}}",
+      "4:28: 'allocation.weight.min' (0.6) of each of 2 symbols is more than there is; write 0.5 or"
+        + " less"
     ),
     ("primary: 4h", "4:10: timeframe '1h' is not a multiple of the primary timeframe '4h'"),
     ("primary: 15m", "4:10: 'primary' must be one of the timeframes (1h, 4h, 1d), not '15m'"),

@@ -168,6 +168,9 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
       "split.start", "2018-04-01", bad: ["2018-02-30", "April", "1522540800", "[2018-04-01]", ""]),
     KeyCase("split.end", "2019-01-01T12:00Z", bad: ["2018-13-01", "01.02.2018", ""]),
     .integer("split.folds", "8", bad: ["0", "1001"]),
+    KeyCase(
+      "split.every", "91d", bad: ["0", "91", "0d", "-1d", "36h", "long", "[91d]", ""],
+      beside: "split.start=2018-04-01"),
     .integer("split.inner_folds", "2", bad: ["-1", "101"]),
     .fraction("split.early_stopping", "0.2", bad: ["0", "1"]),
     .integer("split.embargo", "24", bad: ["0", "-1", "100001"]),
@@ -399,11 +402,11 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     unchanged.remove("regime.learnsSize")
     // The file's name; the overrides of single symbols, timeframes and states, which have tests of
     // their own; rules in Swift; the primary, which the timeframes imply; the tilt's cost, which only
-    // the probing run of `verify` changes.
+    // the probing run of `verify` changes, and the weight of confidence, which only an ablation does.
     let expected: Set = [
       "name", "symbolEntry", "symbolExit", "symbolSizing", "limits.perSymbolOverrides",
       "primary", "entry.timeframeThresholds", "entry.timeframeConfidences",
-      "tiltCost", "exit.byState", "entry.own", "exit.own",
+      "tiltCost", "combine.weighsConfidence", "exit.byState", "entry.own", "exit.own",
     ]
     #expect(unchanged == expected)
   }

@@ -138,7 +138,7 @@ import Trading
     #expect(frames.exit[.trailing] == .byState([0.002, 0.002, 0.004, 0.006]))
   }
 
-  @Test func `every file of the folder loads`() throws {
+  @Test func `D5: every file of the folder loads`() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: shippedPortfolios.path)
       .filter { $0.hasSuffix(".yaml") }
     #expect(names.count >= 7)

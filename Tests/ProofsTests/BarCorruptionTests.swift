@@ -81,7 +81,7 @@ import Testing
     let history = try SmallMarket.history(portfolio)
     let now = SmallMarket.time(day: 100, hour: 14)
     let wrong = try history.corrupted(.plausible, after: now)
-    let end = try wrong.span().end
+    let end = try wrong.span(.error).end
     for symbol in history.symbols {
       for timeframe in [Timeframe.h4, .d1] {
         let key = NodeKey(symbol, timeframe)

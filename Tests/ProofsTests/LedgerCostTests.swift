@@ -105,6 +105,41 @@ import Trading
     #expect(try await !findings { _, capital in capital.debitRate = 0.11 }.isEmpty)
   }
 
+  /// Buys A at the first open.
+  private struct BuyFirst: DecisionMaker {
+    func decide(_ moment: Moment) async -> Engine.Targets? {
+      moment.step == 0 ? Engine.Targets(weights: [0.5, nil], reasons: ["buy", ""]) : nil
+    }
+  }
+
+  @Test func `a position closed in the evening of its session is found`() async throws {
+    func series(_ symbol: Symbol, _ hours: Int, _ calendar: TradingCalendar) -> BarSeries {
+      BarSeries(
+        symbol: symbol, timeframe: .h1, calendar: calendar,
+        bars: (0..<hours).map { hour in
+          Bar(
+            time: Timestamp(seconds: 3600 * Int64(hour)), open: 10, high: 10, low: 10,
+            close: 10, volume: 1000)
+        })
+    }
+    /// Hours of one day: A's last bar closes at six.
+    func grid(_ calendar: TradingCalendar) -> BarGrid {
+      BarGrid([series("A", 6, calendar), series("B", 24, .continuous)])
+    }
+    let (costs, capital) = settings
+    // Around the clock it has ended, in a session it has not.
+    let run = try await StepLoop(grid: grid(.continuous), costs: costs, capital: capital)
+      .run(0..<24, BuyFirst())
+    #expect(run.fills.last?.reason == "no bars any more")
+    func proof(_ calendar: TradingCalendar) -> Proof {
+      Ledger.proof(
+        AccountRecord(run), subject: "evening", grid: grid(calendar), firstStep: 0, costs: costs,
+        capital: capital, mayBorrow: true)
+    }
+    #expect(proof(.continuous).holds, "\(proof(.continuous).findings)")
+    #expect(proof(.sessions).findings.contains { $0.contains("has no bar there") })
+  }
+
   @Test func `a protective order outside its bar is found`() async throws {
     let (proof, _) = try await proof { account in
       let index = account.fills.firstIndex(where: \.isIntrabar)!

@@ -146,6 +146,19 @@ import Trading
     for proof in await LimitPress.proofs(runs.probing) { expectHolds(proof) }
   }
 
+  @Test func `orders in whole lots lead to the last lot before the target`() async throws {
+    let runs = try await Laboratory.runs.value
+    var portfolio = runs.probing.portfolio
+    portfolio.capital.lot = 5
+    let subject = try await Subject(
+      "lots", portfolio, history: runs.own.history, plan: runs.own.plan, models: runs.own.models,
+      workers: 2)
+    #expect(subject.outcome.run.orders.count > 20)
+    expectHolds(await LimitRecheck.orders(subject))
+    expectHolds(LimitRecheck.decisions(subject))
+    expectHolds(Books.plainReplay(subject))
+  }
+
   @Test func `a limit that decisions break is found`() async throws {
     let runs = try await Laboratory.runs.value
     let decisions = runs.own.outcome.decisions.compactMap { decision in
@@ -193,18 +206,22 @@ import Trading
     Issue.record("no decision breaks \(words)")
   }
 
+  /// By the id of the bundle.
+  private func trainingEnds(_ subject: Subject) -> [String: Timestamp] {
+    var ends: [String: Timestamp] = [:]
+    for fold in subject.models.folds {
+      for (key, bundle) in subject.models.nodes(of: fold) {
+        ends[bundle.id] = subject.plan.folds.window(fold, key.timeframe).to
+      }
+    }
+    return ends
+  }
+
   @Test func `the record is counted again, and a model that has seen its test window is found`()
     async throws
   {
     let runs = try await Laboratory.runs.value
-    let plan = runs.own.plan
-    var ends: [String: Timestamp] = [:]
-    for fold in runs.own.models.folds {
-      for (key, bundle) in runs.own.models.nodes(of: fold) {
-        ends[bundle.id] = plan.folds.window(fold, key.timeframe).to
-      }
-    }
-    let honest = ends
+    let honest = trainingEnds(runs.own)
     for proof in await SkillRecount.proofs(runs.own, trainedTo: { honest[$1]! }) {
       expectHolds(proof)
     }
@@ -215,6 +232,24 @@ import Trading
       honest[id]! + key.timeframe.milliseconds
     }
     #expect(late[0].findings.contains { $0.contains("has seen bars up to") })
+  }
+
+  @Test func `the record of models that are asked at every third bar is counted so, too`()
+    async throws
+  {
+    let runs = try await Laboratory.runs.value
+    var portfolio = runs.own.portfolio
+    portfolio.inferenceEvery = 3
+    let subject = try await Subject(
+      "seldom", portfolio, history: runs.own.history, plan: runs.own.plan,
+      models: runs.own.models, workers: 2)
+    let ends = trainingEnds(subject)
+    for proof in await SkillRecount.proofs(subject, trainedTo: { ends[$1]! }) { expectHolds(proof) }
+    // It is not what they would have said at every bar.
+    let (seldom, own) = (subject.backtest.skill, runs.own.backtest.skill)
+    let standing = try #require(seldom.records[.h1]).pairs.map(\.forecast)
+    let fresh = try #require(own.records[.h1]).pairs.map(\.forecast)
+    #expect(!standing.isEmpty && standing != fresh)
   }
 
   @Test func `baselines run again give the same, at other costs they do not`() async throws {
@@ -233,6 +268,21 @@ import Trading
       grid: subject.outcome.grid, firstStep: subject.outcome.steps.lowerBound,
       costs: dearer.costs, capital: dearer.capital, mayBorrow: false)
     #expect(!mixed.holds)
+  }
+
+  @Test(arguments: [(2.0, 0.0), (1.0, 0.2)])
+  func `baselines take no credit, and owe what funding costs`(leverage: Double, funding: Double)
+    async throws
+  {
+    let runs = try await Laboratory.runs.value
+    var portfolio = runs.own.portfolio
+    (portfolio.capital.leverage, portfolio.costs.funding) = (leverage, funding)
+    let subject = try await Subject(
+      "credit", portfolio, history: runs.own.history, plan: runs.own.plan,
+      models: runs.own.models, workers: 2)
+    for proof in BaselineRecount.proofs(subject) { expectHolds(proof) }
+    let owes = subject.outcome.baselines.contains { $0.run.cash.contains { $0 < 0 } }
+    #expect(owes == (funding > 0))
   }
 
   @Test func `damaged bundles are refused, whichever byte`() async throws {

@@ -23,7 +23,7 @@ import Testing
         sharpe: sharpe, compoundAnnualGrowthRate: sharpe, maximumDrawdown: -0.2, exposure: 0.5)
     }
     return Placebo(
-      decisions: 400, own: figures(own),
+      decisions: 400, overlays: [.regimes], own: figures(own),
       shifts: (0..<count).map { .init(decisions: $0 + 1, figures: figures(Double($0 + 1) / 100)) })
   }
 
@@ -31,9 +31,11 @@ import Testing
     var report = try synthetic().backtest()
     let cases: [(own: Double?, words: String)] = [
       (0.505, "above that of 50 of 100 placebos (p 0.50): the regimes' timing cannot be told"),
-      (0.965, "above that of 96 of 100 placebos (p 0.050): the regimes' timing helped beyond"),
-      (0.955, "above that of 95 of 100 placebos (p 0.059): the regimes' timing cannot be told"),
-      (0.005, "above that of 0 of 100 placebos (p 1.00): the regimes' timing did harm beyond"),
+      // Help and harm are both looked for, so that each may be claimed at 2.5 %.
+      (0.995, "above that of 99 of 100 placebos (p 0.020): the regimes' timing helped beyond"),
+      (0.985, "above that of 98 of 100 placebos (p 0.030): the regimes' timing cannot be told"),
+      (0.025, "above that of 2 of 100 placebos (p 0.98): the regimes' timing cannot be told"),
+      (0.015, "above that of 1 of 100 placebos (p 0.99): the regimes' timing did harm beyond"),
       (nil, "Without a Sharpe ratio nothing can be said"),
     ]
     for (own, words) in cases {
@@ -46,11 +48,44 @@ import Testing
     var synthetic = synthetic()
     synthetic.placebos = 0
     let report = try synthetic.backtest()
-    let words = "No regime overlay: the regimes' sizes never change, so there is nothing to test."
+    let words =
+      "No overlay: neither a regime nor a trend ever changes a size, so there is nothing to test."
     #expect(flat(report).contains("Placebo " + words))
     let html = HTMLReport.backtest(report)
     #expect(html.contains("<section id=\"placebo\">") && html.contains("nothing to test"))
     #expect(!html.contains("class=\"hist\""))
+  }
+
+  @Test func `what is compared is named, and exposure is not said to stay to the digit`() throws {
+    let report = try synthetic().backtest()
+    #expect(flat(report).contains("Max test over the variants (Sharpe ratio minus that of"))
+    let html = HTMLReport.backtest(report)
+    #expect(html.contains("exposure is nearly the run's (last row)"))
+    #expect(!html.contains("exposure and turnover stay"))
+    #expect(html.contains("Sharpe ratio of each variant minus that of"))
+  }
+
+  @Test func `every overlay that is shifted is named, and the throttle that cannot be`() throws {
+    var report = try synthetic().backtest()
+    var placebo = placebo(own: 0.995)
+    placebo.overlays = [.regimes, .entry]
+    report.placebo = placebo
+    let text = flat(report)
+    #expect(text.contains("Placebo (the regimes' and the entry rules' sizes, shifted in time 100"))
+    #expect(text.contains("the regimes' and the entry rules' timing helped beyond chance."))
+    #expect(!text.contains("throttle has no placebo"))
+    placebo.overlays = [.trend]
+    placebo.isThrottled = true
+    let throttle = "The drawdown throttle has no placebo: it follows the equity of each run."
+    for shifts in [placebo.shifts, []] {
+      placebo.shifts = shifts
+      report.placebo = placebo
+      #expect(flat(report).contains(throttle))
+      #expect(HTMLReport.backtest(report).contains(throttle))
+    }
+    let json = try #require(try object(report)["placebo"] as? [String: Any])
+    #expect(json["overlays"] as? [String] == ["allocation.trend"])
+    #expect(json["isThrottled"] as? Bool == true)
   }
 
   @Test func `sizes that no position follows are told from chance`() throws {

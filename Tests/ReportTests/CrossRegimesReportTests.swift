@@ -32,6 +32,21 @@ import Testing
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
     let page = HTMLReport.allocation(report)
     #expect(page.contains("id=\"together\"") && page.contains("1 pairs, correlations with"))
+    #expect(!page.contains("in sample") && !text.contains("in sample"))
+  }
+
+  @Test func `labels by models that have seen the bars are called in sample`() throws {
+    var report = try SyntheticReport().allocation()
+    report.regimes = regimes()
+    #expect(JSONReport.allocation(report).contains("\"isInSample\": false"))
+    report.regimes?.isInSample = true
+    for text in [TerminalReport.allocation(report), HTMLReport.allocation(report)] {
+      let flat = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        .replacing("&#39;", with: "'")
+      #expect(
+        flat.contains("labels by today's models, which have seen these bars (in sample)"))
+    }
+    #expect(JSONReport.allocation(report).contains("\"isInSample\": true"))
   }
 
   @Test func `a correlation is shown where there are bars enough, and JSON has every number`()

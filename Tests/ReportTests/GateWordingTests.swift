@@ -1,3 +1,4 @@
+import Market
 import Report
 import Research
 import Signals
@@ -29,10 +30,27 @@ import Testing
 
   @Test func `the other verdicts`() {
     let open = Calibration(verdict: .open, weight: 0.41, t: 2.34)
-    #expect(words(open) == "t 2.3: proven, weight 0.41")
+    #expect(words(open) == "t 2.3: counts, weight 0.41")
     #expect(words(Calibration(verdict: .off, weight: 1, t: 0.2)) == "gate off")
     #expect(words(Calibration(verdict: .noForecast, weight: 0)) == "no forecast")
     #expect(words(Calibration(verdict: .shut, weight: 0)) == "not proven")
+  }
+
+  @Test func `looks that could open a gate by chance are counted`() throws {
+    // Two timeframes of six folds are judged; the third is too young, which opens nothing.
+    var report = try SyntheticReport().backtest()
+    let many =
+      "Each of 12 looks at a record opens the gate on 5 % of noise: some may be open by chance."
+    func terminal() -> String {
+      TerminalReport.backtest(report).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    func html() -> String { HTMLReport.backtest(report).replacing("\u{202F}", with: " ") }
+    #expect(terminal().contains(many) && html().contains(many))
+    report.gates = [try #require(report.gates.first { $0.timeframe == .h4 })]
+    let one = "The look at a record opens the gate on 5 % of noise."
+    #expect(terminal().contains(one) && html().contains(one))
+    report.gates[0].calibration = Calibration(verdict: .cannotTell, weight: 0)
+    #expect(!terminal().contains("of noise") && !html().contains("of noise"))
   }
 
   @Test(arguments: [1e-300, 1e-12, 0, Double.nan])

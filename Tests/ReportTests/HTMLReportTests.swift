@@ -1,3 +1,4 @@
+import Allocation
 import Foundation
 import Kernels
 import Market
@@ -45,6 +46,17 @@ import Trading
     #expect(html.contains("dividends excluded"))
   }
 
+  @Test func `the conventions say what more bars do to the test windows`() throws {
+    var report = try small().backtest()
+    #expect(!HTMLReport.backtest(report).contains("Test windows"))
+    report.testWindows = 6
+    let counted = HTMLReport.backtest(report)
+    #expect(counted.contains("Cut into 6 windows over its whole span"))
+    report.testWindowDays = 91
+    let timed = HTMLReport.backtest(report)
+    #expect(timed.contains("6 windows of 91d each") && !timed.contains("Cut into"))
+  }
+
   @Test func `nothing is loaded from anywhere`() throws {
     for html in [
       try HTMLReport.backtest(small().backtest()), try HTMLReport.allocation(small().allocation()),
@@ -52,6 +64,27 @@ import Trading
       #expect(!html.contains("http:") && !html.contains("https:") && !html.contains("//cdn"))
       #expect(!html.contains("src=") && !html.contains("@import") && !html.contains("url("))
       #expect(!html.contains("<link"))
+    }
+  }
+
+  @Test func `the curves of the portfolio and of cash differ in lightness, whoever looks`() throws {
+    let html = try HTMLReport.backtest(small().backtest())
+    func luminances(_ name: String) throws -> [Double] {
+      let pattern = try Regex("--\(name):#([0-9a-f]{6});", as: (Substring, Substring).self)
+      return html.matches(of: pattern).map { match -> Double in
+        let digits = Int(match.output.1, radix: 16) ?? 0
+        let parts = [16, 8, 0].map { shift -> Double in
+          let value = Double((digits >> shift) & 255) / 255
+          return value <= 0.040_45 ? value / 12.92 : Elementary.pow((value + 0.055) / 1.055, 2.4)
+        }
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+      }
+    }
+    // Light, dark twice, and light on paper; the contrast of WCAG 2.
+    let (own, cash) = (try luminances("s0"), try luminances("s6"))
+    #expect(own.count == 4 && cash.count == 4)
+    for (a, b) in zip(own, cash) {
+      #expect((max(a, b) + 0.05) / (min(a, b) + 0.05) > 1.8)
     }
   }
 
@@ -159,18 +192,21 @@ import Trading
     #expect(html.contains("<b data-value=\"date\">2019-09-30</b>"))
   }
 
-  @Test func `why there is no deflated ratio is said`() throws {
+  @Test func `what the deflated ratio stands on is said, or why there is none`() throws {
     var report = try small().backtest()
     let returns = (0..<50).map { 0.01 * Double($0 % 5 - 2) + 0.001 }
     func text(_ others: [Double?]) throws -> String {
       report.evidence = try SharpeEvidence(returns: returns, others: others, stepsPerYear: 365)
       return HTMLReport.backtest(report)
     }
-    #expect(try text([]).contains("this is the only trial"))
     #expect(
-      try text([nil, nil]).contains("none of the other trials has a ratio over the same dates"))
-    let own = try #require(try SharpeSignificance(returns: returns)).sharpe
-    #expect(try text([own, nil]).contains("the ratios of the 3 trials do not differ"))
+      try text([]).contains("no other run over these symbols and dates is in this database"))
+    let few = ", too few to tell how far trials differ: at least by the standard error"
+    let shared = "of their own over the same dates"
+    #expect(try text([nil, nil]).contains("0 of the 2 others have a ratio \(shared)\(few)"))
+    #expect(try text([0.3, nil]).contains("1 of the 2 others has a ratio \(shared)\(few)"))
+    let enough = try text([0.3, 0.1, nil])
+    #expect(enough.contains("2 of the 3 others have a ratio \(shared)") && !enough.contains(few))
   }
 
   @Test func `only a proved advantage has a colour`() throws {
@@ -233,12 +269,48 @@ import Trading
 
   @Test func `an allocation says what to trade and why`() throws {
     let html = try HTMLReport.allocation(small().allocation())
-    #expect(html.contains("3 of 5 symbols to trade."))
     #expect(html.contains("stopped: trailing") && html.contains("drawdown throttle"))
     #expect(html.contains("Correlations") && html.contains("Data is 3 d old."))
     var quiet = try small().allocation()
     for index in quiet.rows.indices { quiet.rows[index].tradeQuantity = 0 }
     #expect(HTMLReport.allocation(quiet).contains("Nothing to trade"))
+  }
+
+  @Test func `what to do stands first, in the headline and in the table`() throws {
+    var report = try small().allocation()
+    for (index, trade) in [1, -2, 0, 3, 0].enumerated() {
+      report.rows[index].tradeQuantity = Double(trade)
+      report.rows[index].heldQuantity = [0, 5, 2, 0, 0][index]
+    }
+    report.decision.gross = 0.52
+    let page = HTMLReport.allocation(report)
+    #expect(
+      page.contains("<h2>Buy BTC, LTC; sell EOS; hold ETH: 52\u{202F}% invested.</h2>"))
+    let table = try #require(page.range(of: "<section id=\"trades\">"))
+    let head = try #require(page[table.upperBound...].range(of: "<thead>"))
+    let names = page[head.upperBound...].matches(of: /scope="col">([^<]*)</).prefix(5).map {
+      String($0.output.1)
+    }
+    #expect(names == ["", "Trade", "Quantity", "Target", "Held"])
+    var synthetic = small()
+    synthetic.symbols = (0..<40).map { Symbol("S\(100 + $0)") }
+    var many = try synthetic.allocation()
+    for index in many.rows.indices { many.rows[index].tradeQuantity = 1 }
+    #expect(HTMLReport.allocation(many).contains("Buy S100, S101, S102, S103, S104 and 35 more:"))
+  }
+
+  @Test func `the last decision is told from that of the allocation`() throws {
+    var report = try small().backtest()
+    let last = Timestamp(year: 2019, month: 9, day: 30)
+    report.lastDecisionModels = DecisionModels(
+      decidedAt: last, trainedTo: Timestamp(year: 2019, month: 6, day: 1), servingTrainedTo: last)
+    let page = HTMLReport.backtest(report)
+    #expect(page.contains("<h2>Last decision of the backtest, 2019-09-30T00:00Z</h2>"))
+    #expect(
+      page.contains(
+        "By the models of the last test window, trained to 2019-06-01T00:00Z; what to hold now stands"
+          + " in the allocation, whose models are trained to 2019-09-30T00:00Z."))
+    #expect(JSONReport.backtest(report).contains("\"decidedAt\": \"2019-09-30T00:00Z\""))
   }
 
   @Test func `a correlation map follows the given order`() throws {

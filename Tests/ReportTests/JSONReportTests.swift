@@ -58,7 +58,7 @@ private struct Allocation: Decodable {
     let report = try SyntheticReport().backtest()
     let json: Backtest = try decoded(JSONReport.backtest(report))
     #expect(json.runHash == report.runHash && json.kind == "backtest")
-    #expect(json.verdict.answer == "no")
+    #expect(json.verdict.answer == "not proved")
     #expect(json.curves.count == 1 + report.baselines.count)
     let isWhole = json.curves[0].equity == report.portfolio.equity
     #expect(isWhole)

@@ -61,7 +61,10 @@ import Trading
     for file in CSVRunExporter().files(of: finished) {
       rows[file.name] = file.text.split(separator: "\n").map(fields)
     }
-    #expect(rows.keys.sorted() == ["equity.csv", "fills.csv", "trades.csv", "weights.csv"])
+    #expect(
+      rows.keys.sorted() == [
+        "equity.csv", "fills.csv", "orders.csv", "trades.csv", "weights.csv",
+      ])
     for (_, lines) in rows { #expect(lines.allSatisfy { $0.count == lines[0].count }) }
     let equity = try #require(rows["equity.csv"]).dropFirst()
     #expect(equity.map { Double($0[2]) } == run.equity && equity.map { Double($0[3]) } == run.cash)
@@ -71,6 +74,16 @@ import Trading
     let fills = try #require(rows["fills.csv"]).dropFirst()
     #expect(fills.map { Double($0[3]) } == run.fills.map(\.price) && !fills.isEmpty)
     #expect(fills.map { $0[1] } == run.fills.map(\.symbol.name))
+    // Each of them leads to its order.
+    let header = try #require(rows["fills.csv"])[0]
+    #expect(header.suffix(3) == ["reason", "decided_at", "intrabar"])
+    let orders = try #require(rows["orders.csv"])
+    #expect(orders[0] == ["decided_at", "symbol", "quantity", "reason"])
+    #expect(orders.dropFirst().map { Double($0[2]) } == run.orders.map(\.quantity))
+    for fill in fills {
+      let own = orders.filter { $0[0] == fill[10] && $0[1] == fill[1] && $0[3] == fill[9] }
+      #expect(own.count == 1 && fill[11] == "false", "\(fill)")
+    }
     let trades = try #require(rows["trades.csv"]).dropFirst()
     #expect(trades.map { Double($0[7]) } == finished.report.closedTrades.map(\.profit))
     #expect(trades.count >= 2)
@@ -83,10 +96,11 @@ import Trading
     var capital = CapitalSettings()
     capital.delistAfter = 2 * Timestamp.millisecondsPerDay
     capital.delistLoss = 0.3
-    // B has no bar any more while 40 % of the equity are in it.
+    // B has no bar any more while 40 % of the equity are in it: nobody decided that it be closed.
     let finished = try finished(costs: costs, capital: capital, last: 7)
     let file = try #require(CSVRunExporter().files(of: finished).first { $0.name == "fills.csv" })
     let lines = file.text.split(separator: "\n").map(fields)
+    #expect(lines.count { $0[9] == "no bars any more" && $0[10].isEmpty } == 1)
     func sum(_ column: String) throws -> Double {
       let index = try #require(lines[0].firstIndex(of: column))
       return try lines.dropFirst().reduce(0) { $0 + (try #require(Double($1[index]))) }
@@ -111,7 +125,7 @@ import Trading
     let files = JSONRunExporter().files(of: finished)
     #expect(
       files.map(\.name) == [
-        "trades.json", "fills.json", "equity.json", "weights.json", "report.json",
+        "trades.json", "fills.json", "orders.json", "equity.json", "weights.json", "report.json",
       ])
     for (csv, json) in zip(CSVRunExporter().files(of: finished), files) {
       let lines = csv.text.split(separator: "\n").map(fields)
@@ -126,15 +140,18 @@ import Trading
   }
 }
 
-/// A number or a text.
+/// A number, a text or a flag.
 private enum Field: Decodable {
   case number(Double)
   case text(String)
+  case flag(Bool)
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let number = try? container.decode(Double.self) {
       self = .number(number)
+    } else if let flag = try? container.decode(Bool.self) {
+      self = .flag(flag)
     } else {
       self = .text(try container.decode(String.self))
     }
@@ -144,6 +161,7 @@ private enum Field: Decodable {
     switch self {
     case .number(let number): number == Double(text)
     case .text(let own): own == text
+    case .flag(let flag): String(flag) == text
     }
   }
 }

@@ -24,7 +24,7 @@ struct SyntheticReport {
   var mode = "prior_tilt"
   var limits = LimitSettings(perSymbol: 0.2)
   var seed: UInt64 = 7
-  /// Shifts of the regimes' sizes; 0 is a run without an overlay.
+  /// Shifts of the overlays' sizes; 0 is a run without an overlay.
   var placebos = 200
   var variants = ["conservative", "balanced", "aggressive"]
 
@@ -104,7 +104,7 @@ struct SyntheticReport {
       return Fill(
         time: Timeframe.h1.slot(containing: at), symbol: symbols[rng.below(symbols.count)],
         quantity: quantity, price: price, fee: notional * 0.001, slippage: notional * 0.0005,
-        reason: "rebalance: change of 4.1 % is beyond the band of 3.2 %")
+        reason: "rebalance: a change by 4.1 points is beyond the band of 3.2 points")
     }
   }
 
@@ -275,13 +275,15 @@ struct SyntheticReport {
     report.closedTrades = ClosedTrade.all(report.fills)
     report.tradeSummaries = try TradeSummary.rows(report.closedTrades, symbols: symbols)
     report.ownStatistics = [("mean of fills", 12.5), ("undefined", nil)]
+    let runs =
+      ["the whole", "without regimes", "only 1h forecasts"] + variants.map { "without \($0)" }
     report.ablation = AblationReport(
-      rows: try (["the whole", "without regimes"] + variants.map { "without \($0)" }).map { name in
+      rows: try runs.enumerated().map { index, name in
         AblationReport.Row(
           name: name,
           curve: try curve(
             name, volatility: 0.4, interval: -0.1...0.3, isBaseline: name != "the whole"),
-          runHash: String(repeating: "ab", count: 32))
+          runHash: String(repeating: "ab", count: 32) + "\(index)")
       })
     report.crossValidation = CrossValidationReport(
       groups: 6, testGroups: 2, splits: 15, purge: 1, embargo: 2,
@@ -311,7 +313,7 @@ struct SyntheticReport {
         maximumDrawdown: -0.45 + 0.1 * sharpe, exposure: 0.61)
     }
     return Placebo(
-      decisions: days, own: figures(0.29),
+      decisions: days, overlays: [.regimes], own: figures(0.29),
       shifts: (0..<placebos).map {
         Placebo.Shift(decisions: $0 + 1, figures: figures(0.1 + 0.2 * rng.normal()))
       })

@@ -1,3 +1,4 @@
+import Allocation
 import Foundation
 import Market
 import Report
@@ -34,11 +35,12 @@ import Testing
       fallbacks: ["1d, 2018-04-01: the regression alone serves EOS (90 training bars)"],
       sizings: [
         .init(
-          variance: "ewma", isOwn: true, volatility: 0.2, unsteadiness: 0.31, turnoverPerYear: 4,
-          costPerYear: 0.004, sharpe: 0.5),
+          variance: .ewma, isOwn: true, volatility: 0.2, unsteadiness: 0.31, turnoverPerYear: 4,
+          costPerYear: 0.004, sharpe: 0.5, sharpePerStep: 0.026, runHash: "a"),
         .init(
-          variance: "model", isOwn: false, volatility: 0.21, unsteadiness: 0.27,
-          turnoverPerYear: 9.5, costPerYear: 0.009, sharpe: 0.45),
+          variance: .model, isOwn: false, volatility: 0.21, unsteadiness: 0.27,
+          turnoverPerYear: 9.5, costPerYear: 0.009, sharpe: 0.45, sharpePerStep: 0.024,
+          runHash: "b"),
       ])
   }
 
@@ -48,11 +50,18 @@ import Testing
     let html = HTMLReport.backtest(report)
     for text in [terminal, html] {
       #expect(text.contains("Better than EWMA on 1h; not proved to be so on 1d."))
-      #expect(text.contains("blend 3, regression 2, EWMA 1"))
+      #expect(text.contains("3 blend, 2 regression, 1 EWMA") && text.contains("all 12 blend"))
       #expect(text.contains("the regression alone serves EOS"))
       #expect(text.contains("ewma (this run)") && text.contains("9.5"))
     }
     #expect(html.contains("<section id=\"variance\">"))
+    // What became of the EWMA's figure is no inequality, least of all a false one.
+    #expect(terminal.contains(#/\d % -> [\d.]+ %/#) && !terminal.contains(#/[\d%] > \d/#))
+    #expect(html.contains(#/% \u{2192} \d/#) && !html.contains(#/[\d%] &gt; \d/#))
+    for title in ["t", "Volatility/yr", "Turnover/yr", "Costs/yr", "Models that serve"] {
+      #expect(html.contains(">\(title)</th>"), "\(title)")
+    }
+    #expect(!html.contains(">T</th>") && !html.contains(">Vol</th>"))
     #expect(terminal.split(separator: "\n").allSatisfy { $0.count <= TerminalReport.width })
     let json = try #require(
       try JSONSerialization.jsonObject(with: Data(JSONReport.backtest(report).utf8))
@@ -65,6 +74,15 @@ import Testing
     let sizings = try #require(variance["sizings"] as? [[String: Any]])
     #expect(sizings.map { $0["isOwn"] as? Bool } == [true, false])
     #expect((variance["fallbacks"] as? [String])?.count == 1)
+  }
+
+  @Test func `a sizing that changes nothing is no other run`() throws {
+    var variance = try found()
+    #expect(variance.otherSizing?.variance == .model)
+    variance.sizings[1].runHash = variance.sizings[0].runHash
+    #expect(variance.otherSizing == nil)
+    variance.sizings = []
+    #expect(variance.otherSizing == nil)
   }
 
   @Test func `what cannot be compared says why`() throws {

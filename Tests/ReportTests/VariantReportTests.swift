@@ -104,6 +104,16 @@ private struct Variants: Decodable {
     for line in text.split(separator: "\n") { #expect(line.count <= TerminalReport.width) }
   }
 
+  @Test func `the first lines are every variant's answer, the file's own first`() async throws {
+    let text = TerminalReport.variants(try await comparison(own: "aggressive"))
+    #expect(text.hasPrefix("aggressive: Not proved: over these 18 months"))
+    let table = try #require(text.range(of: "Variants and baselines"))
+    for name in ["conservative", "balanced"] {
+      let answer = try #require(text.range(of: "\(name): Not proved: over these 18 months"))
+      #expect(answer.lowerBound < table.lowerBound)
+    }
+  }
+
   @Test func `the page is that of the own variant, with one section more`() async throws {
     let comparison = try await comparison(own: "aggressive")
     let page = HTMLReport.variants(comparison)

@@ -1,10 +1,13 @@
 import Allocation
 import Engine
 import Market
+import Models
 import Research
 import SignalGraph
+import Signals
 import Statistics
 import Testing
+import Trading
 
 @Suite struct AblationTests {
   @Test func `what a portfolio can do without`() {
@@ -41,13 +44,130 @@ import Testing
     #expect(try await hash(.onlyForecasts(.h1)) != forecasts)
   }
 
+  /// Positions in and out on ungated forecasts, by rules that read no regime.
+  private static let plain = Task {
+    let base = try await Laboratory.base.value
+    var portfolio = base.portfolio
+    portfolio.allocation.mode = .inOut
+    portfolio.forecast.gate = .off
+    portfolio.regime.size = [1, 1, 1]
+    portfolio.entry.confidence = 0
+    return try await Trial(
+      portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
+  }
+
+  /// Everything by which a file makes rules, sizes or covariances read a regime, alone.
+  private static let readers: [(name: String, change: @Sendable (inout Portfolio) -> Void)] = [
+    ("regime.size", { $0.regime.size = [0, 0, 0] }),
+    ("entry.confidence", { $0.entry.confidence = 1 }),
+    ("entry.confidence by timeframe", { $0.entry.timeframeConfidences = [.h1: 1, .h4: 1] }),
+    ("entry.sides", { $0.entry.sides = [.none, .none, .none] }),
+    ("entry.size", { $0.entry.size = [0, 0, 0] }),
+    ("entry.regimes", { $0.entry.timeframeRegimes = [.h4: [.none, .none, .none]] }),
+    ("exit.regime_change", { $0.exit.regimeChange = 0.5 }),
+    ("exit.low_confidence", { $0.exit.lowConfidence = 1 }),
+    ("exit.low_confidence by state", { $0.exit[.lowConfidence] = .byState([1, 1, 1]) }),
+    ("allocation.covariance", { $0.allocation.covariance = .mixture }),
+    (
+      "entry of a symbol",
+      {
+        var entry = EntrySettings()
+        entry.confidence = 1
+        $0.symbolEntry["ETH"] = entry
+      }
+    ),
+    (
+      "exit of a symbol",
+      {
+        var exit = ExitSettings()
+        exit.regimeChange = 0.5
+        $0.symbolExit["ETH"] = exit
+      }
+    ),
+  ]
+
+  @Test func `without regimes nothing that is decided reads one, whatever the file says`()
+    async throws
+  {
+    let trial = try await AblationTests.plain.value
+    let bare = try await trial.backtest.without(.withoutRegimes).run(withBaselines: false).run
+    // Conviction is weighed by the regimes' confidence, and no rule is there to tell of it.
+    #expect(bare.hash != trial.outcome.run.hash && bare.orders.count > 10)
+    for (name, change) in AblationTests.readers {
+      let whole = trial.changed(change)
+      let run = try await whole.run(withBaselines: false).run
+      #expect(run.hash != trial.outcome.run.hash, "\(name)")
+      let without = try await whole.without(.withoutRegimes).run(withBaselines: false).run
+      #expect(without.hash == bare.hash, "\(name)")
+    }
+  }
+
+  @Test func `votes that no confidence weighs are worth the same without regimes`() async throws {
+    let trial = try await AblationTests.plain.value
+    let whole = trial.changed { $0.combine.method = .vote }
+    let run = try await whole.run(withBaselines: false).run
+    let without = try await whole.without(.withoutRegimes).run(withBaselines: false).run
+    #expect(without.hash == run.hash && run.orders.count > 10)
+  }
+
+  @Test func `without regimes a number that differs by them is their mean, and the rule stays`()
+    async throws
+  {
+    let trial = try await AblationTests.plain.value
+    func run(_ change: (inout ExitSettings) -> Void) async throws -> EngineRun {
+      try await trial.changed { change(&$0.exit) }.without(.withoutRegimes)
+        .run(withBaselines: false).run
+    }
+    let byState = try await run {
+      // Off in the second state.
+      $0[.stop] = .byState([0.01, nil, 0.03])
+      $0.maxBars = .byState([6, 12, 19])
+    }
+    let mean = try await run {
+      $0.stop = 0.02
+      $0.maxBars = .all(12)
+    }
+    #expect(byState.hash == mean.hash)
+    let reasons = Set(byState.orders.map(\.reason))
+    #expect(reasons.isSuperset(of: ["exit: stop", "exit: time"]))
+  }
+
+  @Test func `a prior without regimes has neither their exits nor their covariance`() async throws {
+    let base = try await Laboratory.base.value
+    func prior(_ change: (inout Portfolio) -> Void) -> Backtest {
+      base.changed {
+        $0.regime.size = [1, 1, 1]
+        $0.allocation.prior = .riskParity
+        change(&$0)
+      }
+    }
+    func run(_ backtest: Backtest, _ part: Ablation? = nil) async throws -> EngineRun {
+      try await (part.map(backtest.without) ?? backtest).run(withBaselines: false).run
+    }
+    let plain = prior { _ in }
+    let mixed = prior {
+      $0.allocation.covariance = .mixture
+      $0.exit.regimeChange = 0.5
+    }
+    let whole = try await run(mixed)
+    #expect(whole.fills.contains { $0.reason.contains("regime change") })
+    let without = try await run(mixed, .withoutRegimes)
+    #expect(!without.fills.contains { $0.reason.contains("regime change") })
+    let unmixed = try await run(plain)
+    #expect(without.hash == unmixed.hash && without.hash != whole.hash)
+    let alone = try await run(mixed, .priorAlone)
+    let shut = try await run(plain, .withoutForecasts)
+    #expect(alone.hash == shut.hash && alone.hash != without.hash)
+  }
+
   @Test func `gates shut, the weights are the prior's to the bit`() async throws {
     let trial = try await Laboratory.base.value
     let outcome = try await trial.backtest.without(.withoutForecasts).run(withBaselines: false)
     var lines = 0
     for decision in outcome.decisions {
       for line in decision.allocation?.lines ?? [] {
-        #expect(line.tiltMultiplier == 1 && line.tilted == line.afterRegime)
+        // What has no price is left as it is held.
+        #expect(line.tiltMultiplier == 1 && (line.isStuck || line.tilted == line.afterRegime))
         lines += 1
       }
     }
@@ -71,8 +191,45 @@ import Testing
     #expect(overfitting.test.variants == 2 && overfitting.test.combinations == 12_870)
     #expect(try #require(overfitting.effective) < 2)
     // The same run twice is no third variant.
-    #expect(
-      try OverfittingReport(AblationReport(rows: [whole, row, whole]).variants) == overfitting)
+    var repeated = try #require(
+      try OverfittingReport(AblationReport(rows: [whole, row, whole]).variants))
+    #expect(repeated.given == 3 && overfitting.given == 2)
+    repeated.given = 2
+    #expect(repeated == overfitting)
+  }
+
+  @Test func `what is not there to be taken out is an earlier run again`() async throws {
+    let trial = try await Laboratory.base.value
+    var report = AblationReport(rows: [
+      try trial.backtest.ablationRow(trial.outcome, name: "the whole", whole: nil)
+    ])
+    for ablation in Ablation.all(of: trial.portfolio) {
+      let backtest = trial.backtest.without(ablation)
+      let outcome = try await backtest.run(withBaselines: false)
+      report.rows.append(
+        try backtest.ablationRow(outcome, name: ablation.name, whole: trial.outcome))
+    }
+    let twins = report.rows.indices.map { report.twin(of: $0)?.name }
+    let own = report.rows.indices.filter { twins[$0] == nil }
+    #expect(Set(own.map { report.rows[$0].runHash }).count == own.count)
+    func twin(_ ablation: Ablation) -> String? {
+      report.rows.firstIndex { $0.name == ablation.name }.flatMap { twins[$0] }
+    }
+    #expect(twins[0] == nil && twin(.withoutRegimes) == nil)
+    // The portfolio has no limits but the gross one; days have no forecast, and 4h may have none that counts.
+    #expect(twin(.withoutLimits) == "the whole")
+    let days = Ablation.onlyForecasts(.d1)
+    #expect(twin(.withoutForecasts) == twin(days) ?? days.name)
+  }
+}
+
+extension Trial {
+  /// A backtest of the same models under other settings, none of which the record depends on.
+  fileprivate func changed(_ change: (inout Portfolio) -> Void) -> Backtest {
+    var portfolio = portfolio
+    change(&portfolio)
+    return Backtest(
+      portfolio, history: history, plan: plan, models: models, skill: skill, workers: 2)
   }
 }
 

@@ -77,6 +77,18 @@ import Trading
     #expect(report.correlation[0, 1] == report.correlation[1, 0])
     // Correlations of daily returns of this market are near .6.
     #expect(report.correlation[0, 1] > 0.3 && report.correlation[0, 1] < 0.9)
+    // Shrinking draws what was measured to its mean.
+    let sample = try #require(report.sampleCorrelation)
+    #expect(report.shrinksToMean && report.shrinkage > 0 && report.shrinkage <= 1)
+    let pairs = [(0, 1), (0, 2), (1, 2)]
+    let mean = pairs.reduce(0) { $0 + sample[$1.0, $1.1] } / 3
+    for (i, j) in pairs {
+      let shrunk = (1 - report.shrinkage) * sample[i, j] + report.shrinkage * mean
+      #expect(abs(report.correlation[i, j] - shrunk) < 1e-12)
+    }
+    #expect(sample[0, 1] != sample[0, 2])
+    // Yesterday is judged by models that have seen today.
+    #expect(report.trainedTo == end && report.regimes?.isInSample == true)
 
     let again = try await run.report(book: book, heldFrom: "file", notes: [])
     #expect(again.runHash == report.runHash && again.decision == report.decision)
@@ -233,6 +245,18 @@ import Trading
       change(&other)
       #expect(other.recordKey(.d1) != portfolio.recordKey(.d1), "\(name)")
     }
+    // Windows of a fixed length, which are not counted.
+    var counted = portfolio
+    counted.split.start = GeneratedMarket.time(day: 100)
+    var timed = counted
+    timed.split.every = 30 * Timestamp.millisecondsPerDay
+    #expect(timed.recordKey(.d1) != counted.recordKey(.d1))
+    var longer = timed
+    longer.split.every = 31 * Timestamp.millisecondsPerDay
+    #expect(longer.recordKey(.d1) != timed.recordKey(.d1))
+    longer = timed
+    longer.split.folds += 1
+    #expect(longer.recordKey(.d1) == timed.recordKey(.d1))
     // What decides on no forecast and no size.
     var other = portfolio
     other.split.window += 1

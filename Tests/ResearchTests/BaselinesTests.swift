@@ -172,19 +172,7 @@ import Trading
 
   @Test(arguments: Baseline.allCases.filter { $0 != .cash && $0 != .buyAndHold })
   func `the share of a symbol that ended does not lie idle`(baseline: Baseline) async throws {
-    let series = ["A", "B", "C"].map { (symbol: Symbol) in
-      var random = CounterRandom(seed: 6, path: [symbol.name])
-      var series = BarSeries(symbol: symbol, timeframe: .d1, calendar: .continuous)
-      for day in 0..<(symbol == "A" ? 60 : 120) {
-        let close = 100 * Elementary.exp(0.01 * random.normal())
-        series.append(
-          Bar(
-            time: GeneratedMarket.start + Int64(day) * Timestamp.millisecondsPerDay, open: close,
-            high: close, low: close, close: close, volume: 1))
-      }
-      return series
-    }
-    let grid = BarGrid(series)
+    let grid = grid(["A", "B", "C"])
     var capital = CapitalSettings()
     capital.delistAfter = 10 * Timestamp.millisecondsPerDay
     let run = try await StepLoop(
@@ -196,5 +184,68 @@ import Trading
       #expect(run.weights[step * 3] == 0)
       #expect(abs(run.exposure[step] - 1) < 0.03, "\(baseline.rawValue) at \(step)")
     }
+  }
+
+  /// Daily bars that open at the last close. A ends after sixty days, B rises.
+  private func grid(_ symbols: [Symbol]) -> BarGrid {
+    BarGrid(
+      symbols.map { symbol in
+        var random = CounterRandom(seed: 6, path: [symbol.name])
+        var series = BarSeries(symbol: symbol, timeframe: .d1, calendar: .continuous)
+        var close = 100.0
+        for day in 0..<(symbol == "A" ? 60 : 120) {
+          let open = close
+          close *= Elementary.exp((symbol == "B" ? 0.004 : 0) + 0.01 * random.normal())
+          series.append(
+            Bar(
+              time: GeneratedMarket.start + Int64(day) * Timestamp.millisecondsPerDay, open: open,
+              high: max(open, close), low: min(open, close), close: close, volume: 1))
+        }
+        return series
+      })
+  }
+
+  @Test(
+    arguments: Baseline.allCases.filter { $0 != .cash && $0 != .buyAndHold }, [1.0, 2.0])
+  func `a position that nobody quotes leaves the others their proportions, and no debt`(
+    baseline: Baseline, leverage: Double
+  ) async throws {
+    func run(_ symbols: [Symbol]) async throws -> EngineRun {
+      let grid = grid(symbols)
+      var capital = CapitalSettings()
+      capital.leverage = leverage
+      return try await StepLoop(
+        grid: grid, costs: CostSettings(commission: 0, slippage: 0), capital: capital
+      ).run(40..<120, try baseline.decisionMaker(riskGrid: grid))
+    }
+    let stuck = try await run(["A", "B", "C"])
+    let free = try await run(["B", "C"])
+    // A fortnight after A's last bar, and a week for the next decision.
+    for step in 43..<80 {
+      let held = Array(stuck.weights[step * 3..<step * 3 + 3])
+      #expect(held[0] > 0.1)
+      // No cash lies idle, and none is owed.
+      #expect(abs(stuck.exposure[step] - 1) < 1e-9)
+      #expect(abs(stuck.cash[step]) < 1e-9 * stuck.equity[step])
+      let ratio = free.weights[step * 2] / free.weights[step * 2 + 1]
+      #expect(abs(held[1] / held[2] / ratio - 1) < 1e-6, "\(baseline.rawValue) at \(step)")
+    }
+  }
+
+  @Test func `credit is the portfolio's, not the baselines' nor the benchmark's`() async throws {
+    let trial = try await Laboratory.base.value
+    var portfolio = trial.portfolio
+    portfolio.capital.leverage = 2
+    var backtest = Backtest(
+      portfolio, history: trial.history, plan: trial.plan, models: trial.models,
+      skill: trial.skill, workers: 2)
+    backtest.benchmark = trial.history.series(NodeKey(trial.history.symbols[0], .h1))
+    let outcome = try await backtest.run()
+    for (own, other) in zip(outcome.baselines, trial.outcome.baselines) {
+      #expect(own.run.hash == other.run.hash, "\(own.baseline.rawValue)")
+      #expect(own.run.cash.allSatisfy { $0 >= 0 })
+    }
+    let held = try #require(outcome.benchmark).run
+    #expect(held.fills.count == 1 && held.cash.allSatisfy { $0 >= 0 })
   }
 }

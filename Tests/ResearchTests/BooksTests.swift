@@ -136,7 +136,11 @@ import Trading
       let decisions = trial.outcome.decisions.compactMap(\.allocation)
       #expect(decisions.count > 100)
       for decision in decisions {
-        #expect(trial.portfolio.limits.violations(of: decision.weights).isEmpty)
+        // While LTC is away, what is held of it may come to more than a limit whatever is decided.
+        let isStuck = decision.lines.contains(where: \.isStuck)
+        for broken in trial.portfolio.limits.violations(of: decision.weights) {
+          #expect(isStuck && decision.unreached.contains { $0.violation == broken })
+        }
         #expect(
           decision.weights.contains { $0.weight != 0 } || decision.allCash != nil
             || decision.lines.allSatisfy { !$0.reasons.isEmpty })

@@ -1,3 +1,4 @@
+import Allocation
 import Engine
 import Kernels
 import Market
@@ -146,7 +147,13 @@ import Trading
     let deviation = try #require(
       Moments([0.01, -0.02, 0.05, test.sharpe]).standardDeviation)
     #expect(evidence.deflated == test.deflated(trials: 5, deviationOfTrials: deviation))
-    #expect(evidence.stepsNeeded == test.barsNeeded())
+    #expect(evidence.stepsNeeded == test.barsNeeded(confidence: 0.975))
+    let normal = test.standardErrorOfNormalReturns * report.stepsPerYear.squareRoot()
+    #expect(abs(evidence.standardErrorOfNormalReturns - normal) < 1e-12 * normal)
+    // What the intervals are resampled by, and what these returns ask for.
+    let bootstrap = try #require(StationaryBootstrap.ofReport(steps: returns.count))
+    #expect(evidence.meanBlockLength == bootstrap.meanBlockLength)
+    #expect(evidence.fittedBlockLength == (try optimalBlockLength(returns)))
   }
 
   @Test func `risk figures stand beside buy and hold, drawdowns have their dates`() async throws {
@@ -162,25 +169,82 @@ import Trading
     let deepest = try #require(report.drawdowns.first)
     #expect(deepest.depth == report.portfolio.performance.maximumDrawdown?.depth)
     #expect(deepest.peak < deepest.valley && report.drawdowns.count <= 5)
+    let curve = report.portfolio
+    let growth = try #require(curve.equity.last) / curve.equity[0]
+    let days = Double(curve.times[curve.times.count - 1] - curve.times[0]) / 86_400_000
+    #expect(report.riskFigures[0].calendarGrowthRate == calendarGrowth(growth, days: days))
     for (a, b) in zip(report.drawdowns, report.drawdowns.dropFirst()) {
       #expect(a.depth <= b.depth)
     }
   }
 
-  @Test func `a regime of one day has no growth a year`() async throws {
+  @Test(arguments: [1, 29, 30])
+  func `of a regime of fewer than thirty days nothing is stated a year`(days: Int) async throws {
     let trial = try await Laboratory.base.value
     var outcome = trial.outcome
-    for step in outcome.signals[0].signals.indices {
-      outcome.signals[0].signals[step].regimeLabel = step == 0 ? 2 : 0
+    // The label at a day's start is that of the whole day.
+    let end = try self.report(trial).portfolio.times[days]
+    for (step, now) in outcome.run.knownAt.enumerated() {
+      outcome.signals[0].signals[step].regimeLabel = now < end ? 2 : 0
     }
     let report = try trial.backtest.report(outcome, trialSharpes: [], inputs: [], warnings: [])
     let rows = report.regimeRows.filter { $0.symbol == outcome.signals[0].symbol }
-    #expect(rows.count == 3 && rows[0].days > 1 && rows[1].days == 0 && rows[2].days == 1)
+    #expect(rows.count == 3 && rows[0].days > 30 && rows[1].days == 0 && rows[2].days == days)
     #expect(rows[0].annualisedReturn != nil && rows[0].annualisedVolatility != nil)
     for row in rows.dropFirst() {
-      #expect(row.annualisedReturn == nil && row.annualisedVolatility == nil)
-      #expect(row.standardError == nil)
+      let isStated = row.days >= 30
+      #expect((row.annualisedReturn != nil) == isStated)
+      #expect((row.annualisedVolatility != nil) == isStated)
+      #expect((row.standardError != nil) == isStated)
     }
+  }
+
+  @Test func `days by spans are days by rows, over a hole in the signals too`() async throws {
+    let trial = try await Laboratory.base.value
+    var outcome = trial.outcome
+    let times = try self.report(trial).portfolio.times
+    // One regime before the hole and after it, another in the last days.
+    let (hole, last) = (times[40]..<times[51], times[times.count - 10])
+    for (step, now) in outcome.run.knownAt.enumerated() {
+      let label: Int? = hole.contains(now) ? nil : now < last ? 1 : 2
+      outcome.signals[0].signals[step].regimeLabel = label
+    }
+    let report = try trial.backtest.report(outcome, trialSharpes: [], inputs: [], warnings: [])
+    let spans = report.regimeSpans[0].spans
+    #expect(spans.map(\.label) == [1, 1, 2])
+    #expect(spans.map(\.to) == [hole.lowerBound, last, times[times.count - 1]])
+    let starts = times.dropLast()
+    let rows = report.regimeRows.filter { $0.symbol == report.regimeSpans[0].symbol }
+    #expect(rows.map(\.regime) == report.regimeNames + ["no signal"] && rows[3].days == 11)
+    for (label, row) in rows.enumerated().prefix(3) {
+      let own = spans.filter { $0.label == label }
+      #expect(row.days == starts.count { day in own.contains { $0.from <= day && day < $0.to } })
+    }
+    for symbol in [nil] + trial.portfolio.symbols.map(Optional.some) {
+      let own = report.regimeRows.filter { $0.symbol == symbol }
+      #expect(own.reduce(0) { $0 + $1.days } == starts.count, "\(symbol?.name ?? "portfolio")")
+    }
+  }
+
+  @Test func `orders that no open followed are open, gates of the serving models are marked`()
+    async throws
+  {
+    let trial = try await Laboratory.base.value
+    // Every decision trades, that of the last close too.
+    var portfolio = trial.portfolio
+    portfolio.allocation.band = 0
+    portfolio.decisionEvery = GeneratedMarket.hour
+    let backtest = Backtest(
+      portfolio, history: trial.history, plan: trial.plan, models: trial.models,
+      skill: trial.skill, workers: 2)
+    let outcome = try await backtest.run(withBaselines: false)
+    let report = try backtest.report(outcome, trialSharpes: [], inputs: [], warnings: [])
+    let last = try #require(outcome.run.times.last)
+    #expect(report.openOrders == outcome.run.orders.count { $0.decidedAt > last })
+    #expect(report.openOrders > 0)
+    let serving = trial.plan.folds.serving.testFrom
+    for gate in report.gates { #expect(gate.isServing == (gate.from == serving)) }
+    #expect(report.gates.filter(\.isServing).map(\.timeframe) == [.h1, .h4, .d1])
   }
 
   @Test func `cash is beaten by the returns above it`() async throws {

@@ -93,7 +93,7 @@ import Testing
     return (sum / total).squareRoot()
   }
 
-  @Test func `a coin and a share of the same price are one risk of two years`() throws {
+  @Test func `G: a coin and a share of the same price are one risk of two years`() throws {
     let grid = Self.twins
     let estimate = try Self.estimate(grid)
     #expect(estimate.symbols == ["COIN", "SHARE"])
@@ -230,6 +230,32 @@ import Testing
       #expect(
         try history.estimate(at: now, minimumObservations: 60) == Self.estimate(past))
     }
+  }
+
+  @Test(arguments: [1, 3, 4, 700])
+  func `what a price does over a hole of more than three bars is no bar's return`(missing: Int)
+    throws
+  {
+    let market = MixedMarket(seed: 61, days: 1100)
+    /// - Parameter jump: what the price is multiplied by in the hole, thirty bars before the end.
+    func estimate(_ jump: Double) throws -> CovarianceEstimate {
+      var holed = BarSeries(symbol: "COIN2", timeframe: .d1, calendar: .continuous)
+      for (day, bar) in market.series("COIN2").enumerated() {
+        guard day < 1070 - missing || day >= 1070 else { continue }
+        let close = day < 1070 ? bar.close : bar.close * jump
+        holed.append(
+          Bar(time: bar.time, open: close, high: close, low: close, close: close, volume: 1))
+      }
+      return try Self.estimate(BarGrid([market.series("COIN1"), holed]))
+    }
+    let (plain, jumped) = (try estimate(1), try estimate(10))
+    #expect(plain.symbols == ["COIN1", "COIN2"] && jumped.symbols == plain.symbols)
+    let ratio = jumped.volatilities[1] / plain.volatilities[1]
+    #expect(missing > 3 ? abs(ratio - 1) < 1e-12 : ratio > 2)
+    #expect(jumped.observations == [1099, 1099 - missing - (missing > 3 ? 1 : 0)])
+    // Beside a share, a coin's weekend is no hole.
+    let shares = try Self.estimate(market.grid(["COIN1", "SHARE1"]))
+    #expect(shares.observations[0] > 700)
   }
 
   @Test func `a symbol needs its returns at common closes too, and the reason says so`() throws {

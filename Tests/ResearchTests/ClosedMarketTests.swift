@@ -38,9 +38,11 @@ import Trading
   /// - Parameters:
   ///   - sizes: the regime's size of a symbol at the close of a day; 1 where none is given.
   ///   - missing: days without a bar of the share.
-  private func run(_ sizes: [Symbol: [Int: Double]], without missing: Set<Int> = []) async throws
-    -> EngineRun
-  {
+  ///   - participation: units that a bar may fill; each has a volume of 1.
+  private func run(
+    _ sizes: [Symbol: [Int: Double]], without missing: Set<Int> = [],
+    participation: Double? = nil, cash: Double = 100_000
+  ) async throws -> EngineRun {
     let grid = BarGrid(["COIN", "SHARE"].map { Self.series($0, without: missing) })
     let rules = AllocatorRules(
       allocator: try Allocator(
@@ -60,9 +62,9 @@ import Trading
     let maker = PortfolioRun(
       PortfolioAllocator(try AllocatorState(rules: rules, riskGrid: grid)), signals: signals,
       firstStep: steps.lowerBound)
-    return try await StepLoop(
-      grid: grid, costs: CostSettings(commission: 0, slippage: 0), capital: CapitalSettings()
-    ).run(steps, maker)
+    var (costs, capital) = (CostSettings(commission: 0, slippage: 0), CapitalSettings())
+    (costs.participation, capital.cash) = (participation, cash)
+    return try await StepLoop(grid: grid, costs: costs, capital: capital).run(steps, maker)
   }
 
   private func fills(_ run: EngineRun, _ symbol: Symbol) -> [(day: Int, quantity: Double)] {
@@ -71,7 +73,7 @@ import Trading
     }
   }
 
-  @Test func `an order waits for its market's next bar, at the last decision's quantity`()
+  @Test func `H: an order waits for its market's next bar, at the last decision's quantity`()
     async throws
   {
     // Half of the share from Friday's close on.
@@ -96,6 +98,19 @@ import Trading
     let empty = try await self.run(["SHARE": none])
     #expect(empty.orders.contains { $0.symbol == "SHARE" && $0.decidedAt == Self.time(61) })
     #expect(fills(empty, "SHARE").isEmpty)
+  }
+
+  @Test func `a decision that holds withdraws what the volume has left of an order, too`()
+    async throws
+  {
+    // Five units of each are wanted and a bar fills one; the last of them is inside the band.
+    let run = try await run([:], participation: 1, cash: 1000)
+    for symbol in run.symbols {
+      #expect(fills(run, symbol).map(\.day) == [50, 51, 52, 53])
+      #expect(fills(run, symbol).allSatisfy { $0.quantity == 1 })
+      // Two were ordered when one of them was filled.
+      #expect(try #require(run.orders.last { $0.symbol == symbol }).quantity > 1.5)
+    }
   }
 
   @Test func `a later decision replaces it, and an open market does not wait`() async throws {

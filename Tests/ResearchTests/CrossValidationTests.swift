@@ -8,6 +8,7 @@ import SignalGraph
 import Signals
 import Statistics
 import Testing
+import Trading
 
 /// Cross-validation of a small portfolio that is really trained: four groups, two tested, three paths.
 @Suite struct CrossValidationTests {
@@ -46,8 +47,9 @@ import Testing
       let backtest = try await validation.backtest(path, tables: made.tables)
       let outcome = try await backtest.run(withBaselines: false)
       #expect(outcome.run.hash == made.report.paths[path].runHash)
-      // One account through all of history.
-      #expect(outcome.steps.count == outcome.grid.times.count)
+      // One account through all groups.
+      #expect(outcome.grid.knownAt(outcome.steps.lowerBound) == plan.groups[0].testFrom)
+      #expect(outcome.steps.upperBound == outcome.grid.times.count)
       for (group, fold) in plan.groups.enumerated() {
         let split = try #require(
           plan.splits.first { split in
@@ -73,6 +75,24 @@ import Testing
       #expect(backtest.skill.earned(.h1, of: plan.groups[3]).pairs > 1000)
     }
     #expect(Set(made.report.paths.map(\.runHash)).count == 3)
+  }
+
+  @Test func `a path is invested as soon as equal weight is and its models are warm`() async throws
+  {
+    let made = try await Self.made.value
+    let (validation, every) = (made.validation, made.validation.portfolio.decisionEvery)
+    // Thirty returns are the closes of 31 days.
+    #expect(validation.plan.groups[0].testFrom == GeneratedMarket.time(day: 31))
+    for path in 0..<validation.plan.pathCount {
+      let outcome = try await validation.backtest(path, tables: made.tables).run()
+      let equal = try #require(outcome.baselines.first { $0.baseline == .equalWeight }).run
+      let own = try #require(outcome.run.fills.first).time
+      let theirs = try #require(equal.fills.first).time
+      // The daily models say nothing before day 34, in a path as in the first days of any history.
+      let waits = outcome.decisions.filter { $0.now < own }.flatMap(\.reasons)
+      #expect(own - theirs <= 3 * every && waits.allSatisfy { $0 == "not eligible: no signal" })
+      #expect(equal.knownAt == outcome.run.knownAt)
+    }
   }
 
   @Test func `a fit has the bars that its window sees, and targets within them alone`() async throws

@@ -11,7 +11,7 @@ import Testing
 /// and the order of symbols.
 @Suite struct DeterminismTests {
   @Test(arguments: [1, 7])
-  func `any number of workers gives the same models, run hash and everything else`(
+  func `I, N3: any number of workers gives the same models, run hash and everything else`(
     workers: Int
   ) async throws {
     let base = try await Laboratory.base.value

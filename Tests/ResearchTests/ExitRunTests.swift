@@ -135,7 +135,9 @@ import Trading
   }
 
   @Test(arguments: [0.7, 0.8, 0.95])
-  func `another regime than at entry closes once it is confirmed`(confidence: Double) async throws {
+  func `N6: another regime than at entry closes once it is confirmed`(confidence: Double)
+    async throws
+  {
     var exit = ExitSettings()
     exit.regimeChange = 0.8
     let moment = at(1, 15)
@@ -193,6 +195,31 @@ import Trading
     let line = try #require(decision.allocation).lines[0]
     #expect(line.target == 0 && line.reasons.contains(.exit(rule: "stop")))
     #expect(orders[2].decidedAt == at(3, 0) && orders[2].isBuy)
+  }
+
+  @Test(arguments: [AllocationSettings.Mode.inOut, .priorTilt], [10, 24])
+  func `a rule's sales are called its exit, at a decision or not, at once or bit by bit`(
+    mode: AllocationSettings.Mode, hour: Int
+  ) async throws {
+    var exit = ExitSettings()
+    exit.stop = 0.05
+    // A dips for one close: the rule does not fire again while a bar takes a twenty-fifth of the position.
+    let dip = at(1, hour)
+    for fillable in [nil, 20.0] {
+      let run = try await ScriptedRun(
+        mode: mode, exit: exit, days: 4, fillable: fillable,
+        price: { symbol, now in symbol == "A" && now == dip ? 94 : 100 },
+        signal: { symbol, now in
+          ScriptedRun.signal(at: now, heard: symbol == "A" && now >= dip ? dip : nil)
+        })
+      let sales = run.run.fills.filter { $0.symbol == "A" && $0.quantity < 0 }
+      #expect(sales.first?.time == dip && Set(sales.map(\.reason)) == ["exit: stop"])
+      #expect(abs(sales.reduce(0) { $0 + $1.quantity } + 500) < 1e-6)
+      // The decision after it orders anew what is left.
+      let next = at(hour == 24 ? 3 : 2, 0)
+      let isLeft = run.orders("A").contains { $0.decidedAt == next && !$0.isBuy }
+      #expect(isLeft == (fillable != nil))
+    }
   }
 
   @Test func `without a conviction nothing is opened, and an open one keeps its size`()

@@ -135,6 +135,59 @@ import Testing
     #expect(try FoldPlan(split, start: day(0), end: day(100)).serving.testFrom == day(100))
   }
 
+  @Test func `windows of 25 days from day 40 on: the last one ends with the data`() throws {
+    let split = SplitSettings.with(every: 25, from: day(40))
+    let plan = try FoldPlan(split, start: day(0), end: day(100, hour: 7))
+    #expect(plan.outer.map(\.testFrom) == [day(40), day(65), day(90)])
+    #expect(plan.outer.map(\.testTo) == [day(65), day(90), day(100, hour: 7)])
+    #expect(plan.outer.map(\.name) == ["outer 1", "outer 2", "outer 3"])
+    #expect(plan.inner.map(\.testFrom) == [day(20), day(25), day(30), day(35)])
+    #expect(plan.serving.testFrom == day(100, hour: 7))
+    // The close that fills a window is judged by the next one, in which it is alone.
+    let full = try FoldPlan(split, start: day(0), end: day(90))
+    #expect(full.outer.map(\.testFrom) == [day(40), day(65), day(90)])
+    #expect(full.outer.map(\.testTo) == [day(65), day(90), day(90)])
+    let almost = try FoldPlan(split, start: day(0), end: day(89, hour: 23))
+    #expect(almost.outer.map(\.testTo) == [day(65), day(89, hour: 23)])
+    // One window that is not full, and an end that is asked for.
+    #expect(try FoldPlan(split, start: day(0), end: day(41)).outer.map(\.testTo) == [day(41)])
+    var ended = split
+    ended.end = day(70)
+    #expect(
+      try FoldPlan(ended, start: day(0), end: day(100)).outer.map(\.testTo) == [day(65), day(70)])
+  }
+
+  @Test(arguments: [(start: 3, first: 41, every: 7), (0, 90, 91), (11, 30, 1), (5, 77, 30)])
+  func `a later end moves no window of a fixed length, and every border of a number of windows`(
+    start: Int, first: Int, every: Int
+  ) throws {
+    let split = SplitSettings.with(every: every, from: day(first))
+    var counted = split
+    counted.every = nil
+    for hours in stride(from: 24 * (first + 1), to: 24 * (first + 3 * every + 20), by: 17) {
+      let (end, later) = (day(0, hour: hours), day(1, hour: hours))
+      let plan = try FoldPlan(split, start: day(start), end: end)
+      let grown = try FoldPlan(split, start: day(start), end: later)
+      #expect(plan.inner == grown.inner)
+      #expect(plan.outer.last?.testTo == end && grown.outer.last?.testTo == later)
+      for (before, after) in zip(plan.outer, grown.outer) {
+        #expect(before.testFrom == after.testFrom && before.index == after.index)
+        if before.testTo < end { #expect(before == after) }
+        // Its models see the same bars, whether it is full or not.
+        #expect(plan.window(before, .h4) == grown.window(after, .h4))
+      }
+      for (a, b) in zip(plan.outer, plan.outer.dropFirst()) { #expect(a.testTo == b.testFrom) }
+      // Six days for six windows: the k-th border moves by k days.
+      let cut = try FoldPlan(counted, start: day(start), end: end)
+      let moved = try FoldPlan(counted, start: day(start), end: day(6, hour: hours))
+      for (before, after) in zip(cut.outer, moved.outer) {
+        #expect(
+          after.testFrom - before.testFrom
+            == Int64(before.index) * Timestamp.millisecondsPerDay)
+      }
+    }
+  }
+
   @Test func `a first test window outside the data is an error that says where the data are`() {
     for (start, end) in [(day(0), nil), (day(100), nil), (day(200), nil), (day(50), day(50))]
       as [(Timestamp, Timestamp?)]
@@ -225,6 +278,14 @@ extension SplitSettings {
   fileprivate static func with(folds: Int) -> SplitSettings {
     var settings = SplitSettings()
     settings.folds = folds
+    return settings
+  }
+
+  /// - Parameter every: days.
+  fileprivate static func with(every: Int, from start: Timestamp) -> SplitSettings {
+    var settings = SplitSettings()
+    settings.start = start
+    settings.every = Int64(every) * Timestamp.millisecondsPerDay
     return settings
   }
 }

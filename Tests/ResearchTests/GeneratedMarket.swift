@@ -119,6 +119,13 @@ struct GeneratedMarket: Sendable {
     return copy
   }
 
+  /// The market with every bar of one symbol changed.
+  func mapping(_ symbol: Symbol, _ change: (Bar) -> Bar) -> GeneratedMarket {
+    var copy = self
+    copy.bars[symbol] = bars[symbol]?.map(change)
+    return copy
+  }
+
   /// The market with other volumes in all bars that are not known at `now`.
   func multiplyingVolumes(after now: Timestamp) -> GeneratedMarket {
     var copy = self
@@ -138,6 +145,31 @@ struct GeneratedMarket: Sendable {
     var copy = self
     for symbol in GeneratedMarket.symbols {
       copy.bars[symbol] = bars[symbol]?.filter { $0.time + GeneratedMarket.hour <= now }
+    }
+    return copy
+  }
+
+  /// The market with those bars alone of one symbol that open in a stretch of time.
+  func keeping(_ symbol: Symbol, _ stretch: Range<Timestamp>) -> GeneratedMarket {
+    var copy = self
+    copy.bars[symbol] = bars[symbol]?.filter { stretch.contains($0.time) }
+    return copy
+  }
+
+  /// The market with one symbol at its last price over a stretch of time; it goes on from there.
+  func standingStill(_ symbol: Symbol, _ stretch: Range<Timestamp>) -> GeneratedMarket {
+    var copy = self
+    var (last, factor) = (100.0, 1.0)
+    copy.bars[symbol] = bars[symbol]?.map { bar in
+      guard stretch.contains(bar.time) else {
+        if bar.time < stretch.lowerBound { last = bar.close }
+        return Bar(
+          time: bar.time, open: factor * bar.open, high: factor * bar.high, low: factor * bar.low,
+          close: factor * bar.close, volume: bar.volume)
+      }
+      factor = last / bar.close
+      return Bar(
+        time: bar.time, open: last, high: last, low: last, close: last, volume: bar.volume)
     }
     return copy
   }

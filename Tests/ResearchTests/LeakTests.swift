@@ -15,7 +15,8 @@ import Testing
     #expect(report.isOutOfSample)
   }
 
-  @Test func `a bundle that says it saw its test window makes the run in sample`() async throws {
+  @Test func `L11: a bundle that says it saw its test window makes the run in sample`() async throws
+  {
     let folder = TemporaryStore()
     let trial = try await Trial(training: .small(), on: Laboratory.noise, in: folder)
     let fold = trial.plan.folds.outer[0]

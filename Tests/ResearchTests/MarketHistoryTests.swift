@@ -73,10 +73,51 @@ import Testing
     #expect(try self.history([.h1, .h4]).endedSeries == nil)
   }
 
-  @Test func `the common span begins with the last listing`() throws {
-    let span = try history([.h1]).span()
-    #expect(span.start == GeneratedMarket.listing)
-    #expect(span.end == GeneratedMarket.time(day: 40))
+  @Test func `the span begins with the last listing, or the first where symbols may be left out`()
+    throws
+  {
+    let history = try history([.h1])
+    let common = try history.span(.error)
+    #expect(common.start == GeneratedMarket.listing)
+    #expect(common.end == GeneratedMarket.time(day: 40))
+    let whole = try history.span(.exclude)
+    #expect(whole.start == market.series("BTC").times[0] && whole.end == common.end)
+    #expect(whole.start < GeneratedMarket.time(day: 1))
+  }
+
+  @Test func `a listing is what is known of it, late beyond a tenth of history, ended when stale`()
+    throws
+  {
+    let history = try history([.h1])
+    let day = Timestamp.millisecondsPerDay
+    let before = GeneratedMarket.time(day: 10)
+    #expect(history.listings(at: before, staleAfter: day).map(\.symbol) == ["BTC", "ETH"])
+    let end = try history.span(.error).end
+    let all = history.listings(at: end, staleAfter: day)
+    #expect(all.map(\.symbol) == GeneratedMarket.symbols && !all.contains(where: \.hasEnded))
+    // Twenty of forty days.
+    #expect(all.late.map(\.symbol) == ["LTC"] && all.late[0].first == GeneratedMarket.listing)
+    #expect(all.dropLast().late.isEmpty)
+    let later = history.listings(at: end + 2 * day, staleAfter: day)
+    #expect(later.allSatisfy { $0.hasEnded } && later.map(\.last) == all.map(\.last))
+  }
+
+  @Test func `a symbol that begins late is named, with what it costs and the key that mends it`()
+    throws
+  {
+    let history = try history([.h1])
+    var portfolio = Portfolio.small()
+    let cut = try history.lateListingNotes(portfolio)
+    #expect(cut.count == 1)
+    let listed = "LTC (\(GeneratedMarket.listing.date))"
+    for part in [listed, "begins on \(GeneratedMarket.listing.date)", "20 days", "exclude"] {
+      #expect(cut[0].contains(part), "\(cut[0])")
+    }
+    portfolio.onMissing = .exclude
+    let kept = try history.lateListingNotes(portfolio)
+    #expect(kept.count == 1 && kept[0].contains(listed) && !kept[0].contains("20 days"))
+    // Of 225 days twenty are less than a tenth.
+    #expect(try Laboratory.market.history(portfolio).lateListingNotes(portfolio).isEmpty)
   }
 
   @Test func `symbols that never met have no common history`() throws {
@@ -91,8 +132,8 @@ import Testing
       symbols: ["BTC", "LTC"], timeframes: [.h1], primary: .h1, risk: .h1
     ) { symbol, _ in symbol == "LTC" ? late.prefix(1) : market.series(symbol) }
     // One bar at the very end is enough for a span; none in common is not.
-    #expect(throws: Never.self) { try apart.span() }
-    #expect(try apart.span().start == late.times[0])
+    #expect(throws: Never.self) { try apart.span(.error) }
+    #expect(try apart.span(.error).start == late.times[0])
   }
 
   @Test(arguments: [1, 7, 19, 24, 31])

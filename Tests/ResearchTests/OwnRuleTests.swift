@@ -86,7 +86,8 @@ private struct AboveAverage: EntryRule {
       portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
     let exits = trial.outcome.run.orders.filter { $0.reason == "exit: losing streak" }
     #expect(exits.count > 50)
-    let counts = DecisionCounts(trial.outcome.decisions, symbols: portfolio.symbols)
+    let counts = DecisionCounts(
+      trial.outcome.decisions, symbols: portfolio.symbols, orders: trial.outcome.run.orders)
     for name in ["afternoon", "below its average"] {
       #expect(counts.rows.contains { $0.name == name && $0.total > 100 }, "\(name)")
     }
@@ -130,7 +131,8 @@ private struct AboveAverage: EntryRule {
       // At a decision the reason goes on with what is kept.
       #expect(reasons.contains { $0.hasPrefix("exit: \(reason.rawValue)") }, "\(reason)")
     }
-    let counts = DecisionCounts(trial.outcome.decisions, symbols: portfolio.symbols)
+    let counts = DecisionCounts(
+      trial.outcome.decisions, symbols: portfolio.symbols, orders: trial.outcome.run.orders)
     for refusal in [EntryRefusal.otherRegime, .againstAverages] {
       #expect(counts.rows.contains { $0.name == refusal.rawValue }, "\(refusal)")
     }

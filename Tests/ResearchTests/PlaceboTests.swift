@@ -9,7 +9,7 @@ import Statistics
 import Testing
 import Trading
 
-/// The placebo of the regimes' sizes, against runs whose multipliers are set by hand.
+/// The placebo of the overlays' sizes, against runs whose multipliers are set by hand.
 @Suite struct PlaceboTests {
   /// A trial and its backtest, to be asked for placebos.
   private func backtest(_ trial: Trial, workers: Int = 2) -> Backtest {
@@ -23,8 +23,9 @@ import Trading
     let placebo = try await backtest(trial).placebo(trial.outcome, count: 12)
     let outcome = trial.outcome
     let decisions = decisionSteps(outcome)
-    #expect(placebo.decisions == decisions.count && decisions.count > 100)
-    #expect(placebo.shifts.count == 12)
+    #expect(decisions == days(outcome) && decisions.count > 100)
+    #expect(placebo.decisions == decisions.count && placebo.shifts.count == 12)
+    #expect(placebo.overlays == [.regimes] && !placebo.isThrottled)
     for (k, shift) in placebo.shifts.enumerated() {
       #expect(shift.decisions == (k + 1) * decisions.count / 13)
       let run = try await rerun(trial, by: shift.decisions)
@@ -48,13 +49,117 @@ import Trading
     portfolio.entry.confidence = 0
     portfolio.exit.stop = 0.02
     portfolio.exit.regimeChange = 0.9
+    try await expectReruns(portfolio)
+  }
+
+  @Test func `stops within the bar stand in a placebo as they did in the run`() async throws {
+    var portfolio = try await Laboratory.base.value.portfolio
+    portfolio.exit.intrabar = true
+    portfolio.exit.stop = 0.02
+    portfolio.exit.trailing = 0.03
+    try await expectReruns(portfolio) { run in
+      #expect(run.fills.contains { $0.reason.contains("stop") })
+    }
+  }
+
+  @Test func `where exits have all weights decided anew, those decisions are shifted too`()
+    async throws
+  {
+    var portfolio = try await Laboratory.base.value.portfolio
+    portfolio.limits.volatility = 0.3
+    portfolio.exit.stop = 0.02
+    let trial = try await expectReruns(portfolio) { run in
+      #expect(run.fills.contains { $0.reason.contains("stop") })
+    }
+    #expect(decisionSteps(trial.outcome).count > days(trial.outcome).count + 5)
+  }
+
+  @Test func `the drawdown throttle follows each placebo's own equity`() async throws {
+    var portfolio = try await Laboratory.base.value.portfolio
+    portfolio.limits.throttle = ThrottleSettings(reduce: 0.01, halt: 0.2)
+    let trial = try await expectReruns(portfolio)
+    let throttles = trial.outcome.decisions.compactMap { $0.allocation?.throttle }
+    #expect(Set(throttles).count > 5)
+    let placebo = try await backtest(trial).placebo(trial.outcome, count: 1)
+    #expect(placebo.isThrottled)
+  }
+
+  @Test(arguments: [[1.0, 1, 1], [1, 0.75, 0.5]])
+  func `the sizes of entry by regime are shifted, with those of the regimes`(sizes: [Double])
+    async throws
+  {
+    var portfolio = try await Laboratory.base.value.portfolio
+    portfolio.allocation.mode = .inOut
+    portfolio.forecast.gate = .off
+    portfolio.regime.size = sizes
+    portfolio.entry.confidence = 0
+    portfolio.entry.size = [1, 0.5, 0.25]
+    portfolio.exit.stop = 0.02
+    try await expectReruns(portfolio, overlays: sizes[2] == 1 ? [.entry] : [.regimes, .entry])
+    // With a prior the entry rules are not asked.
+    portfolio.allocation.mode = .priorTilt
+    let base = try await Laboratory.base.value
+    let prior = try await Trial(
+      portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
+    let placebo = try await backtest(prior).placebo(prior.outcome, count: 1)
+    #expect(placebo.overlays == (sizes[2] == 1 ? [] : [.regimes]))
+  }
+
+  @Test(arguments: [
+    (averages: [5, 20], floor: 0.2, sizes: [1.0, 1, 1]),
+    // A factor of .5 or 1 rounds nothing, wherever in the product it stands.
+    (averages: [20], floor: 0.5, sizes: [1, 0.75, 0.5]),
+  ])
+  func `the trend's factors are shifted, with the sizes of the regimes`(
+    averages: [Int], floor: Double, sizes: [Double]
+  ) async throws {
+    let base = try await Laboratory.base.value
+    var portfolio = base.portfolio
+    portfolio.regime.size = sizes
+    let untrended = portfolio
+    portfolio.allocation.trend = TrendOverlay(averages: averages, floor: floor)
     let trial = try await Trial(
       portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
     let placebo = try await backtest(trial).placebo(trial.outcome, count: 5)
+    #expect(placebo.overlays == (sizes[2] == 1 ? [.trend] : [.regimes, .trend]))
     #expect(placebo.shifts.count == 5)
-    for shift in placebo.shifts {
-      try expect(shift.figures, are: try await rerun(trial, by: shift.decisions), trial)
+
+    // The same run with the factors in the regimes' sizes, of closes that are known.
+    var outcome = trial.outcome
+    for symbol in outcome.signals.indices {
+      let series = trial.history.grid(.d1).series[symbol]
+      for step in decisionSteps(outcome) {
+        let known = series.countKnown(at: outcome.run.knownAt[step])
+        outcome.signals[symbol].signals[step].regimeSize *= portfolio.allocation.trend.factor(
+          closes: Array(series.closes.prefix(known)))
+      }
     }
+    let same = try await run(trial, moved(outcome, by: 0), under: untrended)
+    try expect(placebo.own, are: same, trial)
+    for shift in placebo.shifts {
+      let late = try await run(trial, moved(outcome, by: shift.decisions), under: untrended)
+      #expect(late.hash != same.hash)
+      try expect(shift.figures, are: late, trial)
+    }
+  }
+
+  @discardableResult
+  private func expectReruns(
+    _ portfolio: Portfolio, overlays: [Placebo.Overlay] = [.regimes],
+    _ check: (EngineRun) -> Void = { _ in }
+  ) async throws -> Trial {
+    let base = try await Laboratory.base.value
+    let trial = try await Trial(
+      portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
+    let placebo = try await backtest(trial).placebo(trial.outcome, count: 5)
+    #expect(placebo.overlays == overlays && placebo.shifts.count == 5)
+    #expect(placebo.decisions == decisionSteps(trial.outcome).count)
+    for shift in placebo.shifts {
+      let run = try await run(trial, moved(trial.outcome, by: shift.decisions, overlays))
+      check(run)
+      try expect(shift.figures, are: run, trial)
+    }
+    return trial
   }
 
   @Test func `a symbol without a regime at times turns around the decisions that it has`()
@@ -100,7 +205,7 @@ import Trading
       let trial = try await Trial(
         portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
       let placebo = try await backtest(trial).placebo(trial.outcome)
-      #expect(!placebo.hasOverlay && placebo.shifts.isEmpty)
+      #expect(!placebo.hasOverlay && placebo.shifts.isEmpty && placebo.overlays.isEmpty)
       #expect(placebo.standing(\.sharpe) == nil)
       try expect(placebo.own, are: trial.outcome.run, trial)
     }
@@ -124,7 +229,7 @@ import Trading
     let shifts = [0.1, 0.5, 0.2, nil, 0.4, 0.3].enumerated().map {
       Placebo.Shift(decisions: $0 + 1, figures: figures($1))
     }
-    let placebo = Placebo(decisions: 7, own: figures(0.4), shifts: shifts)
+    let placebo = Placebo(decisions: 7, overlays: [.regimes], own: figures(0.4), shifts: shifts)
     let standing = try #require(placebo.standing(\.sharpe))
     #expect(standing.count == 5 && standing.below == 3)
     #expect(standing.median == 0.3 && standing.own == 0.4)
@@ -137,15 +242,26 @@ import Trading
 
   // The plain reference: no code of the placebo's own below.
 
-  /// Steps of the run at which weights were decided: the first close of each day.
-  private func decisionSteps(_ outcome: Backtest.Outcome) -> [Int] {
+  /// The first close of each day: steps at which weights are decided whatever happens.
+  private func days(_ outcome: Backtest.Outcome) -> [Int] {
     let days = outcome.run.knownAt.map(\.day)
     return days.indices.filter { $0 == 0 || days[$0] != days[$0 - 1] }
   }
 
+  /// With those at which an exit had all weights decided anew.
+  private func decisionSteps(_ outcome: Backtest.Outcome) -> [Int] {
+    let anew = Set(outcome.decisions.filter { $0.allocation != nil }.map(\.now))
+    return Set(days(outcome)).union(
+      outcome.run.knownAt.indices.filter { anew.contains(outcome.run.knownAt[$0]) }
+    ).sorted()
+  }
+
   /// The run's signals with the sizes of all symbols coming so many decisions late, the last ones
-  /// first. A symbol without a regime at some decisions turns by the same part of those it has.
-  private func moved(_ outcome: Backtest.Outcome, by shift: Int) -> [[SymbolSignal]] {
+  /// first; each stands until the next. A symbol without a regime at some decisions turns by the same
+  /// part of those it has.
+  private func moved(
+    _ outcome: Backtest.Outcome, by shift: Int, _ overlays: [Placebo.Overlay] = [.regimes]
+  ) -> [[SymbolSignal]] {
     let decisions = decisionSteps(outcome)
     return outcome.signals.map { _, own in
       let spoken = decisions.filter { own[$0].regimeLabel != nil }
@@ -154,10 +270,17 @@ import Trading
         let share = Double(shift * spoken.count) / Double(decisions.count)
         turn = min(spoken.count - 1, max(1, Int((share + 0.5).rounded(.down))))
       }
-      let sizes = spoken.map { own[$0].regimeSize }
       var signals = own
-      for (step, size) in zip(spoken, sizes.suffix(turn) + sizes.dropLast(turn)) {
-        signals[step].regimeSize = size
+      for overlay in overlays {
+        let size = overlay == .entry ? \SymbolSignal.entrySize : \SymbolSignal.regimeSize
+        let sizes = spoken.map { own[$0][keyPath: size] }
+        let late = Array(sizes.suffix(turn) + sizes.dropLast(turn))
+        for (step, next) in zip(decisions, decisions.dropFirst() + [own.count]) {
+          let place = spoken.firstIndex(of: step)
+          for now in step..<next {
+            signals[now][keyPath: size] = place.map { late[$0] } ?? own[step][keyPath: size]
+          }
+        }
       }
       return signals
     }
@@ -168,8 +291,12 @@ import Trading
   }
 
   /// The backtest of given signals, with an allocator that has never seen an estimate.
-  private func run(_ trial: Trial, _ signals: [[SymbolSignal]]) async throws -> EngineRun {
-    let allocator = try PortfolioGraph(trial.portfolio, history: trial.history).allocator(signals)
+  private func run(
+    _ trial: Trial, _ signals: [[SymbolSignal]], under portfolio: Portfolio? = nil
+  ) async throws -> EngineRun {
+    let allocator = try PortfolioGraph(
+      portfolio ?? trial.portfolio, history: trial.history
+    ).allocator(signals)
     let loop = StepLoop(
       grid: trial.history.grid, costs: trial.portfolio.costs, capital: trial.portfolio.capital)
     return try await loop.run(

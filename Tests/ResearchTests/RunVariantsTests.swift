@@ -116,7 +116,8 @@ import Trading
     let weights = trial.outcome.run.weights
     #expect(weights.contains { $0 > 0.01 } && weights.contains { $0 < -0.01 })
     // Counted without a remainder, under rules that refuse for every kind of reason.
-    let counts = DecisionCounts(trial.outcome.decisions, symbols: portfolio.symbols)
+    let counts = DecisionCounts(
+      trial.outcome.decisions, symbols: portfolio.symbols, orders: trial.outcome.run.orders)
     #expect(counts.decisions > 1000)
     for symbol in portfolio.symbols.indices {
       #expect(counts.rows.reduce(0) { $0 + $1.counts[symbol] } == counts.decisions)
@@ -169,6 +170,11 @@ import Trading
       }
       #expect(asked.outcome.run.hash == cut.outcome.run.hash)
       #expect(asked.outcome.run.knownAt.last == end)
+      // Nor does the report read a return that was not known then.
+      let reports = try [asked, cut].map { trial in
+        try trial.backtest.report(trial.outcome, trialSharpes: [], inputs: [], warnings: [])
+      }
+      #expect(try #require(reports[0].crossRegimes) == reports[1].crossRegimes)
     }
   }
 

@@ -26,11 +26,12 @@ struct ScriptedRun {
   /// - Parameters:
   ///   - price: close of a symbol's bar that ends at a time; nil is no bar.
   ///   - signal: what a symbol's combiner says at a close.
+  ///   - fillable: units that a bar may fill; nil is any number.
   init(
     mode: AllocationSettings.Mode, exit: ExitSettings, days: Int,
     method: SizingMethod = .equal, band: Double = 0, sizing: [SizingSettings] = [],
     limits: LimitSettings = LimitSettings(), variance: AllocationSettings.Variance = .ewma,
-    volatilityTarget: Double? = nil,
+    volatilityTarget: Double? = nil, fillable: Double? = nil,
     price: (Symbol, Timestamp) -> Double?, signal: (Symbol, Timestamp) -> SymbolSignal
   ) async throws {
     let series = ScriptedRun.symbols.map { symbol in
@@ -46,7 +47,7 @@ struct ScriptedRun {
         series.append(
           Bar(
             time: time, open: last, high: max(last, close), low: min(last, close), close: close,
-            volume: 1))
+            volume: fillable ?? 1))
         last = close
       }
       return series
@@ -69,8 +70,9 @@ struct ScriptedRun {
       signals: ScriptedRun.symbols.map { symbol in
         steps.map { signal(symbol, grid.knownAt($0)) }
       }, firstStep: steps.lowerBound)
-    let loop = StepLoop(
-      grid: grid, costs: CostSettings(commission: 0, slippage: 0), capital: CapitalSettings())
+    var costs = CostSettings(commission: 0, slippage: 0)
+    if fillable != nil { costs.participation = 1 }
+    let loop = StepLoop(grid: grid, costs: costs, capital: CapitalSettings())
     run = try await loop.run(steps, decisionMaker)
     decisions = await decisionMaker.decisions
   }

@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test
-  func `the target is the next bar's return in sigmas known today, in the part that knows it`()
+  func `L13, N15: the target is the next bar's return in sigmas known today, never over a hole`()
     async throws
   {
     let series = Laboratory.market.series("ETH")

@@ -44,6 +44,10 @@ import Testing
       $0.symbols = 2
       $0.correlation = .matrix(Matrix(rows: [[1, 2], [2, 1]]))
     }
+    expect("correlation") {
+      $0.symbols = 2
+      $0.correlation = .matrix(Matrix(rows: [[1, 0.9], [0.5, 1]]))
+    }
     expect("r2") { $0.r2 = 0.3 }
     expect("missing") { $0.missing = 1 }
     expect("outages") { $0.outages = -1 }

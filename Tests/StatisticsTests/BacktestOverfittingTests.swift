@@ -64,5 +64,15 @@ import Testing
     let effective = try #require(try effectiveTrials(good))
     let reference = try ReferenceFiles.object("stats.json").object("eff_trials")
     #expect(agree(effective, try reference.number("eig_entropy"), within: 1e-11))
+    // The other rule, from the mean correlation alone: ρ + (1 − ρ) n.
+    var correlations: [Double] = []
+    for (index, trial) in good.enumerated() {
+      for other in good[..<index] {
+        correlations.append(try #require(Correlation.pearson(trial, other)))
+      }
+    }
+    let mean = correlations.reduce(0, +) / Double(correlations.count)
+    let rule = mean + (1 - mean) * Double(good.count)
+    #expect(agree(rule, try reference.number("avg_corr_rule"), within: 1e-11))
   }
 }

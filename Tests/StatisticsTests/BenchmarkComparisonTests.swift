@@ -9,8 +9,6 @@ import Testing
     let pair = try BenchmarkComparison(returns: returns, benchmark: benchmark, barsPerYear: 4)
     #expect(agree(pair.beta, 0.5, within: 1e-13))
     #expect(agree(pair.alpha, 0.004, within: 1e-12))
-    // 1.001⁴ − 1.
-    #expect(agree(pair.compoundedAlpha, 0.004_006_004_001, within: 1e-10))
     #expect(agree(pair.r2, 1, within: 1e-13))
     // Up: two steps, exponent 1/2. √(1.006·1.016) − 1 over √(1.01·1.03) − 1.
     let own = 1.006 * 1.016
@@ -65,7 +63,7 @@ import Testing
     let reference = try file.object("ref_rf0")
     let pairs: [(Double?, String)] = [
       (pair.beta, "beta"), (pair.alpha, "alpha_ann_arith"),
-      (pair.compoundedAlpha, "alpha_ann_geom"), (pair.r2, "r2"),
+      (compounded(pair.alpha), "alpha_ann_geom"), (pair.r2, "r2"),
       (pair.trackingError, "tracking_error_ann"), (pair.informationRatio, "information_ratio_ann"),
     ]
     for (mine, name) in pairs {
@@ -85,6 +83,11 @@ import Testing
     let referenceWithRate = try file.object("ref_rf2pct")
     #expect(agree(withRate.alpha, try referenceWithRate.number("alpha_ann_arith"), within: 1e-11))
     let geometric = try referenceWithRate.number("alpha_ann_geom")
-    #expect(agree(withRate.compoundedAlpha, geometric, within: 1e-11))
+    #expect(agree(compounded(withRate.alpha), geometric, within: 1e-11))
+  }
+
+  /// Empyrical's alpha of ours: that of a day, over 252 of them.
+  private func compounded(_ alpha: Double?) -> Double? {
+    alpha.map { Elementary.pow(1 + $0 / 252, 252) - 1 }
   }
 }

@@ -35,5 +35,14 @@ import Testing
     let (y, f) = (try series.numbers("actual"), try series.numbers("model"))
     #expect(agree(Correlation.pearson(f, y), try file.number("ic_pearson"), within: 1e-12))
     #expect(agree(Correlation.spearman(f, y), try file.number("ic_spearman"), within: 1e-12))
+
+    // Of a series with itself, one to five steps later.
+    let metrics = try ReferenceFiles.object("metrics.json")
+    let returns = try metrics.numbers("returns")
+    for (index, theirs) in try metrics.object("ref_rf0").numbers("acf1_5").enumerated() {
+      let lag = index + 1
+      let mine = Correlation.pearson(Array(returns.dropLast(lag)), Array(returns.dropFirst(lag)))
+      #expect(agree(mine, theirs, within: 1e-11), "lag \(lag)")
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Statistics
 import Testing
@@ -57,6 +58,23 @@ import Testing
     var equity = [1.0]
     for value in try file.numbers("returns") { equity.append(equity.last! * (1 + value)) }
     let reference = try file.object("ref_rf0")
-    #expect(Drawdown.all(equity: equity).count == Int(try reference.number("n_drawdowns")))
+    let found = Drawdown.all(equity: equity)
+    #expect(found.count == Int(try reference.number("n_drawdowns")))
+    let summary = try PerformanceSummary(equity: equity, barsPerYear: 252)
+    #expect(summary.drawdownCount == found.count)
+
+    let deepest = found.sorted { $0.depth < $1.depth }
+    #expect(summary.maximumDrawdown == deepest[0])
+    let top = try #require(reference["drawdowns_top5"] as? [[String: Any]])
+    #expect(top.count == 5)
+    for (mine, theirs) in zip(deepest, top) {
+      #expect(mine.peak == Int(try theirs.number("peak")))
+      #expect(mine.peak + 1 == Int(try theirs.number("start")))
+      #expect(mine.valley == Int(try theirs.number("valley")))
+      #expect(mine.recovery == (theirs["recover"] as? NSNumber)?.intValue)
+      #expect(mine.length == Int(try theirs.number("bars_underwater")))
+      #expect(mine.valley - mine.peak == Int(try theirs.number("bars_peak_to_valley")))
+      #expect(agree(mine.depth, try theirs.number("depth"), within: 1e-11))
+    }
   }
 }

@@ -8,6 +8,9 @@ import Testing
     let skill = try ForecastSkill(forecasts: forecasts, outcomes: outcomes)
     #expect(skill.pairs == 6 && skill.directed == 5 && skill.hits == 4)
     #expect(skill.hitRate?.estimate == 0.8)
+    // Four or five of five: 6/32 by a coin, 5 · .6⁴ · .4 + .6⁵ where three of five outcomes were above 0.
+    #expect(agree(skill.hitTest?.pValueGreater, 6.0 / 32, within: 1e-12))
+    #expect(agree(skill.hitTestAgainstMajority?.pValueGreater, 0.336_96, within: 1e-12))
     // Squared errors .25 1 9 9 4 1 = 24.25 of 35.
     #expect(agree(skill.r2AgainstZero, 1 - 24.25 / 35, within: 1e-14))
     // Means before: 1, −.5, 1, 1.5, 1.
@@ -30,6 +33,7 @@ import Testing
         forecasts: Array(repeating: 0, count: count), outcomes: Array(repeating: 1, count: count),
         horizon: 3)
       #expect(none.hitRate == nil && none.informationCoefficient == nil)
+      #expect(none.hitTest == nil && none.hitTestAgainstMajority == nil)
       #expect(none.againstZero == nil && none.againstMean == nil && none.againstPrevious == nil)
     }
     #expect(throws: StatisticsError.lengthsDiffer(1, 0)) {
@@ -44,6 +48,8 @@ import Testing
     let skill = try ForecastSkill(
       forecasts: try series.numbers("model"), outcomes: try series.numbers("actual"))
     #expect(agree(skill.r2AgainstZero, try file.number("r2_oos_vs_zero"), within: 1e-11))
+    let coin = try file.object("direction").number("binom_p_greater")
+    #expect(agree(skill.hitTest?.pValueGreater, coin, within: 1e-10))
     #expect(
       agree(
         skill.againstZero?.statistic, try series.object("h1").number("dm_hln"), within: 1e-11))

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Statistics
 import Testing
@@ -184,6 +185,35 @@ import Testing
     }
   }
 
+  @Test func `growth by the calendar counts all days`() throws {
+    // Twice as much after two years of 365.25 days, however many bars they had.
+    #expect(agree(calendarGrowth(2, days: 730.5), 2.0.squareRoot() - 1, within: 1e-14))
+    #expect(calendarGrowth(0, days: 10) == -1)
+    #expect(calendarGrowth(1.2, days: 0) == nil && calendarGrowth(-0.1, days: 10) == nil)
+  }
+
+  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
+  func `growth by the calendar and the raw moments are those of the reference`() throws {
+    let file = try ReferenceFiles.object("metrics.json")
+    let returns = try file.numbers("returns")
+    let dates = try #require(file["dates"] as? [String])
+    let format = ISO8601DateFormatter()
+    format.formatOptions = [.withFullDate]
+    let first = try #require(format.date(from: dates[0]))
+    let last = try #require(format.date(from: dates[dates.count - 1]))
+    let days = last.timeIntervalSince(first) / 86_400
+    let reference = try file.object("ref_rf0")
+    let growth = returns.reduce(1) { $0 * (1 + $1) }
+    let calendar = try reference.number("cagr_calendar")
+    #expect(agree(calendarGrowth(growth, days: days), calendar, within: 1e-11))
+    let moments = Moments(returns)
+    let (skewness, excess) = (
+      try reference.number("skew_biased"), try reference.number("excess_kurt_biased")
+    )
+    #expect(agree(moments.biasedSkewness, skewness, within: 1e-10))
+    #expect(agree(moments.biasedKurtosis.map { $0 - 3 }, excess, within: 1e-11))
+  }
+
   @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
   func `agrees with quantstats and empyrical on four years of stocks`() throws {
     let file = try ReferenceFiles.object("metrics.json")
@@ -206,17 +236,22 @@ import Testing
       let theirs = try reference.number(name)
       #expect(agree(mine, theirs, within: 1e-10), "\(name): \(String(describing: mine)) \(theirs)")
     }
-    let deepest = try #require(reference["drawdowns_top5"] as? [[String: Any]])[0]
-    #expect(summary.maximumDrawdown?.peak == Int(try deepest.number("peak")))
-    #expect(summary.maximumDrawdown?.valley == Int(try deepest.number("valley")))
-    #expect(summary.maximumDrawdown?.recovery == Int(try deepest.number("recover")))
-    #expect(summary.maximumDrawdown?.length == Int(try deepest.number("bars_underwater")))
     #expect(summary.longestDrawdown?.length == Int(try reference.number("longest_underwater_bars")))
 
     let withRate = try PerformanceSummary(equity: equity, barsPerYear: 252, riskFreeRate: 0.02)
     let referenceWithRate = try file.object("ref_rf2pct")
     #expect(agree(withRate.sharpe, try referenceWithRate.number("sharpe"), within: 1e-10))
     #expect(agree(withRate.sortino, try referenceWithRate.number("sortino"), within: 1e-10))
+    // The downside deviation is what the mean excess return is divided by.
+    let mean = Moments(simpleReturns(equity)).mean
+    let cash = Elementary.pow(1.02, 1.0 / 252) - 1
+    for (rate, own, theirs) in [
+      (0.0, summary, reference), (cash, withRate, referenceWithRate),
+    ] {
+      let sortino = try #require(own.sortino)
+      let deviation = try theirs.number("downside_dev_ann")
+      #expect(agree((mean - rate) * 252 / sortino, deviation, within: 1e-10))
+    }
     for library in ["quantstats", "empyrical"] {
       let theirs = try file.object(library)
       #expect(agree(summary.sharpe, try theirs.number("sharpe"), within: 1e-10))

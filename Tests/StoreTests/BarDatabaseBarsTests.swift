@@ -174,6 +174,56 @@ import Testing
     #expect(Array(try database.bars("BTC", .h1)) == bars)
   }
 
+  @Test func `a file that has just not helped is not named again`() throws {
+    let database = try folder.database()
+    let bars = madeUpBars(200)
+    let halves = try [bars[..<100], bars[100...]].enumerated().map { index, part in
+      try folder.file("\(index).csv", csv(Array(part)))
+    }
+    let options = IngestOptions(symbol: "BTC", timeframe: .h1)
+    for half in halves { try database.ingest(half, options: options) }
+    try folder.sql { db in
+      try db.execute(
+        sql: "UPDATE bar SET ts = ts + 1 WHERE ts = ?", arguments: [bars[150].time.milliseconds])
+    }
+    for half in halves {
+      let error = #expect(throws: StoreError.self) { try database.ingest(half, options: options) }
+      #expect(!"\(try #require(error))".contains("ingest '\(half)'"))
+    }
+  }
+
+  @Test(arguments: [1, 1 << 31, 1 << 36, 1 << 40] as [Int64])
+  func `bars and values whose times a flipped bit has carried off are brought back by their file`(
+    bit: Int64
+  ) throws {
+    let database = try folder.database()
+    let bars = madeUpBars(2000)
+    let rows = csv(bars).split(separator: "\n").enumerated().map { index, row in
+      "\(row),\(index == 0 ? "mood" : "\(index)")\n"
+    }
+    let file = try folder.file("BTC-1h.csv", rows.joined())
+    try database.ingest(file)
+    let shifted = bars[1100].time.milliseconds ^ bit
+    for table in ["bar", "bar_extra"] {
+      try folder.sql { db in
+        try db.execute(
+          sql: "UPDATE OR REPLACE \(table) SET ts = ? WHERE ts = ?",
+          arguments: [shifted, bars[1100].time.milliseconds])
+      }
+    }
+    #expect(throws: StoreError.self) { try database.verifyDigests() }
+    let report = try database.ingest(file)
+    #expect(
+      report.notes.contains {
+        $0.hasPrefix("2 stored rows of BTC 1h that no file had brought are removed")
+      })
+    try database.verifyDigests()
+    #expect(Array(try database.bars("BTC", .h1)) == bars)
+    #expect(try database.extra("BTC", .h1, "mood").map(\.value) == (1...2000).map(Double.init))
+    #expect(try folder.count("bar_revision") == 1)
+    #expect(try folder.count("bar_extra_revision") == 1)
+  }
+
   @Test func `a damaged value of a user's column is found`() throws {
     let database = try folder.database()
     let file = try folder.file(

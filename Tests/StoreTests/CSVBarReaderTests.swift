@@ -169,7 +169,7 @@ import Testing
   }
 
   @Test func `a name that does not fit the step is noted`() throws {
-    let bars = try read(csv(madeUpBars(20, every: .h4)))
+    let bars = try read(csv(madeUpBars(4, every: .h4)))
     #expect(
       bars.notes == ["the most frequent step between its times is 4h, its timeframe 1h"])
   }
@@ -181,12 +181,127 @@ import Testing
     let error = #expect(throws: StoreError.self) { try read(csv(madeUpBars(300)), name) }
     #expect(
       error
-        == .csv(file: name, line: nil, .finerThanTimeframe(step: 3_600_000, timeframe)))
+        == .csv(file: name, line: nil, .finerThanTimeframe(nil, step: 3_600_000, timeframe)))
     #expect(
       "\(try #require(error))".hasPrefix(
         "\(name): its rows are 1h apart, so they are no bars of \(timeframe); name their own"))
     let told = IngestOptions(timeframe: .h1)
     #expect(try read(csv(madeUpBars(300)), name, told).series[0].count == 300)
+  }
+
+  /// Days of twenty symbols, and rows of one more at given times.
+  private func daysOfMany(and symbol: String, at times: [Timestamp]) -> String {
+    let days = (0..<20).map { day in Timestamp(year: 2020, month: 1, day: 1 + day) }
+    let rows = (10..<30).flatMap { name in days.map { "\($0),S\(name),10,12,9,11,5" } }
+    let more = times.map { "\($0),\(symbol),10,12,9,11,5" }
+    return (["time,symbol,open,high,low,close,volume"] + rows + more).joined(separator: "\n") + "\n"
+  }
+
+  @Test func `hourly rows of one symbol are no bars among the days of many`() throws {
+    let start = Timestamp(year: 2020, month: 1, day: 1)
+    let hours = (0..<240).map { start + Int64($0) * 3_600_000 }
+    let text = daysOfMany(and: "H", at: hours)
+    // The timeframe by the name, and by the most frequent step.
+    for name in ["some-1d.csv", "some.csv"] {
+      let error = #expect(throws: StoreError.self) { try read(text, name) }
+      #expect(
+        error == .csv(file: name, line: nil, .finerThanTimeframe("H", step: 3_600_000, .d1)))
+      #expect(
+        "\(try #require(error))"
+          == "\(name): its rows of H are 1h apart, so they are no bars of 1d as the others are; "
+          + "move them to a file of their own")
+    }
+  }
+
+  @Test func `days of one symbol are no bars among the hours of another`() throws {
+    let start = Timestamp(year: 2020, month: 1, day: 1)
+    func rows(_ symbol: String, _ bars: [Bar]) -> String {
+      csv(bars).split(separator: "\n").dropFirst().map { "\(symbol),\($0)\n" }.joined()
+    }
+    let text =
+      "symbol,time,open,high,low,close,volume\n" + rows("HR", madeUpBars(3000, from: start))
+      + rows("DY", madeUpBars(125, from: start, every: .d1))
+    let error = #expect(throws: StoreError.self) { try read(text, "two-1h.csv") }
+    #expect(
+      error
+        == .csv(
+          file: "two-1h.csv", line: nil, .coarserThanTimeframe("DY", line: nil, step: .d1, .h1)))
+    #expect(
+      "\(try #require(error))"
+        == "two-1h.csv: its rows of DY are 1d apart, so they are no bars of 1h, which are known earlier; "
+        + "move them to a file of their own, or --timeframe 1h if they are bars of it that are seldom "
+        + "traded")
+    let told = try read(text, "two-1h.csv", IngestOptions(timeframe: .h1))
+    #expect(told.series.map(\.count) == [125, 3000])
+    #expect(
+      told.notes == [
+        "its rows of DY are 1d apart, and taken as bars of 1h, as --timeframe says"
+      ])
+  }
+
+  @Test(arguments: [[0, 1, 2, 3, 4, 5, 6], [0, 1, 2, 3, 4]])
+  func `days before or after the hours of a series are no bars of it`(weekdays: [Int]) throws {
+    let start = Timestamp(year: 2020, month: 1, day: 1)
+    let later = Timestamp(year: 2020, month: 2, day: 10)
+    let days = madeUpBars(38, from: start, every: .d1).filter { weekdays.contains($0.time.weekday) }
+    let first = csv(days + madeUpBars(400, from: later))
+    let error = #expect(throws: StoreError.self) { try read(first) }
+    #expect(
+      error
+        == .csv(
+          file: "BTC-1h.csv", line: nil, .coarserThanTimeframe(nil, line: 2, step: .d1, .h1)))
+    #expect("\(try #require(error))".contains("its rows from line 2 on are 1d apart"))
+    // The hours end at 03:00, and line 102 is the midnight after.
+    let hours = madeUpBars(100, from: start - 5 * Timestamp.millisecondsPerDay)
+    let second = csv(hours + days.filter { $0.time > start })
+    #expect(
+      throws: StoreError.csv(
+        file: "BTC-1h.csv", line: nil, .coarserThanTimeframe(nil, line: 102, step: .d1, .h1))
+    ) { try read(second) }
+  }
+
+  @Test(arguments: [
+    ("AA-1h.csv", Timeframe.d1, Timeframe.h1), ("AA-1h.csv", .h4, .h1), ("AA-1d.csv", .w1, .d1),
+    ("AA-15m.csv", .h1, .m15),
+  ])
+  func `rows further apart than their timeframe are no bars of it, unless the user says so`(
+    name: String, step: Timeframe, timeframe: Timeframe
+  ) throws {
+    let monday = Timestamp(year: 2020, month: 1, day: 6)
+    let text = csv(madeUpBars(30, from: monday, every: step))
+    #expect(
+      throws: StoreError.csv(
+        file: name, line: nil, .coarserThanTimeframe(nil, line: nil, step: step, timeframe))
+    ) { try read(text, name) }
+    let told = try read(text, name, IngestOptions(timeframe: timeframe))
+    #expect(told.series[0].count == 30)
+    #expect(
+      told.notes.contains(
+        "its rows of AA are \(step) apart, and taken as bars of \(timeframe), as --timeframe says"))
+  }
+
+  @Test func `hours in which a share is seldom traded are taken`() throws {
+    let start = Timestamp(year: 2020, month: 1, day: 6)
+    // One bar a day, for three days at the same hour, nights and weekends between.
+    let days = (0..<90).map { start + Int64($0) * Timestamp.millisecondsPerDay }
+      .filter { $0.weekday < 5 }
+    let thin = days.enumerated().map { index, day in day + Int64(14 + index / 3 % 4) * 3_600_000 }
+    // Four hours in eleven, never two in a row.
+    let gaps = (0..<600).filter { $0 * 7 % 11 < 4 }.map { start + Int64($0) * 3_600_000 }
+    for times in [thin, gaps] {
+      let text = header + times.map { "\($0),10,12,9,11,5\n" }.joined()
+      #expect(try read(text).series[0].count == times.count)
+    }
+    // A session lies in one slot of half a day.
+    let noons = days.map { "\($0 + 12 * 3_600_000),10,12,9,11,5\n" }.joined()
+    #expect(try read(header + noons, "X-12h.csv").series[0].count == days.count)
+  }
+
+  @Test func `a new listing whose last day is not over yet refuses no file of many`() throws {
+    let day = Timestamp(year: 2020, month: 1, day: 20)
+    let text = daysOfMany(and: "NEW", at: [day, day + 10 * 3_600_000])
+    let bars = try read(text, "some-1d.csv")
+    #expect(bars.series.count == 21 && bars.rejectedCount == 1)
   }
 
   @Test(arguments: [
@@ -233,6 +348,19 @@ import Testing
         header + "2020-01-01 00:00:00+09:00,1,1,1,1,1\n", "X.csv",
         IngestOptions(timeframe: .d1)
       ).series[0][0].time == midnight)
+  }
+
+  @Test func `days that open at midnight of the user's clock get its dates, epochs too`() throws {
+    // Midnight in Tokyo.
+    let epochs = header + "1577804400,1,1,1,1,1\n1577890800,1,1,1,1,1\n"
+    let options = IngestOptions(timeframe: .d1, zoneMinutes: 540)
+    let days = try read(epochs, "X.csv", options).series[0]
+    #expect(
+      (0..<2).map { days[$0].time } == [
+        Timestamp(year: 2020, month: 1, day: 1), Timestamp(year: 2020, month: 1, day: 2),
+      ])
+    let utc = try read(header + "1577836800,1,1,1,1,1\n", "X.csv", options).series[0]
+    #expect(utc[0].time == Timestamp(year: 2020, month: 1, day: 1))
   }
 
   @Test func `offsets are read in their usual forms`() {

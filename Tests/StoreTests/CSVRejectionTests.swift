@@ -51,6 +51,55 @@ import Testing
         == .offGrid(Timestamp(year: 2020, month: 1, day: 1, hour: 1, minute: 30), .h1))
   }
 
+  @Test(
+    arguments: [
+      (
+        "X-1h.csv", ["2020-01-02T14:30Z", "2020-01-02T15:30Z"],
+        "time 2020-01-02T14:30Z is off the grid of 1h; name the zone of its times with --timezone if it "
+          + "is not UTC, or take bars of 30m, which open at such times"
+      ),
+      (
+        "X-1d.csv", ["2020-01-02T14:30Z", "2020-01-03T14:30Z"],
+        "time 2020-01-02T14:30Z is off the grid of 1d; a bar of 1d opens at 00:00: write its date alone, "
+          + "such as 2020-01-06, or name with --timezone the offset at which it is 00:00"
+      ),
+      (
+        "X-1w.csv", ["2020-01-05", "2020-01-12"],
+        "time 2020-01-05T00:00Z is off the grid of 1w; a bar of 1w opens at 00:00 on a Monday: write the "
+          + "date of the Monday it begins with, such as 2020-01-06, or name with --timezone the offset at "
+          + "which it is 00:00"
+      ),
+    ] as [(String, [String], String)])
+  func `a file whose times are all off the grid says what helps`(
+    name: String, times: [String], advice: String
+  ) throws {
+    let text = header + times.map { "\($0),1,1,1,1,1\n" }.joined()
+    let error = #expect(throws: StoreError.self) { try read(text, name) }
+    #expect(
+      "\(try #require(error))" == "\(name):2: none of its 2 rows can be used: \(advice)")
+  }
+
+  @Test func `a bar that has not closed by the clock costs its row, and strict refuses it`() throws
+  {
+    let noon = Timestamp(year: 2020, month: 1, day: 3, hour: 12)
+    let text = header + (1...5).map { "2020-01-0\($0),10,12,9,11,5\n" }.joined()
+    let bars = try read(text, "X-1d.csv", IngestOptions(now: noon))
+    #expect(bars.series[0].count == 2)
+    let today = Timestamp(year: 2020, month: 1, day: 3)
+    let open = RejectReason.notClosed(today, closes: Timestamp(year: 2020, month: 1, day: 4))
+    #expect(bars.rejected.map(\.line) == [4, 5, 6] && bars.rejected.first?.reason == open)
+    #expect(
+      "\(open)"
+        == "the bar of 2020-01-03T00:00Z closes at 2020-01-04T00:00Z, which has not come yet")
+    #expect(throws: StoreError.csv(file: "X-1d.csv", line: 4, .rejected(open))) {
+      try read(text, "X-1d.csv", IngestOptions(now: noon, strict: true))
+    }
+    // It closes on the hour.
+    let midnight = IngestOptions(now: Timestamp(year: 2020, month: 1, day: 4))
+    #expect(try read(text, "X-1d.csv", midnight).series[0].count == 3)
+    #expect(try read(text, "X-1d.csv").series[0].count == 5)
+  }
+
   // MARK: - Rejected rows
 
   @Test(arguments: [
@@ -74,6 +123,10 @@ import Testing
     ("10,12,-9,11,5", .notPositive(column: "low", value: -9)),
     ("10,12,1e-400,11,5", .notPositive(column: "low", value: 0)),
     ("10,12,9,11,-5", .negativeVolume(-5)),
+    ("10,1.1e301,9,11,5", .outOfRange(column: "high", value: 1.1e301)),
+    ("10,12,9e-16,11,5", .outOfRange(column: "low", value: 9e-16)),
+    ("10,12,9,1.1e15,5", .outOfRange(column: "close", value: 1.1e15)),
+    ("10,12,9,11,1.1e18", .outOfRange(column: "volume", value: 1.1e18)),
     ("10,8,9,11,5", .highBelow(high: 8, column: "low", value: 9)),
     ("12.5,12,9,11,5", .highBelow(high: 12, column: "open", value: 12.5)),
     ("10,12,9,13,5", .highBelow(high: 12, column: "close", value: 13)),
@@ -88,7 +141,7 @@ import Testing
     #expect(!"\(rejected)".contains("\n"))
   }
 
-  @Test func `a time that comes twice with other values costs the second row`() throws {
+  @Test func `F: a time that comes twice with other values costs the second row`() throws {
     let bars = try read(
       header + "2020-01-01T01:00Z,10,12,9,11,5\n2020-01-01T00:00Z,10,12,9,11,5\n"
         + "2020-01-01T01:00Z,10,12,9,11,6\n2020-01-01T00:00Z,10.0,12,9,11,5\n")
@@ -116,6 +169,23 @@ import Testing
     #expect(bars.rejected.map(\.line) == [3, 4, 5, 6])
   }
 
+  @Test func `symbols are their bytes, and a doubled quote in quotes is one`() throws {
+    let bars = try read(
+      "time,symbol,open,high,low,close,volume\n2020-01-01,\u{E9},1,1,1,1,1\n"
+        + "2020-01-01,e\u{301},2,2,2,2,1\n2020-01-01,\"a\"\"b\",3,3,3,3,1\n"
+        + "2020-01-01,\"c,d\",4,4,4,4,1\n", "x-1d.csv")
+    #expect(bars.rejected.isEmpty)
+    #expect(bars.series.map(\.symbol) == ["a\"b", "c,d", "e\u{301}", "\u{E9}"])
+    #expect(bars.series.map { $0[0].close } == [3, 4, 2, 1])
+  }
+
+  @Test func `a number too large to be squared leaves its column out`() throws {
+    let bars = try read(
+      "time,open,high,low,close,volume,a,b\n2020-01-01T00:00Z,1,1,1,1,1,1e99,1e300\n"
+        + "2020-01-01T01:00Z,1,1,1,1,1,-1e99,5\n")
+    #expect(bars.series[0].extraNames == ["a"])
+  }
+
   @Test func `lines are counted through blank ones and quotes`() throws {
     let bars = try read(
       "\n\r\n" + header + "\n2020-01-01T00:00Z,1,1,1,1,1\n\n2020-01-01T01:00Z,x,1,1,1,1\n")
@@ -124,24 +194,29 @@ import Testing
 
   // MARK: - Numbers
 
+  /// What numbers read as, in a column of the user's: prices have a range.
+  private func values(_ texts: [String]) throws -> [Double] {
+    let folder = try TestFolder()
+    let start = Timestamp(year: 2000, month: 1, day: 1)
+    let rows = texts.enumerated().map { index, text in
+      "\(start + Int64(index) * 3_600_000),1,1,1,1,1,\(text)\n"
+    }
+    let text = "time,open,high,low,close,volume,x\n" + rows.joined()
+    let database = try folder.database()
+    try database.ingest(try folder.file("BTC-1h.csv", text))
+    return try database.extra("BTC", .h1, "x").map(\.value)
+  }
+
   @Test func `decimal texts read as the nearest double`() throws {
     var state: UInt64 = 7
-    var values: [Double] = [
-      .leastNonzeroMagnitude, .leastNormalMagnitude, .greatestFiniteMagnitude, 0.1, 1e22, 1e23,
-    ]
-    while values.count < 4000 {
+    var expected: [Double] = [.leastNonzeroMagnitude, .leastNormalMagnitude, 0.1, 1e22, 1e23]
+    while expected.count < 4000 {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let value = abs(Double(bitPattern: state))
-      if value.isFinite, value > 0 { values.append(value) }
-      values.append(Double(state >> 40) / 1000 + 0.001)
+      let value = Double(bitPattern: state)
+      if value.magnitude <= 1e100 { expected.append(value) }
+      expected.append(Double(state >> 40) / 1000 + 0.001)
     }
-    let start = Timestamp(year: 2000, month: 1, day: 1)
-    let rows = values.enumerated().map { index, value in
-      "\(start + Int64(index) * 3_600_000),\(value),\(value),\(value),\(value),\(value)\n"
-    }
-    let bars = try read(header + rows.joined())
-    #expect(bars.rejected.isEmpty)
-    #expect((0..<values.count).allSatisfy { bars.series[0][$0].close == values[$0] })
+    #expect(try values(expected.map { "\($0)" }) == expected)
   }
 
   @Test(
@@ -153,8 +228,7 @@ import Testing
       ("3.4028234663852886e38", 3.4028234663852886e38), ("1e-23", 1e-23),
     ] as [(String, Double)])
   func `long and odd decimals read as the nearest double`(text: String, value: Double) throws {
-    let bars = try read(header + "2020-01-01,\(text),\(text),\(text),\(text),\(text)\n")
-    #expect(bars.series[0][0].close == value)
+    #expect(try values([text]) == [value])
   }
 
   // MARK: - Files refused as a whole

@@ -6,6 +6,7 @@ import Testing
 
 @Suite struct IngestTests {
   let folder = try! TestFolder()
+  private let header = "time,open,high,low,close,volume\n"
 
   @Test func `a file is inserted once and then unchanged`() throws {
     let database = try folder.database()
@@ -184,6 +185,40 @@ import Testing
     #expect(try database.ingest(try folder.file("T-1d.csv", csv(telAviv))).notes == [untold("T")])
   }
 
+  @Test(
+    .enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm"), "there is no /dev/shm"))
+  func `a file in shared memory is named like any other`() throws {
+    let shared = URL(fileURLWithPath: "/dev/shm/regimefolio-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: shared, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: shared) }
+    let file = shared.appendingPathComponent("DBF-1h.csv")
+    try Data(csv(madeUpBars(10)).utf8).write(to: file)
+    let report = try folder.database().ingest(file.path)
+    #expect(report.series.map { "\($0.symbol) \($0.timeframe)" } == ["DBF 1h"])
+  }
+
+  @Test func `where no weekend has passed, its absence tells no calendar`() throws {
+    let database = try folder.database()
+    let monday = Timestamp(year: 2020, month: 1, day: 6)
+    // A Wednesday in minutes, half of one, and Monday to Thursday in quarters of an hour.
+    let wednesday = madeUpBars(1440, from: monday + 2 * Timestamp.millisecondsPerDay, every: .m1)
+    let morning = Array(wednesday.prefix(720))
+    let days = madeUpBars(300, from: monday, every: .m15)
+    for (symbol, step, bars) in [
+      ("BTC", "1m", wednesday), ("ETH", "1m", morning), ("LTC", "15m", days),
+    ] {
+      let report = try database.ingest(try folder.file("\(symbol)-\(step).csv", csv(bars)))
+      #expect(report.series[0].calendar == .continuous)
+      #expect(report.notes == [untold(symbol)])
+    }
+    // Three days tell that a share's market is closed at night.
+    let session = madeUpBars(3 * 1440, from: monday, every: .m1).filter {
+      (14..<21).contains($0.time.millisecondOfDay / 3_600_000)
+    }
+    let report = try database.ingest(try folder.file("AAPL-1m.csv", csv(session)))
+    #expect(report.series[0].calendar == .sessions && report.notes.isEmpty)
+  }
+
   @Test func `a file of many symbols has one note on their calendars`() throws {
     let names = (10..<24).map { "S\($0)" }
     let text =
@@ -228,6 +263,45 @@ import Testing
     #expect((second.inserted, second.unchanged, second.revised) == (0, 4, 0))
     #expect(try database.extra("BTC", .h1, "mood").map(\.value) == [0.5, 2, -3])
     #expect(try folder.count("bar_extra_revision") == 1)
+  }
+
+  @Test func `a close that moves as no market does is noted, from stored bars too`() throws {
+    let database = try folder.database()
+    let options = IngestOptions(calendar: .continuous)
+    func notes(_ text: String) throws -> [String] {
+      try database.ingest(try folder.file("A-1d.csv", text), options: options).notes
+    }
+    func text(_ first: Int, _ closes: [Double]) -> String {
+      header
+        + closes.enumerated().map { "2020-01-0\(first + $0),1,500,1,\($1),5\n" }.joined()
+    }
+    #expect(try notes(text(1, [100, 25, 100])).isEmpty)
+    #expect(
+      try notes(text(4, [24, 26, 120, 110])) == [
+        "the close of A moves from 26.0 to 120.0 at 2020-01-06T00:00Z (and 1 more such move): bad "
+          + "print, or a split that prices are not adjusted for? `data check` lists such moves"
+      ])
+    // Of moves between bars that a file does not hold nothing is said.
+    #expect(try notes(text(1, [100, 25, 100])).count == 1)
+    #expect(try notes(text(1, [100, 25])).isEmpty)
+    // Into a new month.
+    let next = try notes(header + "2020-02-01,1,500,1,20,5\n")
+    #expect(next.count == 1 && next[0].contains("from 110.0 to 20.0 at 2020-02-01T00:00Z:"))
+  }
+
+  @Test func `a bar that has closed since is taken from the same bytes`() throws {
+    let database = try folder.database()
+    let bars = madeUpBars(40)
+    let file = try folder.file("BTC-1h.csv", csv(bars))
+    let early = IngestOptions(now: bars[39].time + 1)
+    #expect(try database.ingest(file, options: early).inserted == 39)
+    let late = IngestOptions(now: bars[39].time + Timeframe.h1.milliseconds)
+    let report = try database.ingest(file, options: late)
+    #expect((report.inserted, report.unchanged, report.rejectedCount) == (1, 39, 0))
+    let last = try folder.sql { db in
+      try Int64.fetchOne(db, sql: "SELECT last FROM ingest_series")
+    }
+    #expect(last == bars[39].time.milliseconds)
   }
 
   @Test func `a hostile symbol is data and no SQL`() throws {

@@ -9,12 +9,12 @@ import Testing
   private func record(
     _ database: BarDatabase, key: String, kind: String = "backtest", hash: String = "h",
     at hours: Int64 = 0, weights: [(Symbol, Double)] = [("BTC", 0.25), ("ETH", 0.5)],
-    portfolio: String = "p"
+    portfolio: String = "p", summary: String = #"{"sharpe":1.5}"#
   ) throws -> Bool {
     let time = start + hours * 3_600_000
     return try database.recordRun(
       key: key, kind: kind, portfolio: portfolio, started: start, ended: time, runHash: hash,
-      summaryJSON: #"{"sharpe":1.5}"#,
+      summaryJSON: summary,
       equity: [(start, 1000), (start + 3_600_000, 1001.5)],
       fills: [
         .init(
@@ -51,7 +51,14 @@ import Testing
     #expect(before == [1, 1, 2, 2, 2])
     for _ in 0..<3 { #expect(try !record(database, key: "k1")) }
     #expect(try tables.map(folder.count) == before)
-    #expect(try database.trialCount(portfolio: "p") == 1)
+    #expect(try trials(of: "p", in: database).count == 1)
+  }
+
+  @Test func `a run that an earlier version stored without a summary gets one`() throws {
+    let database = try folder.database()
+    #expect(try record(database, key: "k1", summary: "{}"))
+    #expect(try !record(database, key: "k1"))
+    #expect(try database.run(key: "k1")?.summaryJSON == #"{"sharpe":1.5}"#)
   }
 
   @Test func `the same inputs with another result are an error`() throws {
@@ -69,15 +76,20 @@ import Testing
     _ = try record(database, key: "k2")
     _ = try record(database, key: "k3", kind: "allocate")
     _ = try record(database, key: "k4", portfolio: "q")
-    #expect(try database.trialCount(portfolio: "p") == 2)
-    #expect(try database.trialCount(portfolio: "q") == 1)
-    #expect(try database.trialCount(portfolio: "none") == 0)
+    #expect(try trials(of: "p", in: database).map(\.key) == ["k1", "k2"])
+    #expect(try trials(of: "q", in: database).map(\.key) == ["k4"])
+    #expect(try trials(of: "none", in: database).isEmpty)
     let trial = StoredTrial(
       portfolio: "p", key: "t1", kind: "search", objective: -0.5, specJSON: #"{"hidden":16}"#)
     #expect(try database.recordTrial(trial))
     #expect(try !database.recordTrial(trial))
-    #expect(try database.trialCount(portfolio: "p") == 3)
-    #expect(try database.trials(portfolio: "p").last == trial)
+    #expect(try trials(of: "p", in: database).count == 3)
+    #expect(try trials(of: "p", in: database).last == trial)
+  }
+
+  private func trials(of portfolio: String, in database: BarDatabase) throws -> [StoredTrial] {
+    let sample = TrialSample(symbols: ["BTC"], first: start, last: start + 1000, step: .h1)
+    return try database.trials(portfolio: portfolio, sharing: sample)
   }
 
   @Test func `of allocations at one time the one recorded or repeated last counts`() throws {
@@ -103,9 +115,29 @@ import Testing
     #expect(latest.time == start + 20 * 3_600_000)
     #expect(latest.weights.map(\.symbol) == ["BTC", "ETH"])
     #expect(latest.weights.map(\.weight) == [0.25, 0.75])
+    #expect(Set(latest.details.keys) == ["BTC", "ETH"])
     let earlier = try database.latestAllocation(portfolio: "p", before: latest.time)
     #expect(earlier?.weights.map(\.symbol) == ["LTC"])
     #expect(try database.latestAllocation(portfolio: "p", before: start) == nil)
+  }
+
+  @Test func `allocations are told apart by their summary, and can be handed over`() throws {
+    let database = try folder.database()
+    let own = #"{"sharpe":1.5}"#
+    _ = try record(database, key: "a1", kind: "allocate", weights: [("LTC", 0.5)])
+    #expect(try database.latestAllocation(portfolio: "p", summaryJSON: "{}") == nil)
+    #expect(try database.latestAllocation(portfolio: "p", summaryJSON: own)?.summaryJSON == own)
+    // Neither other summaries nor other kinds are touched.
+    _ = try record(database, key: "b1")
+    try database.handOver(
+      kind: "allocate", of: "p", summaryJSON: "{}", to: "q", summaryJSON: "other")
+    #expect(try database.latestAllocation(portfolio: "p", summaryJSON: own) != nil)
+    try database.handOver(
+      kind: "allocate", of: "p", summaryJSON: own, to: "q", summaryJSON: "other")
+    #expect(try database.latestAllocation(portfolio: "p") == nil)
+    let handed = try database.latestAllocation(portfolio: "q", summaryJSON: "other")
+    #expect(handed?.weights.map(\.symbol) == ["LTC"])
+    #expect(try database.run(key: "b1")?.portfolio == "p")
   }
 
   @Test func `a run that cannot be stored wholly is not stored`() throws {

@@ -86,6 +86,25 @@ import Trading
     #expect(model.fill([], opens: [], at: open, in: &book).isEmpty)
   }
 
+  @Test func `what cash can hardly pay for is not bought, however often it is ordered`() {
+    let model = FillModel(costs: CostSettings(commission: 0.001, slippage: 0.0005))
+    var book = Book(symbols: ["A", "B"], cash: 1e-9, holdings: [0: (1000, 100), 1: (1, 50)])
+    for step in 0..<200 {
+      let fills = model.fill(
+        [(0, order("A", 10)), (1, order("B", 30))], opens: [100, 50],
+        at: open + Int64(step), in: &book)
+      #expect(fills.isEmpty && book.cash == 1e-9)
+    }
+    // What is there is spent, once.
+    book.credit(interest: 5)
+    for step in 0..<200 {
+      let fills = model.fill(
+        [(0, order("A", 10))], opens: [100], at: open + Int64(200 + step), in: &book)
+      #expect(fills.count == (step == 0 ? 1 : 0))
+      #expect(book.cash >= 0 && book.cash < 1e-9)
+    }
+  }
+
   @Test func `a basket that costs all the cash there is leaves none below zero`() {
     for seed in 0..<20_000 {
       var random = CounterRandom(seed: UInt64(seed), path: ["exact"])

@@ -2,27 +2,31 @@ public import Market
 
 extension AllocationSettings {
   /// The estimator that the settings ask for.
-  /// - Parameter regimes: how many there are; nil where nothing is known of regimes.
+  /// - Parameters:
+  ///   - regimes: how many there are; nil where nothing is known of regimes.
+  ///   - shrinks: else the estimate is what was measured, where the settings ask for one that is shrunk.
   /// - Throws: `AllocationError` for a symbol given twice, for settings that make no sense and for a
   ///   mixture without regimes.
-  public func covarianceEstimator(of symbols: [Symbol], regimes: Int? = nil)
-    throws(AllocationError) -> any CovarianceEstimator
-  {
+  public func covarianceEstimator(
+    of symbols: [Symbol], regimes: Int? = nil, shrinks: Bool = true
+  ) throws(AllocationError) -> any CovarianceEstimator {
     try validate()
     switch covariance {
     case .twoSpeed:
-      return try TwoSpeedCovariance(symbols: symbols, settings: self)
+      return try TwoSpeedCovariance(symbols: symbols, settings: self, shrinks: shrinks)
     case .ewma:
       return try EWMAEstimator(
         symbols: symbols, halfLife: correlationHalfLife, correctsLag: correctsLag)
     case .sample, .ledoitWolf, .constantCorrelation, .oas:
       return try WindowedCovariance(
-        symbols: symbols, shrinkage: WindowedCovariance.Shrinkage(covariance), window: window,
+        symbols: symbols,
+        shrinkage: shrinks ? WindowedCovariance.Shrinkage(covariance) : .none, window: window,
         correctsLag: correctsLag)
     case .mixture:
       guard let regimes else { throw .noRegimes }
       return try RegimeMixtureEstimator(
-        symbols: symbols, regimes: regimes, window: window, correctsLag: correctsLag)
+        symbols: symbols, regimes: regimes, window: window, correctsLag: correctsLag,
+        shrinks: shrinks)
     }
   }
 }

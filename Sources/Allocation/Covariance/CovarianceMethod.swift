@@ -23,4 +23,7 @@ public enum CovarianceMethod: String, Sendable, CaseIterable {
     case .sample, .ledoitWolf, .constantCorrelation, .oas, .mixture: true
     }
   }
+
+  /// Whether what it shrinks are correlations, to their mean; else it is the covariance, if anything.
+  public var shrinksToMean: Bool { self == .twoSpeed || self == .constantCorrelation }
 }

@@ -74,9 +74,10 @@ struct PairMoments: Sendable {
 
   /// The correlations of some symbols, ascending, shrunk to their mean by the weighted Ledoit–Wolf
   /// intensity.
-  func shrunkCorrelation(of symbols: [Int], halfLife: Double, minimumObservations: Int)
-    -> ShrunkCorrelation
-  {
+  /// - Parameter shrinks: else they are as they were measured.
+  func shrunkCorrelation(
+    of symbols: [Int], halfLife: Double, minimumObservations: Int, shrinks: Bool
+  ) -> ShrunkCorrelation {
     let n = symbols.count
     var correlation = Array(repeating: Double.nan, count: n * n)
     var totals = PairTotals()
@@ -92,7 +93,7 @@ struct PairMoments: Sendable {
         into: &values, noise: &noise)
       totals.add(values, noise: noise, of: symbols, row: a, into: &correlation)
     }
-    return ShrunkCorrelation(correlation, count: n, totals)
+    return ShrunkCorrelation(correlation, count: n, totals, shrinks: shrinks)
   }
 
   /// How uncertain the variance of a symbol is; nil where it has not moved.

@@ -14,12 +14,15 @@ public struct RegimeMixtureEstimator: CovarianceEstimator {
   ///   - window: bars that count; nil is all.
   ///   - correctsLag: whether markets that close at different times are allowed for
   ///     (`LagOneCorrection`).
+  ///   - shrinks: whether the regimes' covariances are shrunk.
   /// - Throws: `AllocationError.duplicateSymbol`.
-  public init(symbols: [Symbol], regimes: Int, window: Int? = nil, correctsLag: Bool = false)
-    throws(AllocationError)
-  {
+  public init(
+    symbols: [Symbol], regimes: Int, window: Int? = nil, correctsLag: Bool = false,
+    shrinks: Bool = true
+  ) throws(AllocationError) {
     state = try RegimeMixtureCovariance(
-      symbols: symbols, regimes: regimes, window: window, correctsLag: correctsLag)
+      symbols: symbols, regimes: regimes, window: window, shrinks: shrinks,
+      correctsLag: correctsLag)
     regime = .unknown(of: regimes)
   }
 

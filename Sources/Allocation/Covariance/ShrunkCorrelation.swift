@@ -12,7 +12,8 @@ struct ShrunkCorrelation {
   /// - Parameters:
   ///   - known: N×N, its upper triangle in use; NaN where a pair is not known.
   ///   - totals: over the pairs that are.
-  init(_ known: [Double], count n: Int, _ totals: PairTotals) {
+  ///   - shrinks: else the intensity is 0, whatever the noise.
+  init(_ known: [Double], count n: Int, _ totals: PairTotals, shrinks: Bool) {
     let average = totals.count > 0 ? totals.sum / Double(totals.count) : 0
     var shrunk = known
     intensity = shrunk.withUnsafeMutableBufferPointer { c in
@@ -23,7 +24,8 @@ struct ShrunkCorrelation {
           spread += 2 * (difference * difference)
         }
       }
-      let intensity = spread > 0 ? min(1, max(0, totals.noise / spread)) : 1
+      let best = spread > 0 ? min(1, max(0, totals.noise / spread)) : 1
+      let intensity = shrinks ? best : 0
       for a in 0..<n {
         c[a * n + a] = 1
         for b in (a + 1)..<n {

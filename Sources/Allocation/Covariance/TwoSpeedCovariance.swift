@@ -19,6 +19,8 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
   public var symbols: [Symbol] { order.symbols }
   public let volatilityHalfLife: Double
   public let correlationHalfLife: Double
+  /// Whether the correlations are shrunk.
+  public let shrinks: Bool
 
   private let order: SymbolOrder
   private let volatilityDecay: Double
@@ -34,14 +36,16 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
   ///   - symbols: the order of the returns passed to `update`; any order.
   ///   - correctsLag: whether markets that close at different times are allowed for
   ///     (`LagOneCorrection`).
+  ///   - shrinks: whether the correlations are shrunk.
   /// - Throws: `AllocationError.duplicateSymbol`.
   /// - Precondition: both half-lives are above 0.
   public init(
     symbols: [Symbol], volatilityHalfLife: Double = 20, correlationHalfLife: Double = 60,
-    correctsLag: Bool = false
+    correctsLag: Bool = false, shrinks: Bool = true
   ) throws(AllocationError) {
     precondition(volatilityHalfLife > 0 && correlationHalfLife > 0)
     order = try SymbolOrder(symbols)
+    self.shrinks = shrinks
     lagged =
       correctsLag ? LaggedMoments(count: symbols.count, halfLife: correlationHalfLife) : nil
     self.volatilityHalfLife = volatilityHalfLife
@@ -55,11 +59,14 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
   }
 
   /// The estimator that an allocation's settings ask for.
-  public init(symbols: [Symbol], settings: AllocationSettings) throws(AllocationError) {
+  public init(symbols: [Symbol], settings: AllocationSettings, shrinks: Bool = true)
+    throws(AllocationError)
+  {
     try settings.validate()
     try self.init(
       symbols: symbols, volatilityHalfLife: settings.volatilityHalfLife,
-      correlationHalfLife: settings.correlationHalfLife, correctsLag: settings.correctsLag)
+      correlationHalfLife: settings.correlationHalfLife, correctsLag: settings.correctsLag,
+      shrinks: shrinks)
   }
 
   /// Takes in the returns of one bar, in the order of `init`; NaN is a missing return.
@@ -79,7 +86,7 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
 
   /// The estimate on all returns so far.
   ///
-  /// A symbol with fewer than `minimumObservations` returns, or that does not move, is excluded with
+  /// A symbol with fewer than `minimumObservations` returns, or that hardly moves, is excluded with
   /// its reason. A pair with fewer common returns than that takes the mean of the other pairs'
   /// correlations (0 if there is no other).
   public func estimate(minimumObservations: Int = 60) -> CovarianceEstimate {
@@ -92,7 +99,7 @@ public struct TwoSpeedCovariance: CovarianceEstimator {
     }
     let usable = eligible.indexes
     let shrunk = pairs.shrunkCorrelation(
-      of: usable, halfLife: correlationHalfLife, minimumObservations: need)
+      of: usable, halfLife: correlationHalfLife, minimumObservations: need, shrinks: shrinks)
     let repaired = nearestCorrelation(
       shrunk.correlation,
       eigenvaluesAtLeast: leastEigenvalue(usable, shrunk.intensity, shrunk.average))

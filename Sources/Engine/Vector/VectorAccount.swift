@@ -97,7 +97,8 @@ struct VectorAccount {
       guard pending.values[symbol] < 0, opens[symbol] == opens[symbol] else { continue }
       filled(symbol, fill(symbol, pending.values[symbol], opens[symbol], 1 - concession))
     }
-    let credit = capital.leverage > 1 ? credit(opens, marks) : 0
+    let credit =
+      capital.leverage > 1 ? max(0, (capital.leverage - 1) * equity(opens, marks)) : 0
     var (need, left, buys) = (0.0, cash, 0)
     for index in 0..<waitingCount {
       let symbol = Int(waiting[index])
@@ -112,12 +113,15 @@ struct VectorAccount {
       let minimums = Double(buys) * costs.minimumCommission
       let scale =
         left + credit >= 0 ? 1 : max(0, (cash + credit - minimums) / need) * (1 - 1e-12)
+      let worth = scale == 1 ? 0 : max(0, equity(opens, marks))
       for index in 0..<waitingCount {
         let symbol = Int(waiting[index])
         let whole = pending.values[symbol]
         guard whole > 0, opens[symbol] == opens[symbol] else { continue }
         let quantity = scale == 1 ? whole : capital.payable(whole * scale)
-        if quantity != 0 { filled(symbol, fill(symbol, quantity, opens[symbol], 1 + concession)) }
+        if Fill.isWorth(quantity * opens[symbol], of: worth) {
+          filled(symbol, fill(symbol, quantity, opens[symbol], 1 + concession))
+        }
         pending.values[symbol] = 0
       }
     }
@@ -138,8 +142,8 @@ struct VectorAccount {
     return price
   }
 
-  /// What may be borrowed: the equity with what trades at its open, after the sales.
-  private func credit(_ opens: UnsafePointer<Double>, _ marks: UnsafePointer<Double>) -> Double {
+  /// The equity with what trades at its open, after the sales.
+  private func equity(_ opens: UnsafePointer<Double>, _ marks: UnsafePointer<Double>) -> Double {
     var equity = cash
     for symbol in 0..<groups * 8 where held.values[symbol] != 0 {
       equity += held.values[symbol] * marks[symbol]
@@ -149,7 +153,7 @@ struct VectorAccount {
       guard held.values[symbol] != 0, opens[symbol] == opens[symbol] else { continue }
       equity += held.values[symbol] * (opens[symbol] - marks[symbol])
     }
-    return max(0, (capital.leverage - 1) * equity)
+    return equity
   }
 
   /// Few orders wait at a time, and they mostly stand in order.

@@ -82,7 +82,7 @@ public struct VectorReplay: Sendable {
       guard mark > 0 else { continue }
       let wanted = weight == 0 ? 0 : account.capital.inLots(weight * equity / mark)
       let quantity = wanted - held
-      account.order(symbol, abs(quantity * mark) > 1e-12 * equity ? quantity : 0)
+      account.order(symbol, Order.isWorth(quantity * mark, of: equity) ? quantity : 0)
     }
   }
 }

@@ -166,7 +166,7 @@ public struct VectorRules: Sendable {
     for symbol in table.symbols.indices where hits.values[symbol] != 0 {
       hits.values[symbol] = 0
       let held = account.held.values[symbol]
-      let isWorth = abs(held * marks[symbol]) > 1e-12 * max(0, equity)
+      let isWorth = Order.isWorth(held * marks[symbol], of: max(0, equity))
       account.order(symbol, isWorth ? -held : 0)
     }
   }
@@ -179,7 +179,7 @@ public struct VectorRules: Sendable {
     let weight = size.weight(equity: equity, base: bases[entry.symbol])
     let signed = entry.isLong ? weight : -weight
     let quantity = account.capital.inLots(signed * max(0, equity) / marks[entry.symbol])
-    guard abs(quantity * marks[entry.symbol]) > 1e-12 * max(0, equity) else { return }
+    guard Order.isWorth(quantity * marks[entry.symbol], of: max(0, equity)) else { return }
     account.order(entry.symbol, quantity)
   }
 }

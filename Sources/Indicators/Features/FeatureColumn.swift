@@ -5,7 +5,7 @@ public enum FeatureColumn: Sendable, Hashable {
   /// A user's column of that name, as it stands in the database; in a list it is `extra.NAME`.
   case extra(String)
 
-  private static let extraPrefix = "extra."
+  static let extraPrefix = "extra."
 
   public var name: String {
     switch self {

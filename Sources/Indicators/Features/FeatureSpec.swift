@@ -59,12 +59,14 @@ public struct FeatureSpec: Sendable, Hashable {
   ///
   /// A calendar feature that does not vary on a timeframe (`hour_sin` on `1d`) is a constant
   /// column.
-  /// - Throws: `IndicatorsError` for an unknown name, one that is listed twice, and an empty list.
+  /// - Throws: `IndicatorsError` for an unknown name, a column's that no list can hold, one that is listed twice,
+  ///   and an empty list.
   public init(names: [String]) throws(IndicatorsError) {
     guard !names.isEmpty else { throw .noFeatures }
     var columns: [FeatureColumn] = []
     for name in names {
       guard let column = FeatureColumn(name: name) else {
+        guard !name.hasPrefix(FeatureColumn.extraPrefix) else { throw .badColumnName(name: name) }
         throw .unknownFeature(name: name, nearest: FeatureSpec.nearestName(to: name))
       }
       guard !columns.contains(column) else { throw .duplicateFeature(name: name) }

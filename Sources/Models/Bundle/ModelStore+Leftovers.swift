@@ -23,7 +23,7 @@ extension ModelStore {
     return removed
   }
 
-  /// The folders of the timeframes, where bundles and `active` are written, and of the bundles, where
+  /// The folders of the timeframes, where bundles and `active-KEY` are written, and of the bundles, where
   /// gates are.
   private func foldersOfTemporaries() throws(BundleError) -> [URL] {
     var folders: [URL] = []

@@ -95,9 +95,14 @@ extension ModelStore {
 
   /// Returns the id of the bundle that serves, or nil if none was activated.
   ///
-  /// Throws `BundleError.damaged` if the file `active` holds no id.
-  public func active(_ series: Symbol, _ timeframe: Timeframe) throws(BundleError) -> String? {
-    let file = folder(series, timeframe).appendingPathComponent(ModelStore.activeFile)
+  /// Throws `BundleError.damaged` if the file that says so holds no id.
+  ///
+  /// - Parameter record: hexadecimal digits that name the record (as in `gate-KEY.json`) of the portfolios
+  ///   that it serves; nil for the bundle that was activated last, for whatever record.
+  public func active(
+    _ series: Symbol, _ timeframe: Timeframe, record: String? = nil
+  ) throws(BundleError) -> String? {
+    let file = activeFile(series, timeframe, record)
     let bytes: [UInt8]
     do {
       bytes = try DurableFile.read(file)
@@ -111,13 +116,28 @@ extension ModelStore {
     return id
   }
 
-  /// Makes a bundle the one that serves. Throws if it is not there or not intact.
+  /// Makes a bundle the one that serves the portfolios of a record, or with nil the one that was activated
+  /// last. Throws if it is not there or not intact.
   public func activate(
-    _ series: Symbol, _ timeframe: Timeframe, id: String
+    _ series: Symbol, _ timeframe: Timeframe, id: String, record: String? = nil
   ) throws(BundleError) {
     _ = try read(series, timeframe, id: id)
-    let file = folder(series, timeframe).appendingPathComponent(ModelStore.activeFile)
-    try DurableFile.replace(file, Array("\(id)\n".utf8))
+    try DurableFile.replace(activeFile(series, timeframe, record), Array("\(id)\n".utf8))
+  }
+
+  /// Returns the records for whose portfolios a bundle was activated, sorted.
+  public func activeRecords(
+    _ series: Symbol, _ timeframe: Timeframe
+  ) throws(BundleError) -> [String] {
+    let prefix = ModelStore.activeFile + "-"
+    return try names(in: folder(series, timeframe)).filter { $0.hasPrefix(prefix) }
+      .map { String($0.dropFirst(prefix.count)) }.filter(ModelStore.isID).sorted()
+  }
+
+  private func activeFile(_ series: Symbol, _ timeframe: Timeframe, _ record: String?) -> URL {
+    precondition(record.map(ModelStore.isID) ?? true, "a record's name is hexadecimal digits")
+    let name = ModelStore.activeFile + (record.map { "-\($0)" } ?? "")
+    return folder(series, timeframe).appendingPathComponent(name)
   }
 
   /// Puts a file beside a bundle's own, such as a gate, or replaces it in one step.

@@ -8,8 +8,8 @@ public import Market
 /// The folder of trained models: `<series>/<timeframe>/<id>/{model.safetensors, manifest.json}`.
 ///
 /// A bundle appears whole or not at all, whatever kills the program, and what is read is what was
-/// written: every byte is covered by a SHA-256. A file `active` beside the bundles says which one
-/// serves.
+/// written: every byte is covered by a SHA-256. Files `active-KEY` beside the bundles say which one serves
+/// the portfolios of the record KEY, `active` which one was made to serve last.
 public struct ModelStore: Sendable {
   public let root: URL
 
@@ -48,7 +48,8 @@ public struct ModelStore: Sendable {
       .appendingPathComponent(timeframe.name, isDirectory: true)
   }
 
-  static func isID(_ text: String) -> Bool {
+  /// Whether a text is 1 to 64 hexadecimal digits in lower case, as ids and names of records are.
+  public static func isID(_ text: String) -> Bool {
     (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(isHexDigit)
   }
 

@@ -36,13 +36,19 @@ extension HMMError: CustomStringConvertible {
         + "look for zero or missing prices there with `regimefolio data check`"
     case .constantObservation(let column, let name):
       return "regime observation \(name ?? "\(column + 1)") is constant over the training window: "
-        + "leave it out of regime.observations or use a longer window"
+        + "leave symbols that stand still out of such folds (model.on_missing: exclude), use a longer "
+        + "window, or take it out of regime.observations"
     case .emptyState(let states, let restarts, let smallest, let needed):
       return "all \(restarts) starts of a regime model of \(states) states left a state with "
-        + "a share of \(smallest) of the bars, below \(needed): "
+        + "\(percent(smallest)) of the bars, below \(percent(needed)): "
         + "lower regime.states or use a longer training window"
     case .invalidParameters(let reason):
       return "these are no parameters of a Gaussian hidden Markov model: \(reason)"
     }
+  }
+
+  /// A share with three decimals of a per cent, which tell one below the limit from the limit.
+  private func percent(_ share: Double) -> String {
+    (0...1).contains(share) ? "\(Double(Int(share * 1e5 + 0.5)) / 1e3) %" : "a share of \(share)"
   }
 }

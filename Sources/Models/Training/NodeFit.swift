@@ -34,6 +34,18 @@ extension NodeTable {
     regimeRows(in: window).compactMap(\.observation)
   }
 
+  /// The first column of observations that never changes, as those of a price that stands still: no regime
+  /// model can be fitted to it. Nil where all change, or there are none.
+  public static func constantColumn(of observations: [[Double]]) -> Int? {
+    guard !observations.isEmpty else { return nil }
+    do throws(HMMError) {
+      _ = try Matrix(rows: observations).columnVariances()
+    } catch {
+      if case .constantObservation(let column, _) = error { return column }
+    }
+    return nil
+  }
+
   /// The rows of these observations.
   public func regimeRows(in window: TrainingWindow) -> [NodeRow] {
     let from = RegimeSettings.trainingDays(timeframe).map {

@@ -16,8 +16,8 @@ extension TrainingError: CustomStringConvertible {
     switch self {
     case .tooLittleHistory(let symbol, let timeframe, let found, let needed):
       "\(symbol) \(timeframe): \(found) bars up to the training end, \(needed) needed; "
-        + "ingest earlier ones, start the first test window (split.start) later, or leave such "
-        + "symbols out (model.on_missing: exclude)"
+        + "ingest earlier ones, start the first test window (split.start) later, leave such symbols "
+        + "out (model.on_missing: exclude), or take \(timeframe) out of `timeframes`"
     case .regime(let symbol, let timeframe, let error):
       "\(symbol) \(timeframe): \(error)"
     case .forecast(let timeframe, let error):
@@ -26,7 +26,7 @@ extension TrainingError: CustomStringConvertible {
       "variance of \(timeframe): \(error)" + TrainingError.mend(error, group: "variance")
     case .noReturns(let symbol, let timeframe):
       "\(symbol) \(timeframe): no return in the training window; look at its bars with "
-        + "`regimefolio data check`"
+        + "`regimefolio data check`, or leave such symbols out (model.on_missing: exclude)"
     case .noFeatures(let symbol, let timeframe, let end):
       "\(symbol) \(timeframe): no complete row of features before \(end); take the column that "
         + "begins later out of `features`, ingest earlier bars, start the first test window "

@@ -35,6 +35,6 @@ public struct CSVBars: Sendable {
   public let repeated: Int
   public let notes: [String]
   /// The options that shape what is read, as `IngestSource` writes them: equal bytes and equal key
-  /// give equal bars.
+  /// give equal bars, but for those that had not closed yet.
   let key: String
 }

@@ -108,6 +108,17 @@ struct CSVFields: ~Copyable {
     return (start, end)
   }
 
+  /// The whole text of a field; a doubled quote within quotes stands for one.
+  func unquoted(_ bytes: Span<UInt8>, _ column: Int) -> String {
+    let (start, end) = bounds(bytes, column)
+    let text = DecimalText.text(bytes, start, end)
+    var i = starts[column]
+    while i < start, bytes[i] == UInt8(ascii: " ") { i += 1 }
+    guard i < start, bytes[i] == UInt8(ascii: "\"") else { return text }
+    return text.replacing("\"\"", with: "\"")
+  }
+
+  /// The beginning of a field's text, for messages.
   func text(_ bytes: Span<UInt8>, _ column: Int) -> String {
     let (start, end) = bounds(bytes, column)
     return DecimalText.text(bytes, start, min(end, start + 40))

@@ -24,12 +24,11 @@ struct CSVGrouping {
   mutating func series() throws(CSVProblem) -> [CSVBars.Series] {
     guard rows.bars.count > 0 else { return [] }
     let groups = try groups()
-    let steps = BarSteps(groups.map { order in order.rows.map { rows.bars.times[$0] } })
+    let own = groups.map { order in BarSteps(order.rows.map { rows.bars.times[$0] }) }
+    let steps = BarSteps(of: own)
     let timeframe = try timeframe(steps.mostFrequent)
-    // A row on the coarser grid would pass for a bar, with the high and low of its own time only.
-    if let step = steps.shorter(than: timeframe) {
-      throw .finerThanTimeframe(step: step, timeframe)
-    }
+    try refuseFiner(than: timeframe, steps, own, groups)
+    try refuseCoarser(than: timeframe, own, groups)
     if let step = steps.mostFrequent, step != timeframe.milliseconds {
       notes.append(
         "the most frequent step between its times is \(BarSteps.length(step)), "
@@ -155,6 +154,44 @@ struct CSVGrouping {
     return timeframe
   }
 
+  /// Refuses rows closer together than the timeframe, of the file or of a single symbol in it: a row on the
+  /// coarser grid would pass for a bar, with the high and low of its own time only.
+  private func refuseFiner(
+    than timeframe: Timeframe, _ steps: BarSteps, _ own: [BarSteps], _ groups: [Group]
+  ) throws(CSVProblem) {
+    if let step = steps.shorter(than: timeframe) {
+      throw .finerThanTimeframe(nil, step: step, timeframe)
+    }
+    for (group, steps) in zip(groups, own) {
+      // Of few rows, as of a new listing, one may be a bar that is not over yet.
+      if let step = steps.shorter(than: timeframe, fewest: 2) {
+        throw .finerThanTimeframe(Symbol(group.symbol), step: step, timeframe)
+      }
+    }
+  }
+
+  /// Refuses rows that are bars of a longer timeframe, unless the user says that they are of this one.
+  private mutating func refuseCoarser(
+    than timeframe: Timeframe, _ own: [BarSteps], _ groups: [Group]
+  ) throws(CSVProblem) {
+    for (group, steps) in zip(groups, own) {
+      let times = group.rows.map { rows.bars.times[$0] }
+      let isUTC = group.rows.allSatisfy { rows.offsets[$0] == 0 }
+      let dates = isUTC ? times : group.rows.map { rows.bars.times[$0] + rows.offsets[$0] }
+      guard let coarse = CoarseRows(times, dates: dates, steps: steps, than: timeframe) else {
+        continue
+      }
+      let symbol = header.symbol.map { _ in Symbol(group.symbol) }
+      let line = coarse.first.map { rows.lines[group.rows[$0]] }
+      guard options.timeframe != nil else {
+        throw .coarserThanTimeframe(symbol, line: line, step: coarse.timeframe, timeframe)
+      }
+      notes.append(
+        "its rows of \(group.symbol)\(line.map { " from line \($0) on" } ?? "") are "
+          + "\(coarse.timeframe) apart, and taken as bars of \(timeframe), as --timeframe says")
+    }
+  }
+
   /// The rows of one series on its grid, each time once.
   private mutating func merged(
     _ order: [Int], _ timeframe: Timeframe
@@ -170,6 +207,11 @@ struct CSVGrouping {
       let time = Timestamp(milliseconds: bar.time)
       guard timeframe.isOnGrid(time) else {
         rejects.append(RejectedRow(line: rows.lines[row], reason: .offGrid(time, timeframe)))
+        continue
+      }
+      let closes = time + timeframe.milliseconds
+      if let now = options.now, closes > now {
+        rejects.append(RejectedRow(line: rows.lines[row], reason: .notClosed(time, closes: closes)))
         continue
       }
       if let previousRow, batch.times.last == bar.time {
@@ -203,15 +245,20 @@ struct CSVGrouping {
 
   /// The rows with the times they are stamped with, in that order.
   ///
-  /// A bar of a day or longer carries the date of its own clock: it names a session.
+  /// A bar of a day or longer carries the date of its own clock: it names a session. That is the clock of
+  /// its zone, else the one that the user names.
   private func onOwnClock(_ order: [Int], _ timeframe: Timeframe) -> [(row: Int, time: Int64)] {
     let times = rows.bars.times
-    if timeframe.isIntraday || order.allSatisfy({ rows.offsets[$0] == 0 }) {
+    let told = Int64(options.zoneMinutes) * 60_000
+    if timeframe.isIntraday || (told == 0 && order.allSatisfy({ rows.offsets[$0] == 0 })) {
       return order.map { ($0, times[$0]) }
     }
     return order.map { row in
-      let local = times[row] + rows.offsets[row]
-      return (row, timeframe.isOnGrid(Timestamp(milliseconds: local)) ? local : times[row])
+      let time = times[row]
+      let isUTC = rows.offsets[row] == 0
+      if isUTC, timeframe.isOnGrid(Timestamp(milliseconds: time)) { return (row, time) }
+      let local = time + (isUTC ? told : rows.offsets[row])
+      return (row, timeframe.isOnGrid(Timestamp(milliseconds: local)) ? local : time)
     }
     .sorted { ($0.time, $0.row) < ($1.time, $1.row) }
   }

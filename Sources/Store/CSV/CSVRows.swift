@@ -18,8 +18,12 @@ struct CSVRows {
   var rejects: [RejectedRow] = []
   var time: TimeText
 
+  /// The largest number in a user's column: its square, summed over a history, is finite.
+  private static let largestExtra = 1e100
+
   private let header: CSVHeader
-  private var indexOfSymbol: [String: Int] = [:]
+  /// By symbol and not by text, in which the Unicode forms of `é` are equal.
+  private var indexOfSymbol: [Symbol: Int] = [:]
 
   init(header: CSVHeader, zone: Int64) {
     self.header = header
@@ -63,6 +67,9 @@ struct CSVRows {
     if let column = header.volume {
       volume = try number("volume", column, fields, bytes)
       guard volume >= 0 else { throw .negativeVolume(volume) }
+      guard volume <= RejectReason.largestVolume else {
+        throw .outOfRange(column: "volume", value: volume)
+      }
       // Minus zero would be another bit pattern than zero.
       if volume == 0 { volume = 0 }
     }
@@ -81,7 +88,9 @@ struct CSVRows {
     for i in header.extras.indices {
       let column = header.extras[i].column
       let (start, end) = fields.bounds(bytes, column)
-      if let value = DecimalText.double(bytes, start, end), value.isFinite {
+      if let value = DecimalText.double(bytes, start, end),
+        value.magnitude <= CSVRows.largestExtra
+      {
         extras[i].add(number: value == 0 ? 0 : value)
       } else if DecimalText.isMissing(bytes, start, end) {
         extras[i].addMissing()
@@ -122,13 +131,12 @@ struct CSVRows {
   private mutating func symbolIndex(
     _ fields: borrowing CSVFields, _ bytes: Span<UInt8>, _ column: Int
   ) throws(RejectReason) -> Int {
-    let (start, end) = fields.bounds(bytes, column)
-    let name = DecimalText.text(bytes, start, end)
-    if let known = indexOfSymbol[name] { return known }
+    let name = fields.unquoted(bytes, column)
+    if let known = indexOfSymbol[Symbol(name)] { return known }
     guard CSVRows.isValid(symbol: name) else { throw .badSymbol(fields.text(bytes, column)) }
     let index = symbols.count
     symbols.append(name)
-    indexOfSymbol[name] = index
+    indexOfSymbol[Symbol(name)] = index
     return index
   }
 
@@ -137,6 +145,9 @@ struct CSVRows {
   ) throws(RejectReason) -> Double {
     let value = try number(name, column, fields, bytes)
     guard value > 0 else { throw .notPositive(column: name, value: value) }
+    guard RejectReason.prices.contains(value) else {
+      throw .outOfRange(column: name, value: value)
+    }
     return value
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Market
 
 /// What a file's name says about its series: `BTC-1h.csv`, `BTCUSDT_4h.csv`,
@@ -34,9 +35,12 @@ struct SeriesFileName: Equatable {
   }
 
   /// Whether the path is one that the system gives to what flows in, such as `/dev/stdin` or
-  /// `/dev/fd/63`: it names no series, and is gone once it is read.
+  /// `/dev/fd/63`: it names no series, and is gone once it is read. A file in `/dev/shm` is none.
   static func isStream(_ path: String) -> Bool {
-    path.hasPrefix("/dev/") || path.hasPrefix("/proc/")
+    guard path.hasPrefix("/dev/") || path.hasPrefix("/proc/") else { return false }
+    // Of the path itself: `/dev/stdin` is a link, to a file too where one is read from.
+    var status = stat()
+    return lstat(path, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
   }
 
   /// `1H` and `1D` are read as well; `1M` is a month, not a minute.

@@ -34,6 +34,10 @@ struct KillProofs {
       proof.fail("the ingest to be killed fails by itself: \(good.errors.prefix(200))")
       return proof
     }
+    let told = sandbox.files.count { isTold($0.series, good.output) }
+    proof.expect(
+      told == sandbox.files.count,
+      "proved nothing: an ingest acknowledges \(told) of its \(sandbox.files.count) files")
     var landed = 0
     for share in [0.15, 0.3, 0.45, 0.6, 0.75, 0.9] {
       let target = scratch.file("killed-\(Int(share * 100)).sqlite").path
@@ -53,7 +57,7 @@ struct KillProofs {
     if landed == 0 { proof.fail("proved nothing: no kill came in the middle of the work") }
     proof.notes.append(
       "\(landed) of 6 kills came in the middle of an ingest of "
-        + "\(Int(good.seconds * 1000)) ms")
+        + "\(Int(good.seconds * 1000)) ms, which acknowledges \(counted(told, "file"))")
     return proof
   }
 
@@ -103,12 +107,16 @@ struct KillProofs {
       proof.expect(
         rows == 0 || rows == info.count,
         "after a kill \(rows) of \(info.count) bars of \(info.symbol) \(info.timeframe) are there")
-      let isTold = acknowledged.contains("\(info.symbol) \(info.timeframe) ")
       proof.expect(
-        !isTold || rows == info.count,
+        !isTold(info, acknowledged) || rows == info.count,
         "\(info.symbol) \(info.timeframe) was told to be in and is not")
     }
     try database.close()
+  }
+
+  /// Whether an ingest has said that a series is in.
+  private func isTold(_ series: SeriesInfo, _ output: String) -> Bool {
+    output.contains(IngestText.name(series.symbol, series.timeframe))
   }
 
   private func compare(_ target: String, _ whole: String, _ proof: inout Proof) throws {
@@ -170,7 +178,8 @@ struct KillProofs {
     -> ChildProcess.Outcome
   {
     let little = [
-      "forecast.epochs=1", "forecast.seeds=1", "split.folds=2", "split.inner_folds=1",
+      "forecast.epochs=1", "forecast.seeds=1", "split.every=none", "split.folds=2",
+      "split.inner_folds=1",
     ]
     return try ChildProcess(
       arguments: ["train"] + verification.options.arguments + little.flatMap { ["--set", $0] }

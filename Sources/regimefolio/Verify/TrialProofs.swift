@@ -5,7 +5,8 @@ import Proofs
 import Research
 import Store
 
-/// Promise 7: repeating a run adds no trial; another run adds one, and the report counts it.
+/// Promise 7: repeating a run adds no trial, under another file name neither; another run adds one, and the
+/// report counts all that looked at the same bars.
 struct TrialProofs {
   private let verification: Verification
 
@@ -21,27 +22,47 @@ struct TrialProofs {
     var common = verification.common
     common.db = sandbox.database
     let database = try BarDatabase(path: sandbox.database)
-    let models = verification.workspace
-    let name = models.portfolio.name
-    for expected in [1, 1] {
-      let workspace = try await Workspace(verification.options, common, database: database)
+    let file = URL(fileURLWithPath: verification.options.portfolio)
+    let renamed = URL(fileURLWithPath: sandbox.database).deletingLastPathComponent()
+      .appendingPathComponent("another-name-of-" + file.lastPathComponent)
+    try Data(contentsOf: file).write(to: renamed)
+    var copy = verification.options
+    copy.portfolio = renamed.path
+    var expected = 0
+    for options in [verification.options, copy] {
+      let workspace = try await Workspace(options, common, database: database)
       let result = try await BacktestStep.run(workspace)
-      let count = try database.trialCount(portfolio: name)
-      proof.expect(count == expected, "\(count) trials are counted after one run, repeated or not")
-      proof.expect(
-        result.report.trials == expected, "the report counts \(result.report.trials) trials")
+      expected = looks(result)
+      try expect(expected, of: result, workspace, &proof, "one run, under whatever file name")
       proof.expect(
         result.run.hash == verification.own.outcome.run.hash,
         "the backtest has the run hash \(result.run.hash.prefix(12)), verify "
           + "\(verification.own.outcome.run.hash.prefix(12))")
     }
-    var other = verification.options
-    other.settings.append("allocation.band=0.125")
-    let workspace = try await Workspace(other, common, database: database)
+    copy.settings.append("allocation.band=0.125")
+    let workspace = try await Workspace(copy, common, database: database)
     let result = try await BacktestStep.run(workspace)
-    let count = try database.trialCount(portfolio: name)
-    proof.expect(count == 2, "\(count) trials are counted after two different runs")
-    proof.expect(result.report.trials == 2, "the report counts \(result.report.trials) trials")
+    try expect(expected + looks(result), of: result, workspace, &proof, "two different runs")
     return proof
+  }
+
+  /// How many results a report shows: the run's, and that of another sizing.
+  private func looks(_ result: FinishedRun) -> Int {
+    result.report.variance?.otherSizing == nil ? 1 : 2
+  }
+
+  private func expect(
+    _ expected: Int, of result: FinishedRun, _ workspace: Workspace, _ proof: inout Proof,
+    _ after: String
+  ) throws {
+    let stored = try workspace.database.trials(
+      portfolio: workspace.portfolio.name,
+      sharing: TrialSample(result.run, of: workspace.portfolio))
+    proof.expect(
+      stored.count == expected,
+      "\(stored.count) trials are counted after \(after), not \(expected)")
+    proof.expect(
+      result.report.trials == expected,
+      "the report counts \(result.report.trials) trials after \(after), not \(expected)")
   }
 }

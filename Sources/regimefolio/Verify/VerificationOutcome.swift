@@ -67,7 +67,14 @@ struct VerificationOutcome {
 
   /// A table a promise; with `quiet` one line a promise.
   func text(useColour: Bool, quiet: Bool) -> String {
-    var text = "\(file), run hash \(runHash)\n"
+    let width = TerminalReport.width
+    var text = ""
+    func paragraph(_ words: String, lead: String = "") {
+      for line in TerminalText.wrapped(words, width: width - lead.count, indent: 2) {
+        text += "\(lead)\(line)\n"
+      }
+    }
+    paragraph("\(file), run hash \(runHash)")
     for promise in promises {
       let own = checks(of: promise)
       let values = own.reduce(0) { $0 + $1.proof.values }
@@ -76,13 +83,14 @@ struct VerificationOutcome {
         + "\(holds(promise) ? "holds" : "DOES NOT HOLD"), \(counted(own.count, "check")), "
         + "\(VerificationOutcome.grouped(values)) values, \(tenths(time(promise))) s\n"
       guard !quiet else { continue }
-      for line in table(own).lines(width: TerminalReport.width, useColour: useColour) {
+      for line in table(own).lines(width: width - 2, useColour: useColour) {
         text += "  \(line)\n"
       }
-      text += "  compared: \(compared(own))\n"
+      paragraph("compared: \(compared(own))", lead: "  ")
       for check in own {
-        for finding in check.proof.findings { text += "  ! \(check.proof.name): \(finding)\n" }
-        for note in check.proof.notes { text += "  - \(check.proof.name): \(note)\n" }
+        let name = check.proof.name
+        for finding in check.proof.findings { paragraph("! \(name): \(finding)", lead: "  ") }
+        for note in check.proof.notes { paragraph("- \(name): \(note)", lead: "  ") }
       }
     }
     let all = checks.reduce(0) { $0 + $1.proof.values }
@@ -107,14 +115,27 @@ struct VerificationOutcome {
         .init("", .left), .init("check", .left, isFlexible: true),
         .init("on", .left, isFlexible: true), .init("values"), .init("s"),
       ],
-      rows: checks.map { check in
-        let proof = check.proof
-        return [
-          .init(proof.holds ? "ok" : "NO", proof.holds ? .plain : .worse), .init(proof.name),
-          .init(proof.subject ?? "-"),
-          .init(VerificationOutcome.grouped(proof.values)), .init(check.seconds.map(tenths) ?? ""),
-        ]
-      })
+      rows: checks.flatMap(rows(of:)))
+  }
+
+  /// The widest that the names of a check and of what it was made on stand in one line, in cells.
+  private static let widest = (name: 48, subject: 26)
+
+  /// The row of a check, and one for each further line that its names take.
+  private func rows(of check: Verification.Check) -> [[TerminalTable.Cell]] {
+    let (proof, widest) = (check.proof, VerificationOutcome.widest)
+    let names = TerminalText.wrapped(proof.name, width: widest.name, indent: 2)
+    let subjects = TerminalText.wrapped(proof.subject ?? "-", width: widest.subject, indent: 2)
+    return (0..<max(1, names.count, subjects.count)).map { line in
+      let isFirst = line == 0
+      return [
+        .init(isFirst ? (proof.holds ? "ok" : "NO") : "", proof.holds ? .plain : .worse),
+        .init(line < names.count ? names[line] : ""),
+        .init(line < subjects.count ? subjects[line] : ""),
+        .init(isFirst ? VerificationOutcome.grouped(proof.values) : ""),
+        .init(isFirst ? check.seconds.map(tenths) ?? "" : ""),
+      ]
+    }
   }
 
   private func tenths(_ seconds: Double) -> String { String(format: "%.1f", seconds) }

@@ -79,6 +79,48 @@ import Trading
     #expect(run.book.writeOffs == 0 && run.book.quantities[0] == 50)
   }
 
+  /// Hourly bars at 10, by hours from Wednesday's midnight.
+  private func hourly(_ symbol: Symbol, _ calendar: TradingCalendar, _ open: [Range<Int>])
+    -> BarSeries
+  {
+    BarSeries(
+      symbol: symbol, timeframe: .h1, calendar: calendar,
+      bars: open.joined().map { hour in
+        Bar(
+          time: DailyMarket.start + Int64(hour) * Timeframe.h1.milliseconds, open: 10, high: 10,
+          low: 10, close: 10, volume: 1000)
+      })
+  }
+
+  @Test(
+    arguments: [
+      // Six hours of a weekday; more than four nights after Friday it has ended.
+      (.sessions, 12, [0..<6, 24..<30, 48..<54, 120..<126, 144..<150, 168..<174], 168),
+      // From Sunday to Friday 22:00, New York's hours in winter, and 21:00, those in summer; on Monday at
+      // one it has ended.
+      (.weekdays, 24, [0..<70, 118..<192], 121), (.weekdays, 24, [0..<69, 117..<192], 121),
+    ] as [(TradingCalendar, Int64, [Range<Int>], Int)])
+  func `no evening and no currency's weekend delists, an end does`(
+    calendar: TradingCalendar, limit: Int64, open: [Range<Int>], end: Int
+  ) async throws {
+    func run(_ open: [Range<Int>]) async throws -> EngineRun {
+      let series = [hourly("A", calendar, open), hourly("B", .continuous, [0..<192])]
+      let loop = DailyMarket.loop(series) { _, capital in
+        capital.delistAfter = limit * Timeframe.h1.milliseconds
+        capital.delistLoss = 0.25
+      }
+      return try await DailyMarket.run(loop, [0: [0.5, nil]])
+    }
+    let held = try await run(open)
+    #expect(held.fills.count == 1 && held.book.quantities == [50, 0] && held.book.writeOffs == 0)
+    // Nothing after Friday.
+    let ended = try await run(open.filter { $0.upperBound <= 72 })
+    #expect(ended.fills.map(\.reason) == ["script", "no bars any more"])
+    #expect(
+      ended.fills.last?.time == DailyMarket.start + Int64(end) * Timeframe.h1.milliseconds)
+    #expect(ended.book.quantities == [0, 0] && ended.book.writeOffs == 125)
+  }
+
   @Test func `an order does not wait longer than a position`() async throws {
     let gone = DailyMarket.series("A", [Day(0, 10, 10), Day(9, 500, 500), Day(10, 250, 250)])
     let loop = DailyMarket.loop([gone, DailyMarket.flat("B", 1, 0..<11)]) { _, capital in

@@ -91,10 +91,9 @@ import Trading
       guard run.book.equity > 0 else { return [] }
       let held = Targets(
         weights: run.book.weights, reasons: run.symbols.map { _ in "held" })
-      // After a split or a forced sale a position may be no whole number of lots.
+      // After a split or a forced sale a position may be no whole number of lots: it stays all the same.
       let orders = StepLoop.orders(
-        to: held, from: run.book, at: run.knownAt[run.knownAt.count - 1],
-        capital: one.has(.splits) ? CapitalSettings() : loop.capital)
+        to: held, from: run.book, at: run.knownAt[run.knownAt.count - 1], capital: loop.capital)
       return orders.compactMap { $0 }.map { "\($0.quantity) of \($0.symbol)" }
     }
   }

@@ -287,6 +287,22 @@ import Testing
     #expect(try store.list().count == 2)
   }
 
+  @Test func `each record has its own active bundle, beside the one activated last`() throws {
+    try store.write(bundle())
+    try store.write(bundle(id: "beef"))
+    #expect(try store.activeRecords("BTC", .h1).isEmpty)
+    try store.activate("BTC", .h1, id: id, record: "a1")
+    #expect(try store.active("BTC", .h1) == nil)
+    try store.activate("BTC", .h1, id: "beef", record: "0f")
+    try store.activate("BTC", .h1, id: "beef")
+    #expect(try store.active("BTC", .h1, record: "a1") == id)
+    #expect(try store.active("BTC", .h1, record: "0f") == "beef")
+    #expect(try store.active("BTC", .h1, record: "1a") == nil)
+    #expect(try store.active("BTC", .h1) == "beef")
+    #expect(try store.activeRecords("BTC", .h1) == ["0f", "a1"])
+    #expect(try store.list().count == 2)
+  }
+
   @Test(arguments: ["", "\n", "beef", "../../x\n", "BEEF\n", "beef\nbeef\n", "é\n"])
   func `an active file without an id is refused`(content: String) throws {
     try store.write(bundle())

@@ -127,7 +127,7 @@ import Testing
       [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9],
       [0x80, 0x05, 0x95, 0, 0, 0, 0, 0, 0],
     ] as [[UInt8]])
-  func `a pickle is refused as such`(bytes: [UInt8]) {
+  func `N12: a pickle is refused as such`(bytes: [UInt8]) {
     #expect(throws: ModelImportError.pickle(file: "net.pt")) {
       try ImportedTensors(bytes, file: "net.pt")
     }

@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test(arguments: modes)
-  func `early stopping hands back the best epoch's own weights`(mode: ForecastMode) throws {
+  func `N4: early stopping hands back the best epoch's own weights`(mode: ForecastMode) throws {
     // Noise is learnt by heart, so the validation loss soon rises.
     let training = randomSequences([120], shape: shape, seed: 1)
     let validation = randomSequences([120], shape: shape, seed: 2)

@@ -25,4 +25,13 @@ import Testing
       "\(HMMError.constantObservation(column: 2))".hasPrefix("regime observation 3 is constant"))
     #expect("\(HMMError.notFinite(row: 0, column: 0))".hasPrefix("regime observation 1 of row 1"))
   }
+
+  @Test func `a share is told in per cent, with digits that mean something`() {
+    let error = HMMError.emptyState(
+      states: 3, restarts: 8, smallestOccupancy: 0.006024235344944126, needed: 0.01)
+    #expect("\(error)".contains("left a state with 0.602 % of the bars, below 1.0 %: "))
+    let near = HMMError.emptyState(
+      states: 3, restarts: 8, smallestOccupancy: 0.009_987_6, needed: 0.01)
+    #expect("\(near)".contains("0.999 % of the bars, below 1.0 %"))
+  }
 }

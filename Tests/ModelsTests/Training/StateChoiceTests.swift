@@ -50,6 +50,24 @@ import Testing
     #expect((fit.regimeFit.bic - expected).magnitude < 1e-9 * expected.magnitude)
   }
 
+  @Test func `N2: every number of states is judged by its fit to the same rows`() async throws {
+    let open = try settings(.automatic(1...3))
+    let tables = [table("A", [0.002, 0.008, 0.04], open)]
+    let choice = try await RegimeBars.fit(
+      tables, open, count: StateChoiceTests.count)[0].stateChoice
+    #expect(choice.candidates.map(\.states) == [1, 2, 3])
+    let rows = Double(StateChoiceTests.count - 1)
+    for candidate in choice.candidates {
+      let fit = try await RegimeBars.fit(
+        tables, try settings(.fixed(candidate.states)), count: StateChoiceTests.count)[0].regimeFit
+      #expect(candidate.bic == fit.bic)
+      let k = Double(candidate.states)
+      let expected =
+        (k - 1 + k * (k - 1) + 4 * k) * Elementary.log(rows) - 2 * fit.logLikelihood
+      #expect((fit.bic - expected).magnitude < 1e-9 * expected.magnitude)
+    }
+  }
+
   @Test func `what is chosen has the bits of that number fixed`() async throws {
     let open = try settings(.automatic(1...4))
     let tables = [

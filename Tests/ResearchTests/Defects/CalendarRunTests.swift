@@ -184,7 +184,7 @@ import Trading
     #expect(days.allSatisfy { (211...224).contains($0) } && days.count > 5, "\(days)")
   }
 
-  @Test func `books balance at every close, and a closed market is worth its last price`()
+  @Test func `H: books balance at every close, and a closed market is worth its last price`()
     async throws
   {
     let (market, run) = (TwoMarkets(), try await Self.base.value.outcome.run)

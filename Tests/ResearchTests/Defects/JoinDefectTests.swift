@@ -68,7 +68,7 @@ import Trading
   /// L12 of the original: its higher bar was labelled by its open and the whole feed was visible. The
   /// same rule made a Sharpe ratio of 23.2 so, and .27 honestly.
   @Test
-  func `joined by their opens, slow bars of noise would make a fortune; joined here they do not`()
+  func `L12: joined by their opens, slow bars of noise would make a fortune; here they do not`()
     async throws
   {
     let history = try GeneratedMarket(seed: 21, days: 300, gaps: false).history(.small())

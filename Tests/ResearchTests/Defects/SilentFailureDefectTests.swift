@@ -193,9 +193,51 @@ import Testing
     #expect(try await trainer.train(plan, tables: tables, workers: 2) { _ in } == 8)
     portfolio.forecast.window = 500
     let error = await #expect(throws: ResearchError.self) { try await self.plan(portfolio) }
-    #expect(error == .noTargets(.h4, fold: "outer 1", part: "training", window: 500))
+    #expect(error == .noTargets(.h4, symbol: nil, fold: "outer 1", part: "training", window: 500))
     let words = try #require(error).description
     #expect(words.contains("outer 1") && words.contains("forecast.window"))
+    #expect(!words.contains("on_missing"))
+  }
+
+  @Test func `a symbol that ended has no target for networks of its own: it is named, or has none`()
+    async throws
+  {
+    var portfolio = Portfolio.small(symbols: ["BTC", "ETH"])
+    portfolio.timeframes = portfolio.timeframes.filter { $0.timeframe == .h4 }
+    portfolio.variance.method = .har
+    portfolio.forecast.epochs = 1
+    portfolio.forecast.scope = .node
+    // Test windows begin on days 90 and 157.
+    let market = Laboratory.market.keeping(
+      "ETH", GeneratedMarket.start..<GeneratedMarket.time(day: 120))
+    let history = try market.history(portfolio)
+    let tables = try await NodeTables(portfolio, history: history, workers: 2)
+    let error = #expect(throws: ResearchError.self) {
+      try TrainingPlan(portfolio, history: history, tables: tables)
+    }
+    #expect(
+      error
+        == .noTargets(.h4, symbol: "ETH", fold: "outer 2", part: "early-stopping", window: nil))
+    let words = try #require(error).description
+    for part in ["ETH 4h", "outer 2", "early-stopping", "model.on_missing: exclude"] {
+      #expect(words.contains(part), "\(words)")
+    }
+    portfolio.onMissing = .exclude
+    let trial = try await Trial(training: portfolio, on: market)
+    let folds = trial.plan.folds
+    let late = [folds.outer[1], folds.serving]
+    for fold in folds.outer + [folds.serving] {
+      for symbol in portfolio.symbols {
+        let bundle = try #require(trial.models.bundle(NodeKey(symbol, .h4), fold: fold))
+        let isSilent = symbol == "ETH" && late.contains(fold)
+        #expect((bundle.model.forecast == nil) == isSilent, "\(symbol) \(fold.name)")
+      }
+    }
+    #expect(trial.plan.notes.map(\.fold) == late)
+    for note in trial.plan.notes {
+      #expect(note.text.hasPrefix("ETH: no target in its early-stopping part"), "\(note.text)")
+      #expect(!note.isExclusion)
+    }
   }
 
   /// N14: versions were seconds in file names, the last by the alphabet won, and two providers' models

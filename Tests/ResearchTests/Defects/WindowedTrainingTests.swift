@@ -58,7 +58,7 @@ import Testing
     return trial
   }
 
-  @Test func `rolling models have seen the last sixty days before their test, and no others`()
+  @Test func `C, L1: rolling models have seen the sixty days before their test, and no others`()
     async throws
   {
     let length = 60 * Timestamp.millisecondsPerDay
@@ -84,7 +84,7 @@ import Testing
     #expect(plan.jobs.filter { $0.fold.kind == .outer }.allSatisfy { !ids.contains($0.id) })
   }
 
-  @Test func `anchored models have seen everything from the anchor on`() async throws {
+  @Test func `C, L1: anchored models have seen everything from the anchor on`() async throws {
     let anchor = GeneratedMarket.time(day: 25)
     let anchored = try await expectWindows(
       portfolio {

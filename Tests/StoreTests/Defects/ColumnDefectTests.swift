@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func `rows out of order are read in order, or the file is refused`() throws {
+  @Test func `F: rows out of order are read in order, or the file is refused`() throws {
     let rows = [
       "time,open,high,low,close,volume", "2020-01-01T02:00Z,3,3,3,3,1",
       "2020-01-01T00:00Z,1,1,1,1,1",
