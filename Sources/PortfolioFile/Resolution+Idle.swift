@@ -18,6 +18,8 @@ extension Resolution {
     var needs: String
     var isIdle: @Sendable (EntrySettings, ExitSettings) -> Bool
 
+    private static let levelRules = "'exit.breakdown', 'exit.macd_breakdown' or 'exit.rejection'"
+
     static let all = [
       Companion(path: "entry.rsi_period", needs: "'entry.rsi'") { entry, _ in
         entry.extremes.rsi == nil
@@ -25,7 +27,9 @@ extension Resolution {
       Companion(path: "entry.bollinger_period", needs: "'entry.bollinger'") { entry, _ in
         entry.extremes.bollinger == nil
       },
-      Companion(path: "exit.rsi_period", needs: "'exit.rsi'") { $1.extremes.rsi == nil },
+      Companion(path: "exit.rsi_period", needs: "'exit.rsi' or 'exit.rejection'") {
+        $1.extremes.rsi == nil && $1.breaks.rejection == nil
+      },
       Companion(path: "exit.bollinger_period", needs: "'exit.bollinger'") {
         $1.extremes.bollinger == nil
       },
@@ -37,6 +41,14 @@ extension Resolution {
       Companion(path: "exit.confirm", needs: "'exit.regime_change'") {
         $1[.regimeChange] == nil
       },
+      Companion(path: "exit.rejection_rsi", needs: "'exit.rejection'") {
+        $1.breaks.rejection == nil
+      },
+      Companion(path: "exit.volume_period", needs: "'exit.breakdown' or 'exit.macd_breakdown'") {
+        $1.breaks.breakdown == nil && $1.breaks.macdBreakdown == nil
+      },
+      Companion(path: "exit.level_reach", needs: levelRules) { $1.breaks.isOff },
+      Companion(path: "exit.ease_period", needs: levelRules) { $1.breaks.isOff },
       Companion(path: "exit.intrabar", needs: "a stop, trail or target in 'exit'") { _, exit in
         let levels: [ExitSettings.Level] = [
           .target, .stop, .trailing, .atrStop, .sigmaStop, .atrTrailing, .breakeven,

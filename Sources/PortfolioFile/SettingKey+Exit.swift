@@ -65,8 +65,8 @@ extension SettingKey {
       "Relative strength index at which a long position is closed; 70 is 30 for a short one",
       scope: .exit),
     SettingKey(
-      "exit.rsi_period", .integer(2...10_000), \.exit.extremes.rsiPeriod, "Bars of that index",
-      scope: .exit),
+      "exit.rsi_period", .integer(2...10_000), \.exit.extremes.rsiPeriod,
+      "Bars of the index of 'exit.rsi' and 'exit.rejection'", scope: .exit),
     SettingKey(
       "exit.bollinger", .optional(.number(.above(0, to: 20))), \.exit.extremes.bollinger,
       "Standard deviations above the average of the closes at which a long position is closed",
@@ -77,6 +77,31 @@ extension SettingKey {
     SettingKey(
       "exit.extremes", .choice, \.exit.extremes.need,
       "Whether 'exit.rsi' and 'exit.bollinger' must both hold, where both are set", scope: .exit),
+    SettingKey(
+      "exit.breakdown", .optional(.fraction(.from(0, below: 1))), \.exit.breaks.breakdown,
+      "Close below support that closes a long position, with ease of movement, volume and range",
+      scope: .exit),
+    SettingKey(
+      "exit.macd_breakdown", .optional(.fraction(.from(0, below: 1))),
+      \.exit.breaks.macdBreakdown,
+      "Close below support that closes a long position where the MACD crosses down, with volume",
+      scope: .exit),
+    SettingKey(
+      "exit.rejection", .optional(.fraction(.from(0, below: 1))), \.exit.breaks.rejection,
+      "How near to resistance a bar is turned back, which closes a long position", scope: .exit),
+    SettingKey(
+      "exit.rejection_rsi", .number(.from(50, below: 100)), \.exit.breaks.rejectionRSI,
+      "Relative strength index above which it is; 60 is 40 for a short position", scope: .exit),
+    SettingKey(
+      "exit.level_reach", .integer(1...1000), \.exit.breaks.reach,
+      "Bars on either side of a high or low that is a level of resistance or support",
+      scope: .exit),
+    SettingKey(
+      "exit.ease_period", .integer(1...10_000), \.exit.breaks.easePeriod,
+      "Bars of the ease of movement", scope: .exit),
+    SettingKey(
+      "exit.volume_period", .integer(2...10_000), \.exit.breaks.volumePeriod,
+      "Bars of the mean volume that a break must exceed", scope: .exit),
     SettingKey(
       "exit.by", .choice, \.exit.by,
       "What tells the states of lists apart: the sizing regime at entry, or the mixture of all regimes",

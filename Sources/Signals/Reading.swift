@@ -1,6 +1,8 @@
 /// A number that rules read of the primary timeframe's bars, known at the close of each.
 public enum Reading: Sendable, Hashable, Codable {
   case open, high, low, close, volume
+  /// Mean of the last volumes.
+  case averageVolume(period: Int)
   /// Mean of the last closes.
   case average(period: Int)
   case exponentialAverage(period: Int)
@@ -9,13 +11,23 @@ public enum Reading: Sendable, Hashable, Codable {
   /// Bollinger bands of the closes.
   case upperBand(period: Int, deviations: Double)
   case lowerBand(period: Int, deviations: Double)
+  case averageTrueRange(period: Int)
+  /// How far the MACD of the closes stands above its signal line.
+  case macdHistogram(fast: Int, slow: Int, signal: Int)
+  case easeOfMovement(period: Int)
+  /// The nearest low below the close, and high above it, at which the price has turned; nil where there
+  /// is none.
+  case support(reach: Int)
+  case resistance(reach: Int)
+  /// What was read of the bar before.
+  indirect case before(Reading)
 }
 
 /// What was read of one bar.
 public struct Readings: Sendable, Equatable, Codable {
   /// What was asked for.
   public let asked: [Reading]
-  /// In the same order; nil in an indicator's warm-up.
+  /// In the same order; nil in an indicator's warm-up and where there is no level.
   public let values: [Double?]
 
   public init(_ asked: [Reading] = [], _ values: [Double?] = []) {

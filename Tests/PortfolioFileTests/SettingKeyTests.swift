@@ -256,6 +256,13 @@ struct KeyCase: Sendable, CustomTestStringConvertible {
     .number("exit.bollinger", "2.5", bad: ["0", "-1", "21"]),
     .integer("exit.bollinger_period", "30", bad: ["1", "10001"], beside: "exit.bollinger=2"),
     KeyCase("exit.extremes", "all", bad: ["both", "[all]", ""]),
+    .fraction("exit.breakdown", "0.002", bad: ["-0.1", "1"]),
+    .fraction("exit.macd_breakdown", "0.002", bad: ["-0.1", "1"]),
+    .fraction("exit.rejection", "0.005", bad: ["-0.1", "1"]),
+    .number("exit.rejection_rsi", "70", bad: ["49", "100"], beside: "exit.rejection=0.01"),
+    .integer("exit.level_reach", "3", bad: ["0", "1001"], beside: "exit.rejection=0.01"),
+    .integer("exit.ease_period", "20", bad: ["0", "10001"], beside: "exit.breakdown=0.01"),
+    .integer("exit.volume_period", "30", bad: ["1", "10001"], beside: "exit.breakdown=0.01"),
     KeyCase("exit.by", "mixture", bad: ["state", "[mixture]", ""], beside: "regime.order=mean"),
     KeyCase("exit.intrabar", "true", bad: ["1", "close", ""], beside: "exit.stop=0.1"),
     KeyCase(

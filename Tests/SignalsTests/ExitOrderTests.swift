@@ -22,6 +22,9 @@ import Testing
     (.averages, { $0.averages = averages }),
     (.rsi, { $0.extremes.rsi = 80 }),
     (.bollinger, { $0.extremes.bollinger = 1 }),
+    (.breakdown, { $0.breaks.breakdown = 0 }),
+    (.macdBreakdown, { $0.breaks.macdBreakdown = 0 }),
+    (.rejection, { $0.breaks.rejection = 0.05 }),
   ]
 
   @Test func `of several hits the first in the order of the rules wins, in any combination`() {
@@ -37,10 +40,12 @@ import Testing
           asked.readings,
           asked.readings.map { reading in
             switch reading {
-            case .rsi: 100 * random.uniform()
+            case .rsi, .before(.rsi): 100 * random.uniform()
             case .close: close
             case .upperBand: 105
             case .lowerBand: 95
+            case .easeOfMovement, .before(.easeOfMovement): random.uniform() - 0.5
+            case .macdHistogram, .before(.macdHistogram): random.uniform() - 0.5
             default: 100 + random.uniform() - 0.5
             }
           })

@@ -73,6 +73,15 @@ import Testing
     #expect(settings.readings == [.average(period: 10), .average(period: 20)])
   }
 
+  @Test func `a level can be broken: it is the one that stood before the bar`() {
+    var settings = ExitSettings()
+    settings.breaks.breakdown = 0.002
+    settings.breaks.macdBreakdown = 0.002
+    #expect(settings.readings.contains(.before(.support(reach: 2))))
+    #expect(settings.readings.contains(.before(.resistance(reach: 2))))
+    #expect(!settings.readings.contains(.support(reach: 2)))
+  }
+
   @Test func `a trailing stop's best price is not that of the trade before`() {
     var rule = ExitSettings()
     rule.trailing = 0.05

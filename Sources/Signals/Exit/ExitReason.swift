@@ -22,4 +22,7 @@ public struct ExitReason: RawRepresentable, Hashable, Sendable, Codable,
   public static let rsi: ExitReason = "RSI"
   public static let bollinger: ExitReason = "Bollinger band"
   public static let rsiAndBollinger: ExitReason = "RSI and Bollinger band"
+  public static let breakdown: ExitReason = "breakdown"
+  public static let macdBreakdown: ExitReason = "MACD breakdown"
+  public static let rejection: ExitReason = "rejection"
 }

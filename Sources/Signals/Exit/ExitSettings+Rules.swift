@@ -24,7 +24,7 @@ extension ExitSettings {
       rules.append(LowConfidenceRule(confidence: confidence))
     }
     if let averages { rules.append(AverageCrossRule(averages: averages)) }
-    return rules + extremeRules + own.rules
+    return rules + extremeRules + breakRules + own.rules
   }
 
   private var extremeRules: [any ExitRule] {
@@ -35,6 +35,21 @@ extension ExitSettings {
     if extremes.rsi != nil { rules.append(ExtremeRule(extremes: extremes, look: .rsi)) }
     if extremes.bollinger != nil {
       rules.append(ExtremeRule(extremes: extremes, look: .bollinger))
+    }
+    return rules
+  }
+
+  private var breakRules: [any ExitRule] {
+    var rules: [any ExitRule] = []
+    if let distance = breaks.breakdown {
+      rules.append(BreakdownRule(breaks: breaks, distance: distance, atrPeriod: atrPeriod))
+    }
+    if let distance = breaks.macdBreakdown {
+      rules.append(MACDBreakdownRule(breaks: breaks, distance: distance))
+    }
+    if let distance = breaks.rejection {
+      rules.append(
+        RejectionRule(breaks: breaks, distance: distance, rsiPeriod: extremes.rsiPeriod))
     }
     return rules
   }

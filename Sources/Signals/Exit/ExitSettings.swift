@@ -84,6 +84,8 @@ public struct ExitSettings: Sendable, Equatable {
   public var averages: AveragePair?
   /// Leave where the price has gone far in the position's direction.
   public var extremes = PriceExtremes(need: .any)
+  /// Leave where a level of support or resistance is lost.
+  public var breaks = LevelBreaks()
   /// Bars of the average true range.
   public var atrPeriod = 14
   /// What tells states apart where numbers differ by state.
@@ -99,6 +101,6 @@ public struct ExitSettings: Sendable, Equatable {
     target == nil && stop == nil && trailing == nil && atrStop == nil && sigmaStop == nil
       && atrTrailing == nil && breakeven == nil && maxBars == nil && regimeChange == nil
       && reversal == nil && lowConfidence == nil && atrTargets.isEmpty && averages == nil
-      && extremes.isOff && byState.isEmpty && own.rules.isEmpty
+      && extremes.isOff && breaks.isOff && byState.isEmpty && own.rules.isEmpty
   }
 }
