@@ -118,7 +118,7 @@ let package = Package(
     tests("Signals", ["Market", "Kernels", "Statistics"]),
     tests("Allocation", ["Market", "Kernels"], fixtures: true),
     tests("Trading", ["Market", "Kernels"]),
-    tests("Engine", ["Market", "Kernels", "Trading"]),
+    tests("Engine", ["Market", "Kernels", "Trading"], fixtures: true),
     tests(
       "Research",
       [

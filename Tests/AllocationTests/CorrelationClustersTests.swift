@@ -49,9 +49,9 @@ import Testing
     #expect(merged > 500 && apart > 500)
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference on stocks`() throws {
-    let file = try ReferenceFiles.object("extra.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with scipy`(files: ReferenceFiles) throws {
+    let file = try files.pipeline()
     let correlation = try file.object("two_speed_shrunk").matrix("corr")
     let expected = try file.object("corr_clusters")
     for rho in [0.3, 0.4, 0.5, 0.7] {

@@ -127,9 +127,11 @@ import Testing
     #expect(checked > 1000)
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference from convictions to scaled weights`() throws {
-    let extra = try ReferenceFiles.object("extra.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the reference from convictions to scaled weights`(
+    files: ReferenceFiles
+  ) throws {
+    let extra = try files.pipeline()
     let two = try extra.object("two_speed_shrunk")
     let pipeline = try extra.object("pipeline")
     let correlation = try two.matrix("corr")

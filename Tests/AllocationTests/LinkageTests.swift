@@ -82,9 +82,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `single linkage is scipy's on the reference correlations`() throws {
-    let file = try ReferenceFiles.object("alloc_n6.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `single linkage is scipy's on the reference correlations`(files: ReferenceFiles) throws {
+    let file = try files.methods()
     let correlation = try file.matrix("corr")
     let reference = try file.object("hrp_single")
     let n = correlation.rows

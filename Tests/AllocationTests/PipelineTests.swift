@@ -6,9 +6,11 @@ import Testing
 @Suite struct PipelineTests {
   private typealias Constraint = QuadraticProjection.Constraint
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference from convictions to weights and prices`() throws {
-    let file = try ReferenceFiles.object("extra.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the reference from convictions to weights and prices`(
+    files: ReferenceFiles
+  ) throws {
+    let file = try files.pipeline()
     let covariance = try file.object("two_speed_shrunk").matrix("cov")
     let pipeline = try file.object("pipeline")
     let n = covariance.rows

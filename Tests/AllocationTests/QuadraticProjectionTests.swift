@@ -241,9 +241,9 @@ import Testing
     return try #require(try projection.solve()).point
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the references on the least variance of stocks`() throws {
-    let file = try ReferenceFiles.object("alloc_n6.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the references on the least variance`(files: ReferenceFiles) throws {
+    let file = try files.methods()
     let covariance = try file.matrix("cov_sample_ddof1")
     let n = covariance.rows
     let long = try leastVariance(covariance, box(n, 0, 1))
@@ -280,9 +280,11 @@ import Testing
       distance(try #require(try simplex.solve()).point, try capped.numbers("w")) < 1e-12)
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference on a projection by tracking error, prices included`() throws {
-    let file = try ReferenceFiles.object("extra.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the reference on a projection by tracking error, prices included`(
+    files: ReferenceFiles
+  ) throws {
+    let file = try files.pipeline()
     var metric = try file.object("two_speed_shrunk").matrix("cov")
     let pipeline = try file.object("pipeline")
     let n = metric.rows

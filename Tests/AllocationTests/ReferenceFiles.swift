@@ -2,7 +2,7 @@ import Foundation
 import Kernels
 import Testing
 
-/// The committed reference numbers; see Fixtures/README.md.
+/// Reference numbers of numpy; see Fixtures/README.md.
 struct AllocationFixture: Decodable {
   struct Estimate: Decodable {
     let volatilities: [Double]
@@ -28,22 +28,44 @@ struct AllocationFixture: Decodable {
   }
 }
 
-/// Reference files that hold prices of others lie beside the repository and are never in it; the
-/// tests that read them are skipped where they are absent.
-enum ReferenceFiles {
+/// What other programs make of the same returns; see Fixtures/README.md.
+enum ReferenceFiles: String, CaseIterable {
+  /// Of generated returns: in the repository.
+  case generated
+  /// Of stocks. Prices of others are never in the repository; these lie beside it, and where they do
+  /// not, what is generated is enough.
+  case stocks
+
   static let testsFolder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent()
 
-  static let folder = testsFolder.appendingPathComponent("../../../shared/oracle/allocation")
-    .standardizedFileURL
-
-  static let absent: Comment = "no reference files beside the repository"
-
-  static var exist: Bool {
-    FileManager.default.fileExists(atPath: folder.appendingPathComponent("extra.json").path)
+  /// Those that can be read here.
+  static let present = allCases.filter {
+    $0 == .generated || FileManager.default.fileExists(atPath: $0.folder.path)
   }
 
-  static func object(_ name: String) throws -> [String: Any] {
+  /// Covariances and sizings of six symbols, one of each method.
+  func methods() throws -> [String: Any] {
+    try object(self == .generated ? "methods.json" : "alloc_n6.json")
+  }
+
+  /// Eight symbols from returns to weights.
+  func pipeline() throws -> [String: Any] {
+    try object(self == .generated ? "pipeline.json" : "extra.json")
+  }
+
+  /// Weights within and beyond a no-trade band.
+  func bands() throws -> [String: Any] {
+    try object(self == .generated ? "pipeline.json" : "stats.json")
+  }
+
+  private var folder: URL {
+    ReferenceFiles.testsFolder.appendingPathComponent(
+      self == .generated ? "Fixtures" : "../../../shared/oracle/allocation"
+    ).standardizedFileURL
+  }
+
+  private func object(_ name: String) throws -> [String: Any] {
     let data = try Data(contentsOf: folder.appendingPathComponent(name))
     return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
   }
@@ -72,4 +94,14 @@ extension [String: Any] {
 func distance(_ a: some Collection<Double>, _ b: some Collection<Double>) -> Double {
   guard a.count == b.count else { return .infinity }
   return zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
+}
+
+@Suite struct ReferenceFilesTests {
+  @Test(
+    .enabled(
+      if: ReferenceFiles.present.contains(.stocks),
+      "skipped: ../shared/oracle/allocation is not here, nor the cases of tests that read it"))
+  func `every file of reference numbers is read`() {
+    #expect(ReferenceFiles.present == ReferenceFiles.allCases)
+  }
 }

@@ -1,31 +1,20 @@
 import Foundation
 import Testing
 
-/// A portfolio whose positions a column opens and stops close, against the equity on which a plain loop,
-/// backtrader, vectorbt and NautilusTrader agree to 1e-11. The curves lie beside the repository.
-private let oracle = Program.repository.deletingLastPathComponent()
-  .appendingPathComponent("shared/oracle/engine")
-
-private let hasOracle = FileManager.default.fileExists(atPath: oracle.path)
-
-@Suite(
-  .enabled(if: hasOracle, "skipped: the golden curves in ../shared/oracle/engine are not here"))
-struct SignalRulesTests {
+/// A portfolio whose positions a column opens and stops close.
+@Suite struct SignalRulesTests {
   private let place: Workplace
 
   init() throws {
     place = try Workplace()
-    for name in ["tiny3x60", "d10x2500"] {
-      try place.good("ingest", oracle.appendingPathComponent("input/\(name)_ohlcv.csv").path)
-    }
+    for golden in GoldenCase.present { try place.good("ingest", golden.bars) }
   }
 
-  private func write(_ timeframe: String, _ count: Int) throws {
-    let symbols = (0..<count).map { "S0\($0)" }.joined(separator: ", ")
+  private func write(_ golden: GoldenCase) throws {
     try place.write(
       """
-      symbols: [\(symbols)]
-      timeframes: {\(timeframe): 1}
+      symbols: [\(golden.symbols.joined(separator: ", "))]
+      timeframes: {\(golden.timeframe): 1}
       market: crypto
       capital: {cash: 1000000}
       costs: {commission: 0.001, slippage: 0.0005}
@@ -36,40 +25,30 @@ struct SignalRulesTests {
       """, to: "rules.yaml")
   }
 
-  private func run(_ timeframe: String, _ count: Int, _ extra: String...) throws -> ProgramRun {
-    try write(timeframe, count)
+  private func run(_ golden: GoldenCase, _ extra: String...) throws -> ProgramRun {
+    try write(golden)
     return try place.bare(["backtest", "rules.yaml", "--db", "bars.sqlite"] + extra)
   }
 
-  @Test(arguments: [("tiny3x60", "1h", 3), ("d10x2500", "1d", 10)])
-  func `stops on closes give the equity that four engines agree on`(
-    name: String, timeframe: String, count: Int
-  ) throws {
-    let run = try run(timeframe, count, "--equity", "out.csv", "--json")
+  @Test(arguments: GoldenCase.present)
+  func `stops on closes give the equity that four programs agree on`(golden: GoldenCase) throws {
+    let run = try run(golden, "--equity", "out.csv", "--json")
     try #require(run.status == 0, "\(run.testDescription)")
-    let expected = try rows(
-      String(
-        contentsOf: oracle.appendingPathComponent("\(name)__stp.csv"), encoding: .utf8))
-    let found = try rows(place.read("out.csv"))
-    try #require(found.count == expected.count)
-    for (found, expected) in zip(found, expected) {
-      #expect(found.time == expected.time)
-      #expect(abs(found.equity / expected.equity - 1) < 1e-9, "at \(found.time)")
-    }
-    #expect(Set(found.map(\.equity)).count > 10)
-    if name == "d10x2500" { #expect(try run.object()["fills"] as? Int == 692) }
+    try golden.expect(place.read("out.csv"), is: "stp")
+    #expect(try run.object()["fills"] as? Int == golden.fillsWithStops)
   }
 
   @Test func `stops within the bar are another run, and say so`() throws {
-    let closes = try run("1d", 10, "--json").object()
-    let intrabar = try run("1d", 10, "--json", "--set", "exit.intrabar=true").object()
+    let closes = try run(.tiny3x60, "--json").object()
+    let intrabar = try run(.tiny3x60, "--json", "--set", "exit.intrabar=true").object()
     #expect(closes["runHash"] as? String != intrabar["runHash"] as? String)
-    let plain = try run("1d", 10)
-    #expect(plain.output.contains("opened 3") && plain.output.contains("run hash "))
+    let plain = try run(.tiny3x60)
+    #expect(plain.output.contains("opened 3 positions over 60 bars of 1h"))
+    #expect(plain.output.contains("run hash "))
   }
 
   @Test func `what a column cannot do is refused`() throws {
-    try write("1d", 10)
+    try write(.tiny3x60)
     func refusal(_ set: String) throws -> String {
       let refused = try place.bare(
         ["backtest", "rules.yaml", "--db", "bars.sqlite", "--set", set])
@@ -85,12 +64,5 @@ struct SignalRulesTests {
     }
     let trained = try place.bare(["train", "rules.yaml", "--db", "bars.sqlite"])
     #expect(trained.status == 1 && trained.errors.contains("'entry.signal'"))
-  }
-
-  private func rows(_ text: String) throws -> [(time: Int64, equity: Double)] {
-    try text.split(separator: "\n").dropFirst().map { line in
-      let fields = line.split(separator: ",")
-      return (try #require(Int64(fields[0])), try #require(Double(fields[1])))
-    }
   }
 }

@@ -1,36 +1,24 @@
 import Foundation
 import Testing
 
-/// Equity curves on which a plain loop, backtrader, vectorbt and NautilusTrader agree to 1e-12.
-/// They lie beside the repository and are skipped where they are not there.
-private let oracle = Program.repository.deletingLastPathComponent()
-  .appendingPathComponent("shared/oracle/engine")
-
-private let hasOracle = FileManager.default.fileExists(atPath: oracle.path)
-
-@Suite(.enabled(if: hasOracle, "the golden curves in ../shared/oracle/engine are not here"))
-struct WeightReplayTests {
+@Suite struct WeightReplayTests {
   private let place: Workplace
 
   init() throws {
     place = try Workplace()
-    // One database holds both: three symbols hourly, ten daily, under the same names.
-    for name in ["tiny3x60", "d10x2500"] {
-      try place.good("ingest", oracle.appendingPathComponent("input/\(name)_ohlcv.csv").path)
-    }
+    // One database holds all: three symbols hourly, and ten daily under the same names.
+    for golden in GoldenCase.present { try place.good("ingest", golden.bars) }
   }
 
-  private static let cases = [("tiny3x60", "1h", 3), ("d10x2500", "1d", 10)]
-
   private func replay(
-    _ name: String, timeframe: String, symbols: [String], weights: String, _ extra: String...
+    _ golden: GoldenCase, symbols: [String], weights: String, _ extra: String...
   ) throws -> ProgramRun {
     try place.write(
-      "symbols: [\(symbols.joined(separator: ", "))]\ntimeframes: {\(timeframe): 1}\n"
-        + "market: crypto\n", to: "\(name).yaml")
+      "symbols: [\(symbols.joined(separator: ", "))]\ntimeframes: {\(golden.timeframe): 1}\n"
+        + "market: crypto\n", to: "\(golden).yaml")
     let run = try place.bare(
       [
-        "backtest", "\(name).yaml", "--db", "bars.sqlite", "--weights", weights, "--set",
+        "backtest", "\(golden).yaml", "--db", "bars.sqlite", "--weights", weights, "--set",
         "capital.cash=1000000", "--set", "costs.commission=0.001", "--set",
         "costs.slippage=0.0005",
       ] + extra)
@@ -38,46 +26,27 @@ struct WeightReplayTests {
     return run
   }
 
-  private func names(_ count: Int) -> [String] { (0..<count).map { "S0\($0)" } }
-
-  @Test(arguments: cases)
-  func `replayed weights give the equity that four engines agree on`(
-    name: String, timeframe: String, count: Int
-  ) throws {
-    let weights = oracle.appendingPathComponent("input/\(name)_weights.csv").path
+  @Test(arguments: GoldenCase.present)
+  func `replayed weights give the equity that four programs agree on`(golden: GoldenCase) throws {
     _ = try replay(
-      name, timeframe: timeframe, symbols: names(count), weights: weights, "--equity", "out.csv")
-    let expected = try rows(
-      String(
-        contentsOf: oracle.appendingPathComponent("\(name)__rwf.csv"),
-        encoding: .utf8))
-    let found = try rows(place.read("out.csv"))
-    #expect(found.header == "ts_open,equity" && found.header == expected.header)
-    try #require(found.values.count == expected.values.count)
-    for (found, expected) in zip(found.values, expected.values) {
-      #expect(found.time == expected.time)
-      #expect(abs(found.equity / expected.equity - 1) < 1e-9, "at \(found.time)")
-    }
-    #expect(Set(found.values.map(\.equity)).count > 10)
+      golden, symbols: golden.symbols, weights: golden.weights, "--equity", "out.csv")
+    try golden.expect(place.read("out.csv"), is: "rwf")
   }
 
-  @Test(arguments: cases)
-  func `permuting the symbols and the columns changes no byte of the run`(
-    name: String, timeframe: String, count: Int
-  ) throws {
-    let weights = oracle.appendingPathComponent("input/\(name)_weights.csv")
+  @Test(arguments: GoldenCase.present)
+  func `permuting the symbols and the columns changes no byte of the run`(golden: GoldenCase) throws
+  {
     let plain = try replay(
-      name, timeframe: timeframe, symbols: names(count), weights: weights.path, "--json",
-      "--equity", "plain.csv")
-    let lines = try String(contentsOf: weights, encoding: .utf8).split(separator: "\n")
+      golden, symbols: golden.symbols, weights: golden.weights, "--json", "--equity", "plain.csv")
+    let lines = try String(contentsOfFile: golden.weights, encoding: .utf8).split(separator: "\n")
     let permuted = lines.map { line in
       let fields = line.split(separator: ",")
       return ([fields[0]] + fields.dropFirst().reversed()).joined(separator: ",")
     }
     try place.write(permuted.joined(separator: "\n") + "\n", to: "permuted.csv")
     let other = try replay(
-      name, timeframe: timeframe, symbols: names(count).reversed(), weights: "permuted.csv",
-      "--json", "--equity", "other.csv")
+      golden, symbols: golden.symbols.reversed(), weights: "permuted.csv", "--json", "--equity",
+      "other.csv")
     let hash = try #require(try plain.object()["runHash"] as? String)
     #expect(hash.count == 64)
     #expect(try other.object()["runHash"] as? String == hash)
@@ -85,10 +54,9 @@ struct WeightReplayTests {
   }
 
   @Test func `costs and capital are in the run hash`() throws {
-    let weights = oracle.appendingPathComponent("input/tiny3x60_weights.csv").path
+    let golden = GoldenCase.tiny3x60
     func hash(_ set: String...) throws -> String {
-      let run = try replay(
-        "tiny3x60", timeframe: "1h", symbols: names(3), weights: weights, "--json")
+      let run = try replay(golden, symbols: golden.symbols, weights: golden.weights, "--json")
       let other = try place.bare(
         run.arguments + set.flatMap { ["--set", $0] })
       return try #require(try other.object()["runHash"] as? String)
@@ -99,15 +67,13 @@ struct WeightReplayTests {
     #expect(try hash("capital.cash=1000001") != plain)
   }
 
-  private func rows(_ text: String) throws -> (
-    header: String, values: [(time: Int64, equity: Double)]
-  ) {
-    let lines = text.split(separator: "\n")
-    let values = try lines.dropFirst().map { line in
-      let fields = line.split(separator: ",")
-      try #require(fields.count == 2)
-      return (try #require(Int64(fields[0])), try #require(Double(fields[1])))
-    }
-    return (String(try #require(lines.first)), values)
+  @Test(
+    .enabled(
+      if: GoldenCase.allArePresent, "the larger golden case is not here: ../shared/oracle/engine"))
+  func `hours and days of one name lie beside each other`() throws {
+    let list = try #require(
+      try place.good("data", "list", "--json").json() as? [[String: Any]])
+    #expect(list.count { $0["bars"] as? Int == 60 } == 3)
+    #expect(list.count { $0["bars"] as? Int == 2500 } == 10)
   }
 }

@@ -5,25 +5,44 @@ import Signals
 import Testing
 import Trading
 
-/// Equity curves on which a plain loop, backtrader, vectorbt and NautilusTrader agree to 1e-12.
-/// They lie beside the repository and are skipped where they are not there.
-private let oracle = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  .appendingPathComponent("../../../shared/oracle/engine").standardizedFileURL
+/// Bars, weights and entries with the equity that independent programs agree on; see
+/// Fixtures/README.md.
+enum GoldenCase: String, CaseIterable {
+  /// Three symbols, 60 hours: in the repository.
+  case tiny3x60
+  /// Ten symbols, 2500 days: beside the repository, for it is large.
+  case d10x2500
 
-private let hasOracle = FileManager.default.fileExists(atPath: oracle.path)
+  static let present = allCases.filter(\.isPresent)
 
-@Suite(.enabled(if: hasOracle, "the golden curves in ../shared/oracle/engine are not here"))
-struct GoldenCurveTests {
-  @Test(arguments: ["tiny3x60", "d10x2500"])
-  func `replayed weights give the equity that four engines agree on`(name: String) throws {
-    let series = try bars(name)
+  var isPresent: Bool { FileManager.default.fileExists(atPath: folder.path) }
+
+  /// The lines of a file after its heading, cut at commas.
+  func rows(_ file: String) throws -> [[String]] {
+    let text = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+    return text.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+  }
+
+  private var folder: URL {
+    URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+      .appendingPathComponent(self == .tiny3x60 ? "Fixtures" : "../../../shared/oracle/engine")
+      .standardizedFileURL
+  }
+}
+
+@Suite struct GoldenCurveTests {
+  @Test(arguments: GoldenCase.present)
+  func `replayed weights give the equity that four programs agree on`(golden: GoldenCase) throws {
+    let series = try bars(golden)
     let grid = BarGrid(series)
-    let weights = try weights(name, grid)
+    let weights = try weights(golden, grid)
     let loop = StepLoop(
       grid: grid, costs: CostSettings(commission: 0.001, slippage: 0.0005),
       capital: millionInCash)
     let run = try loop.run(0..<grid.times.count, WeightReplay(weights))
-    let expected = try rows("\(name)__rwf.csv").map { (Int64($0[0])!, Double($0[1])!) }
+    let expected = try golden.rows("\(golden)__rwf.csv").map { (Int64($0[0])!, Double($0[1])!) }
     #expect(run.equity.count == expected.count)
     for (step, (seconds, equity)) in expected.enumerated() {
       #expect(run.times[step] == Timestamp(seconds: seconds))
@@ -31,11 +50,11 @@ struct GoldenCurveTests {
     }
   }
 
-  @Test(arguments: ["tiny3x60", "d10x2500"])
-  func `stops on closes give the equity that three engines agree on`(name: String) throws {
-    let grid = BarGrid(try bars(name))
+  @Test(arguments: GoldenCase.present)
+  func `stops on closes give the equity that four programs agree on`(golden: GoldenCase) throws {
+    let grid = BarGrid(try bars(golden))
     var columns = grid.symbols.map { _ in ExtraColumn(name: "entry") }
-    for row in try rows("input/\(name)_ohlcv.csv") {
+    for row in try golden.rows("input/\(golden)_ohlcv.csv") {
       let symbol = try #require(grid.symbols.firstIndex(of: Symbol(row[1])))
       columns[symbol].append(
         Double(row[7])!,
@@ -53,9 +72,19 @@ struct GoldenCurveTests {
       SignalRules(
         signals: columns, entry: columns.map { _ in EntrySettings() },
         exit: columns.map { _ in exit }, size: size, bases: columns.map { _ in 0 }))
-    let expected = try rows("\(name)__stp.csv").map { Double($0[1])! }
+    let expected = try golden.rows("\(golden)__stp.csv").map { Double($0[1])! }
     #expect(run.equity.count == expected.count)
-    for (own, golden) in zip(run.equity, expected) { #expect(abs(own / golden - 1) < 1e-9) }
+    for (own, theirs) in zip(run.equity, expected) { #expect(abs(own / theirs - 1) < 1e-9) }
+  }
+
+  @Test(
+    .enabled(
+      if: GoldenCase.d10x2500.isPresent,
+      "the larger golden case is not here: ../shared/oracle/engine"))
+  func `the larger case is among them`() throws {
+    let grid = BarGrid(try bars(.d10x2500))
+    #expect(grid.symbols.count == 10 && grid.times.count == 2500)
+    #expect(GoldenCase.present == [.tiny3x60, .d10x2500])
   }
 
   private var millionInCash: CapitalSettings {
@@ -64,16 +93,9 @@ struct GoldenCurveTests {
     return capital
   }
 
-  private func rows(_ file: String) throws -> [[String]] {
-    let text = try String(contentsOf: oracle.appendingPathComponent(file), encoding: .utf8)
-    return text.split(separator: "\n").dropFirst().map {
-      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
-  }
-
-  private func bars(_ name: String) throws -> [BarSeries] {
+  private func bars(_ golden: GoldenCase) throws -> [BarSeries] {
     var bySymbol: [Symbol: [Bar]] = [:]
-    for row in try rows("input/\(name)_ohlcv.csv") {
+    for row in try golden.rows("input/\(golden)_ohlcv.csv") {
       bySymbol[Symbol(row[1]), default: []].append(
         Bar(
           time: Timestamp(seconds: Int64(row[0])!), open: Double(row[2])!, high: Double(row[3])!,
@@ -88,9 +110,9 @@ struct GoldenCurveTests {
     }
   }
 
-  private func weights(_ name: String, _ grid: BarGrid) throws -> [Timestamp: [Double]] {
+  private func weights(_ golden: GoldenCase, _ grid: BarGrid) throws -> [Timestamp: [Double]] {
     var weights: [Timestamp: [Double]] = [:]
-    for row in try rows("input/\(name)_weights.csv") {
+    for row in try golden.rows("input/\(golden)_weights.csv") {
       weights[grid.knownAt(Int(row[0])!)] = row.dropFirst().map { Double($0)! }
     }
     return weights

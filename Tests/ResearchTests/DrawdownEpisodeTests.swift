@@ -4,9 +4,14 @@ import Research
 import Testing
 
 @Suite struct DrawdownEpisodeTests {
-  private static let oracle = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-    .deletingLastPathComponent()
-    .appendingPathComponent("../../../shared/oracle/allocation/metrics.json").standardizedFileURL
+  private static let tests = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// Two years of generated returns; and four of stocks where they lie beside the repository.
+  private static let references =
+    [tests.appendingPathComponent("StatisticsTests/Fixtures/metrics.json")]
+    + [tests.appendingPathComponent("../../shared/oracle/allocation/metrics.json")]
+    .map(\.standardizedFileURL).filter { FileManager.default.fileExists(atPath: $0.path) }
 
   private struct Metrics: Decodable {
     struct Episode: Decodable {
@@ -33,13 +38,9 @@ import Testing
     #expect(episodes.map(\.isOngoing) == [false, true])
   }
 
-  @Test(
-    .enabled(
-      if: FileManager.default.fileExists(atPath: DrawdownEpisodeTests.oracle.path),
-      "no reference files beside the repository"))
-  func `the deepest five have the dates and days of quantstats`() throws {
-    let file = try JSONDecoder().decode(
-      Metrics.self, from: Data(contentsOf: DrawdownEpisodeTests.oracle))
+  @Test(arguments: DrawdownEpisodeTests.references)
+  func `the deepest five have the dates and days of quantstats`(reference: URL) throws {
+    let file = try JSONDecoder().decode(Metrics.self, from: Data(contentsOf: reference))
     // A day is known at the midnight that ends it.
     let closes = try file.dates.map { date in
       let parts = date.split(separator: "-").compactMap { Int($0) }

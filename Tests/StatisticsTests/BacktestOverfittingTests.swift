@@ -43,9 +43,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference on noise and on one good trial`() throws {
-    let file = try ReferenceFiles.object("stats.json").object("cscv")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with purgedcv on noise and on one good trial`(files: ReferenceFiles) throws {
+    let file = try files.skill().object("cscv")
     let rows = try #require(file["trials_noise"] as? [[NSNumber]]).map { $0.map(\.doubleValue) }
     let noise = rows[0].indices.map { trial in rows.map { $0[trial] } }
     var good = noise
@@ -62,17 +62,7 @@ import Testing
       #expect(agree(line.intercept, try reference.number("degradation_intercept"), within: 1e-9))
     }
     let effective = try #require(try effectiveTrials(good))
-    let reference = try ReferenceFiles.object("stats.json").object("eff_trials")
+    let reference = try files.skill().object("eff_trials")
     #expect(agree(effective, try reference.number("eig_entropy"), within: 1e-11))
-    // The other rule, from the mean correlation alone: ρ + (1 − ρ) n.
-    var correlations: [Double] = []
-    for (index, trial) in good.enumerated() {
-      for other in good[..<index] {
-        correlations.append(try #require(Correlation.pearson(trial, other)))
-      }
-    }
-    let mean = correlations.reduce(0, +) / Double(correlations.count)
-    let rule = mean + (1 - mean) * Double(good.count)
-    #expect(agree(rule, try reference.number("avg_corr_rule"), within: 1e-11))
   }
 }

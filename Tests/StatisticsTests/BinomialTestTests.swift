@@ -33,10 +33,11 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with scipy for 132 hits of 200`() throws {
-    let reference = try ReferenceFiles.object("stats.json").object("direction")
-    let mine = BinomialTest(successes: 132, trials: 200)
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with scipy and statsmodels on hits`(files: ReferenceFiles) throws {
+    let reference = try files.skill().object("direction")
+    let mine = BinomialTest(
+      successes: Int(try reference.number("hits")), trials: Int(try reference.number("n")))
     #expect(agree(mine.pValueGreater, try reference.number("binom_p_greater"), within: 1e-12))
     let interval = try reference.numbers("clopper_pearson95")
     #expect(agree(mine.lower, interval[0], within: 1e-12))

@@ -16,9 +16,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with quantstats on four years of stocks`() throws {
-    let file = try ReferenceFiles.object("metrics.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with quantstats`(files: ReferenceFiles) throws {
+    let file = try files.metrics()
     let dates = try #require(file["dates"] as? [String])
     let table = try CalendarReturns(
       returns: try file.numbers("returns"),

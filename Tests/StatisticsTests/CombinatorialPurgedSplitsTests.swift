@@ -31,9 +31,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with skfolio`() throws {
-    let reference = try ReferenceFiles.object("stats.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with skfolio`(files: ReferenceFiles) throws {
+    let reference = try files.skill()
       .object("cpcv_60obs_6folds_2test_purge2_embargo3")
     let cut = CombinatorialPurgedSplits(count: 60, folds: 6, testFolds: 2, purge: 2, embargo: 3)
     #expect(cut.splits.count == Int(try reference.number("n_splits")))

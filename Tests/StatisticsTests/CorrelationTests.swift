@@ -28,16 +28,16 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with numpy and scipy`() throws {
-    let file = try ReferenceFiles.object("stats.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with scipy and pandas`(files: ReferenceFiles) throws {
+    let file = try files.skill()
     let series = try file.object("diebold_mariano")
     let (y, f) = (try series.numbers("actual"), try series.numbers("model"))
     #expect(agree(Correlation.pearson(f, y), try file.number("ic_pearson"), within: 1e-12))
     #expect(agree(Correlation.spearman(f, y), try file.number("ic_spearman"), within: 1e-12))
 
     // Of a series with itself, one to five steps later.
-    let metrics = try ReferenceFiles.object("metrics.json")
+    let metrics = try files.metrics()
     let returns = try metrics.numbers("returns")
     for (index, theirs) in try metrics.object("ref_rf0").numbers("acf1_5").enumerated() {
       let lag = index + 1

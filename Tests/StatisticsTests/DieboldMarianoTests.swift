@@ -41,9 +41,9 @@ import Testing
     #expect(abs(rejected - 100) < 40, "\(rejected)")
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the dieboldmariano package`() throws {
-    let series = try ReferenceFiles.object("stats.json").object("diebold_mariano")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the dieboldmariano package`(files: ReferenceFiles) throws {
+    let series = try files.skill().object("diebold_mariano")
     for (horizon, name) in [(1, "h1"), (5, "h5")] {
       let test = try #require(
         try DieboldMariano(

@@ -23,9 +23,9 @@ import Testing
     #expect(growthStability(equity: [5, 5, 5, 5]) == nil)
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with skfolio and empyrical on four years of stocks`() throws {
-    let file = try ReferenceFiles.object("metrics.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with skfolio and empyrical`(files: ReferenceFiles) throws {
+    let file = try files.metrics()
     var equity = [1.0]
     for value in try file.numbers("returns") { equity.append(equity.last! * (1 + value)) }
     let risk = try #require(DrawdownRisk(equity: equity))

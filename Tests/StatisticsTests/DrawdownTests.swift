@@ -52,9 +52,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `finds the 74 drawdowns of the reference`() throws {
-    let file = try ReferenceFiles.object("metrics.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `finds every drawdown of the reference`(files: ReferenceFiles) throws {
+    let file = try files.metrics()
     var equity = [1.0]
     for value in try file.numbers("returns") { equity.append(equity.last! * (1 + value)) }
     let reference = try file.object("ref_rf0")

@@ -41,9 +41,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference`() throws {
-    let file = try ReferenceFiles.object("stats.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the references`(files: ReferenceFiles) throws {
+    let file = try files.skill()
     let series = try file.object("diebold_mariano")
     let skill = try ForecastSkill(
       forecasts: try series.numbers("model"), outcomes: try series.numbers("actual"))

@@ -45,9 +45,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with quantstats on four years of stocks`() throws {
-    let file = try ReferenceFiles.object("metrics.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with quantstats`(files: ReferenceFiles) throws {
+    let file = try files.metrics()
     let returns = try file.numbers("returns")
     let all = try GainsAndLosses(returns)
     let reference = try file.object("ref_rf0")

@@ -35,10 +35,10 @@ import Testing
     #expect(throws: StatisticsError.notFinite(index: 0)) { try NeweyWestMean([.infinity, 1]) }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with statsmodels on four years of stocks`() throws {
-    let returns = try ReferenceFiles.object("metrics.json").numbers("returns")
-    let reference = try ReferenceFiles.object("stats.json").object("newey_west_mean")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with statsmodels`(files: ReferenceFiles) throws {
+    let returns = try files.metrics().numbers("returns")
+    let reference = try files.skill().object("newey_west_mean")
     let mine = try #require(try NeweyWestMean(returns))
     #expect(mine.lags == Int(try reference.number("lags")))
     #expect(agree(mine.standardError, try reference.number("se"), within: 1e-11))

@@ -3,10 +3,10 @@ import Statistics
 import Testing
 
 @Suite struct OptimalBlockLengthTests {
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with arch on returns and on their squares`() throws {
-    let returns = try ReferenceFiles.object("metrics.json").numbers("returns")
-    let file = try ReferenceFiles.object("stats.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with arch on returns and on their squares`(files: ReferenceFiles) throws {
+    let returns = try files.metrics().numbers("returns")
+    let file = try files.skill()
     for (values, name) in [
       (returns, "optimal_block_length_arch_returns"),
       (returns.map { $0 * $0 }, "optimal_block_length_arch_sq_returns"),
@@ -14,9 +14,6 @@ import Testing
       let theirs = try file.object(name)
       let mine = try optimalBlockLength(values)
       #expect(agree(mine, try theirs.number("stationary"), within: 1e-9))
-      // Blocks of equal length on a circle: the variance's constant is 4/3 in place of 2.
-      let circular = mine * Elementary.pow(1.5, 1.0 / 3)
-      #expect(agree(circular, try theirs.number("circular"), within: 1e-9))
     }
   }
 

@@ -34,9 +34,9 @@ import Testing
     #expect(abs(rejected - 100) < 40, "\(rejected)")
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference`() throws {
-    let file = try ReferenceFiles.object("stats.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the formulas of the paper`(files: ReferenceFiles) throws {
+    let file = try files.skill()
     let series = try file.object("diebold_mariano")
     let test = try #require(
       PesaranTimmermann(

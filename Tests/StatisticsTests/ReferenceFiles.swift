@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The committed reference numbers; see Fixtures/README.md.
+/// Reference numbers of numpy and scipy; see Fixtures/README.md.
 struct StatisticsFixture: Decodable {
   struct Performance: Decodable {
     let riskFreeRate, totalReturn, cagr, volatility, sharpe, sortino, calmar: Double
@@ -40,22 +40,37 @@ struct StatisticsFixture: Decodable {
   }
 }
 
-/// Reference files that hold prices of others lie beside the repository and are never in it; the
-/// tests that read them are skipped where they are absent.
-enum ReferenceFiles {
+/// What other programs say of the same numbers; see Fixtures/README.md.
+enum ReferenceFiles: String, CaseIterable {
+  /// Of generated returns: in the repository.
+  case generated
+  /// Of four years of stocks. Prices of others are never in the repository; these lie beside it, and
+  /// where they do not, what is generated is enough.
+  case stocks
+
   static let testsFolder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent()
 
-  static let folder = testsFolder.appendingPathComponent("../../../shared/oracle/allocation")
-    .standardizedFileURL
-
-  static let absent: Comment = "no reference files beside the repository"
-
-  static var exist: Bool {
-    FileManager.default.fileExists(atPath: folder.appendingPathComponent("stats.json").path)
+  /// Those that can be read here.
+  static let present = allCases.filter {
+    $0 == .generated || FileManager.default.fileExists(atPath: $0.folder.path)
   }
 
-  static func object(_ name: String) throws -> [String: Any] {
+  /// Returns and their performance.
+  func metrics() throws -> [String: Any] { try object("metrics.json") }
+
+  /// Tests of skill, resamples and the cuts of cross-validation.
+  func skill() throws -> [String: Any] {
+    try object(self == .generated ? "skill.json" : "stats.json")
+  }
+
+  private var folder: URL {
+    ReferenceFiles.testsFolder.appendingPathComponent(
+      self == .generated ? "Fixtures" : "../../../shared/oracle/allocation"
+    ).standardizedFileURL
+  }
+
+  private func object(_ name: String) throws -> [String: Any] {
     let data = try Data(contentsOf: folder.appendingPathComponent(name))
     return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
   }
@@ -77,4 +92,14 @@ extension [String: Any] {
 func agree(_ a: Double?, _ b: Double, within tolerance: Double) -> Bool {
   guard let a else { return false }
   return abs(a - b) <= tolerance * max(abs(a), abs(b))
+}
+
+@Suite struct ReferenceFilesTests {
+  @Test(
+    .enabled(
+      if: ReferenceFiles.present.contains(.stocks),
+      "skipped: ../shared/oracle/allocation is not here, nor the cases of tests that read it"))
+  func `every file of reference numbers is read`() {
+    #expect(ReferenceFiles.present == ReferenceFiles.allCases)
+  }
 }

@@ -50,9 +50,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with skfolio and purgedcv on four years of stocks`() throws {
-    let file = try ReferenceFiles.object("metrics.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with skfolio`(files: ReferenceFiles) throws {
+    let file = try files.metrics()
     let returns = try file.numbers("returns")
     let reference = try file.object("ref_rf0")
     let test = try #require(try SharpeSignificance(returns: returns))
@@ -66,7 +66,7 @@ import Testing
     let deflated = test.deflated(trials: trials.count, deviationOfTrials: deviation)
     #expect(agree(deflated, try reference.number("dsr"), within: 1e-11))
     #expect(agree(deflated, try file.object("skfolio").number("dsr"), within: 1e-10))
-    let errors = try ReferenceFiles.object("stats.json").object("sharpe_se")
+    let errors = try files.skill().object("sharpe_se")
     #expect(agree(test.standardError, try errors.number("se_mertens"), within: 1e-11))
     let normal = try errors.number("se_iid_lo2002")
     #expect(agree(test.standardErrorOfNormalReturns, normal, within: 1e-11))

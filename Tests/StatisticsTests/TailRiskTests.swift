@@ -34,9 +34,9 @@ import Testing
     #expect(throws: StatisticsError.notFinite(index: 0)) { try TailRisk(returns: [.nan]) }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with scipy, quantstats and empyrical on four years of stocks`() throws {
-    let file = try ReferenceFiles.object("metrics.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with scipy, quantstats and empyrical`(files: ReferenceFiles) throws {
+    let file = try files.metrics()
     let reference = try file.object("ref_rf0")
     let risk = try TailRisk(returns: try file.numbers("returns"))
     let pairs: [(Double?, String)] = [

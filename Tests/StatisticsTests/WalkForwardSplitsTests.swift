@@ -13,9 +13,9 @@ import Testing
     #expect(WalkForwardSplits(count: 7, train: 4, test: 3, purge: 1).splits.isEmpty)
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with skfolio`() throws {
-    let file = try ReferenceFiles.object("stats.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with skfolio`(files: ReferenceFiles) throws {
+    let file = try files.skill()
     let reference = try #require(
       file["walk_forward_60obs_train20_test10_purge2"] as? [[String: [Int]]])
     let splits = WalkForwardSplits(count: 60, train: 20, test: 10, purge: 2).splits

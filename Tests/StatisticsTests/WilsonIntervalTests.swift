@@ -23,12 +23,13 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference for 132 hits of 200`() throws {
-    let reference = try ReferenceFiles.object("stats.json").object("direction")
-      .numbers("wilson95")
-    let mine = WilsonInterval(successes: 132, trials: 200)
-    #expect(agree(mine.lower, reference[0], within: 1e-13))
-    #expect(agree(mine.upper, reference[1], within: 1e-13))
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with statsmodels on hits`(files: ReferenceFiles) throws {
+    let reference = try files.skill().object("direction")
+    let mine = WilsonInterval(
+      successes: Int(try reference.number("hits")), trials: Int(try reference.number("n")))
+    let interval = try reference.numbers("wilson95")
+    #expect(agree(mine.lower, interval[0], within: 1e-13))
+    #expect(agree(mine.upper, interval[1], within: 1e-13))
   }
 }

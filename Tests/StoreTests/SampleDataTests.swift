@@ -41,11 +41,9 @@ private func sampleTable() throws -> [(file: String, rows: Int, missing: Int, sh
 
   /// The columns of the reference case: long format, epoch seconds, a column of the user's.
   private static let tiny =
-    repository.deletingLastPathComponent()
-    .appendingPathComponent("shared/oracle/engine/input/tiny3x60_ohlcv.csv").path
+    repository.appendingPathComponent("Tests/EngineTests/Fixtures/input/tiny3x60_ohlcv.csv").path
 
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: tiny), "the reference data are absent"))
-  func `the reference case comes in as three series with their entries`() throws {
+  @Test func `the reference case comes in as three series with their entries`() throws {
     let folder = try TestFolder()
     let database = try folder.database()
     let report = try database.ingest(Self.tiny)

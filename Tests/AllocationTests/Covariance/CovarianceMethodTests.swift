@@ -6,9 +6,11 @@ import Testing
 @Suite struct CovarianceMethodTests {
   private static let names: [Symbol] = ["A", "B", "C", "D", "E", "F"]
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference, and with scikit-learn where it has the method`() throws {
-    let file = try ReferenceFiles.object("alloc_n6.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the reference, and with scikit-learn where it has the method`(
+    files: ReferenceFiles
+  ) throws {
+    let file = try files.methods()
     let returns = try file.matrix("returns")
     func check(
       _ method: CovarianceMethod, _ golden: Matrix, shrinkage: Double = 0, halfLife: Double = 60
@@ -250,9 +252,9 @@ import Testing
     #expect(abs(estimate.volatilities[0] - (2.0 / 3).squareRoot()) < 1e-15)
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `the mixture of regimes agrees with the reference`() throws {
-    let golden = try ReferenceFiles.object("extra.json").object("regime_mixture")
+  @Test(arguments: ReferenceFiles.present)
+  func `the mixture of regimes agrees with the reference`(files: ReferenceFiles) throws {
+    let golden = try files.pipeline().object("regime_mixture")
     let means = try golden.matrix("mu_k")
     let covariances = try #require(golden["cov_k"] as? [[[Double]]]).map { Matrix(rows: $0) }
     let (mean, covariance) = regimeMixture(

@@ -36,9 +36,9 @@ import Testing
     #expect(state.estimate(minimumObservations: 0).indexes == [0, 1])
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with skfolio on stocks with holes and late listings`() throws {
-    let reference = try ReferenceFiles.object("extra.json").object("ewma_nan")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with skfolio on holes and late listings`(files: ReferenceFiles) throws {
+    let reference = try files.pipeline().object("ewma_nan")
     let returns = try reference.rows("returns")
     var state = EWMACovariance(
       count: returns[0].count, halfLife: try reference.number("half_life"))

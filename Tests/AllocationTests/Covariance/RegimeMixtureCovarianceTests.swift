@@ -4,9 +4,9 @@ import Market
 import Testing
 
 @Suite struct RegimeMixtureCovarianceTests {
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `bars weighted by their regimes agree with the reference`() throws {
-    let file = try ReferenceFiles.object("extra.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `bars weighted by their regimes agree with the reference`(files: ReferenceFiles) throws {
+    let file = try files.pipeline()
     let golden = try file.object("regime_mixture")
     let returns = try file.object("weighted_ledoit_wolf_hl60").matrix("returns")
     let probabilities = try golden.matrix("gamma")

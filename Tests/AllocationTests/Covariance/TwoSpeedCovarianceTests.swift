@@ -47,9 +47,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference on eight stocks`() throws {
-    let file = try ReferenceFiles.object("extra.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the reference on eight symbols`(files: ReferenceFiles) throws {
+    let file = try files.pipeline()
     let reference = try file.object("two_speed_shrunk")
     let returns = try file.object("weighted_ledoit_wolf_hl60").matrix("returns")
     let mine = try TwoSpeedCovariance.estimate(

@@ -37,9 +37,11 @@ import Testing
     #expect(distance(equal.covariance.elements, long.covariance.elements) < 1e-6)
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference that equals scikit-learn at equal weights`() throws {
-    let reference = try ReferenceFiles.object("extra.json").object("weighted_ledoit_wolf_hl60")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the reference that equals scikit-learn at equal weights`(
+    files: ReferenceFiles
+  ) throws {
+    let reference = try files.pipeline().object("weighted_ledoit_wolf_hl60")
     let mine = WeightedLedoitWolf(
       returns: try reference.matrix("returns"), halfLife: try reference.number("half_life"))
     let theirs = try reference.matrix("cov").elements

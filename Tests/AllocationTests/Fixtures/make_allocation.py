@@ -113,4 +113,5 @@ def main():
     json.dump({"covariances": cases, "budgets": budgets}, sys.stdout)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -86,9 +86,9 @@ import Testing
   }
 
   /// PyPortfolioOpt and Riskfolio-Lib (plain leaf order) agree with these values to 4e-16.
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference`() throws {
-    let file = try ReferenceFiles.object("alloc_n6.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the reference`(files: ReferenceFiles) throws {
+    let file = try files.methods()
     let covariance = try file.matrix("cov_sample_ddof1")
     let golden = try file.object("hrp_single").numbers("weights")
     #expect(distance(hierarchicalRiskParity(covariance: covariance), golden) < 1e-12)

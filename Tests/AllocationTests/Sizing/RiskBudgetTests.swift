@@ -134,9 +134,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the references on stocks`() throws {
-    let file = try ReferenceFiles.object("alloc_n6.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the references`(files: ReferenceFiles) throws {
+    let file = try files.methods()
     let covariance = try file.matrix("cov_sample_ddof1")
     let parity = try file.object("erc").numbers("weights")
     #expect(distance(try riskParity(covariance: covariance), parity) < 1e-9)
@@ -148,7 +148,7 @@ import Testing
       riskContributions(weights: weights, covariance: covariance))
     #expect(distance(contributions, try budgeted.numbers("rc")) < 1e-9)
 
-    let extra = try ReferenceFiles.object("extra.json")
+    let extra = try files.pipeline()
     let pipeline = try extra.object("pipeline")
     let second = try riskBudget(
       covariance: try extra.object("two_speed_shrunk").matrix("cov"),

@@ -131,9 +131,9 @@ import Testing
     #expect(try first(0.01, 1e6) - none[0] < 1e-6)
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `agrees with the reference`() throws {
-    let file = try ReferenceFiles.object("alloc_n6.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `agrees with the reference`(files: ReferenceFiles) throws {
+    let file = try files.methods()
     let covariance = try file.matrix("cov_sample_ddof1")
     func check(
       _ method: SizingMethod, _ golden: [Double], _ options: SizingOptions = SizingOptions(),
@@ -164,9 +164,9 @@ import Testing
     #expect(distance(best, try sharpe.numbers("weights")) < 1e-9)
   }
 
-  @Test(.enabled(if: ReferenceFiles.exist, ReferenceFiles.absent))
-  func `the posterior of views agrees with the reference`() throws {
-    let file = try ReferenceFiles.object("alloc_n6.json")
+  @Test(arguments: ReferenceFiles.present)
+  func `the posterior of views agrees with the reference`(files: ReferenceFiles) throws {
+    let file = try files.methods()
     let golden = try file.object("black_litterman")
     var covariance = try file.matrix("cov_sample_ddof1")
     let year = try golden.number("annualisation")
