@@ -2,7 +2,7 @@ import Market
 
 /// One symbol's way from the prior (or the budget) to the weight that is traded to.
 ///
-/// All weights are signed fractions of equity.
+/// All weights are signed fractions of equity. What is stuck goes through every stage as it is held.
 public struct AllocationLine: Sendable, Equatable {
   public let symbol: Symbol
   /// The weight before the decision.
@@ -103,8 +103,10 @@ public struct AllocationDecision: Sendable, Equatable {
   public var limitsThatBound: [BoundLimit]
   /// The limits that could not be kept, each with its reason.
   public var unreached: [UnreachedLimit]
-  /// Why nothing was wanted but cash, or nil.
+  /// Why everything is in cash; nil where anything is held, as what cannot be sold is.
   public var allCash: AllCashReason?
+  /// What stuck positions take of the volatility target; nil where the others lose nothing by it.
+  public var stuckRisk: StuckRisk?
 
   /// The targets by symbol, in the order of the symbols.
   public var weights: [(symbol: Symbol, weight: Double)] {

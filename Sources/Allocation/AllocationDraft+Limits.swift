@@ -37,7 +37,7 @@ extension AllocationDraft {
     if gross > 0, gross + stuck > limits.gross * (1 + LimitSettings.tolerance) {
       let left = limits.gross - stuck
       grossScale = left > LimitSettings.tolerance ? left / gross : 0
-      bound.append(.gross(wanted: gross + stuck, limit: limits.gross))
+      bound.append(.gross(wanted: gross + stuck, limit: limits.gross, scale: grossScale))
     }
     for index in lines.indices where !lines[index].isStuck {
       var weight = lines[index].tilted

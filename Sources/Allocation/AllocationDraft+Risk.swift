@@ -15,6 +15,15 @@ extension AllocationDraft {
     let wanted = spreading.spread(spreading.wanted)
     // Within what is cut to, so that whatever is cut, or is out of reach, is said.
     let rounding = DiversificationLimit.rounding
+    if !outcome.isReached {
+      let reached = spreading.spread(outcome.sizes)
+      for (measure, best, _) in limits.diversification.broken(by: reached, within: rounding) {
+        conflicts.append(
+          LimitConflict(
+            measure: measure, best: best, with: try before.conflicting(with: measure, limits),
+            isOfStuck: reachesWithoutStuck(limits.diversification)))
+      }
+    }
     for (measure, value, limit) in limits.diversification.broken(by: wanted, within: rounding) {
       bound.append(
         .diversification(measure, wanted: value, limit: limit, theta: outcome.theta))
@@ -24,15 +33,14 @@ extension AllocationDraft {
       lines[index].limited = size == 0 ? 0 : lines[index].limited < 0 ? -size : size
       lines[index].reasons.append(.diversification(scale: size / spreading.wanted[k]))
     }
-    guard !outcome.isReached else { return }
-    for (measure, best, _) in limits.diversification.broken(
-      by: spreading.spread(outcome.sizes), within: rounding)
-    {
-      conflicts.append(
-        LimitConflict(
-          measure: measure, best: best,
-          with: try before.conflicting(with: measure, limits)))
-    }
+  }
+
+  /// Whether the positions could be cut until their risk is spread enough, were it not for what is stuck.
+  private func reachesWithoutStuck(_ limit: DiversificationLimit) -> Bool {
+    guard !stuck.isEmpty else { return false }
+    var free = self
+    for index in lines.indices where lines[index].isStuck { free.lines[index].limited = 0 }
+    return RiskSpreading(free, limit, [])?.least()?.isReached ?? true
   }
 
   /// The smallest set of other limits that keeps a measure from its limit: none of them can be left
@@ -71,7 +79,7 @@ extension AllocationDraft {
       ? limit / volatility
       : scaleBesideStuck(measured, varianceAtMost: limit * limit / input.periodsPerYear)
     guard scale < 1, !free.isEmpty else { return }
-    bound.append(.volatility(wanted: volatility, limit: limit))
+    bound.append(.volatility(wanted: volatility, limit: limit, scale: scale))
     for index in free {
       let weight = scale * lines[index].limited
       lines[index].limited = weight == 0 ? 0 : weight
@@ -80,7 +88,7 @@ extension AllocationDraft {
   }
 
   /// The yearly volatility of weights of the lines, over the symbols that have a covariance.
-  private func yearlyVolatility(_ weight: (AllocationLine) -> Double) -> Double {
+  func yearlyVolatility(_ weight: (AllocationLine) -> Double) -> Double {
     let spread = input.covariance.spread(of: lines.map { ($0.symbol, weight($0)) })
     return spread.volatility * input.periodsPerYear.squareRoot()
   }

@@ -14,9 +14,7 @@ extension AllocationDraft {
     exposure = 1
     if let target = settings.volatilityTarget {
       if volatility > target { exposure = target / volatility }
-      let beside = scaleBesideStuck(
-        sized.map { ($0.row, exposure * $0.weight) },
-        varianceAtMost: target * target / input.periodsPerYear)
+      let beside = roomBesideStuck(sized.map { ($0.row, exposure * $0.weight) }, target: target)
       exposure *= beside
     }
     for (index, _, weight) in sized {

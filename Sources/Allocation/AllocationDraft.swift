@@ -19,6 +19,7 @@ struct AllocationDraft {
   var illiquid: [Symbol] = []
   /// Whether exits and other limits take more turnover than is allowed.
   var hasRequiredTrades = false
+  var stuckRisk: StuckRisk?
   var allCash: AllCashReason?
 
   /// Makes one line a symbol and finds which may be held.
@@ -48,8 +49,8 @@ struct AllocationDraft {
 
   /// Scales the sizing's weights to the volatility target and by the drawdown throttle.
   ///
-  /// `e = min(L, σ*/√(P w'Σw))`: exposure aims at the target and stops at the gross limit L. Where positions
-  /// are stuck, the target is that of all together, and e is smaller.
+  /// `e = min(L, σ*/√(P w'Σw))`: exposure aims at the target and stops at the gross limit L. Where
+  /// positions are stuck, the target is that of all together, and e is smaller.
   /// - Parameter sized: lines with their rows and the signed weights of the sizing, gross 1.
   mutating func scale(
     _ sized: [(line: Int, row: Int, weight: Double)], _ settings: AllocationSettings,
@@ -63,15 +64,13 @@ struct AllocationDraft {
     if let target = settings.volatilityTarget {
       // No variance at all is a complete hedge: no exposure reaches the target.
       let wanted = volatility > 0 ? target / volatility : .infinity
-      if wanted < exposure {
-        exposure = wanted
-      } else if wanted > exposure {
+      exposure = min(exposure, wanted)
+      let beside = roomBesideStuck(sized.map { ($0.row, exposure * $0.weight) }, target: target)
+      exposure *= beside
+      // Beside what is stuck the target may ask for no more than is held.
+      if wanted > limits.gross, beside == 1 {
         bound.append(.exposure(wanted: wanted, limit: limits.gross))
       }
-      let beside = scaleBesideStuck(
-        sized.map { ($0.row, exposure * $0.weight) },
-        varianceAtMost: target * target / input.periodsPerYear)
-      exposure *= beside
     }
     let factor = exposure * input.throttle
     for (index, _, weight) in sized {
@@ -111,7 +110,8 @@ struct AllocationDraft {
       lines: lines, exposure: exposure, throttle: input.throttle, grossScale: grossScale,
       priorVolatility: priorVolatility,
       portfolioVolatility: (input.periodsPerYear * variance).squareRoot(), gross: gross, net: net,
-      cash: 1 - net, limitsThatBound: bound, unreached: unreached, allCash: allCash)
+      cash: 1 - net, limitsThatBound: bound, unreached: unreached,
+      allCash: gross == 0 ? allCash : nil, stuckRisk: stuckRisk)
   }
 }
 

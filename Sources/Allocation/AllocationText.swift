@@ -6,7 +6,6 @@ extension IneligibilityReason: CustomStringConvertible {
     case .insufficientHistory(let have, let need): "\(have) returns of the \(need) needed"
     case .stalePrice: "stale price"
     case .zeroVolatility: "zero volatility"
-    case .almostStill: "volatility below a thousandth of the median"
     case .noSignal: "no signal"
     }
   }

@@ -4,8 +4,9 @@ public import Market
 public enum BoundLimit: Sendable, Equatable {
   /// The volatility target asked for more exposure than the gross limit allows.
   case exposure(wanted: Double, limit: Double)
-  /// The tilted weights added up to more than the gross limit.
-  case gross(wanted: Double, limit: Double)
+  /// The tilted weights, with what is stuck, added up to more than the gross limit. The scale is that of
+  /// each weight which can be traded.
+  case gross(wanted: Double, limit: Double, scale: Double)
   /// One symbol's weight was cut.
   case perSymbol(Symbol, wanted: Double, limit: Double)
   /// Two positions gain and lose together: the smaller one, the first here, was scaled.
@@ -18,8 +19,8 @@ public enum BoundLimit: Sendable, Equatable {
   /// all risk contributions are equal.
   case diversification(
     DiversificationMeasure, wanted: Double, limit: Double, theta: Double)
-  /// The weights were expected to be more volatile than they may, and all were scaled.
-  case volatility(wanted: Double, limit: Double)
+  /// The weights were expected to be more volatile than they may, and all that can be traded were scaled.
+  case volatility(wanted: Double, limit: Double, scale: Double)
   /// More was to be traded of a symbol than its market lets.
   case liquidity(Symbol, wanted: Double, limit: Double)
   /// More was to be traded than one decision may. The price is the part of each trade that waits.

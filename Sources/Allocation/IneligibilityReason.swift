@@ -4,10 +4,8 @@ public enum IneligibilityReason: Sendable, Equatable {
   case insufficientHistory(have: Int, need: Int)
   /// The last bar is too old to trade on.
   case stalePrice
-  /// The price has not moved, or only now and then: its risk cannot be measured.
+  /// The price has not moved, or only now and then, or by next to nothing: its risk cannot be measured.
   case zeroVolatility
-  /// It moves by less than a thousandth of what the median symbol does.
-  case almostStill
   /// No signal is known for it.
   case noSignal
 }

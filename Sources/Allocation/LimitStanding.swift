@@ -142,9 +142,9 @@ extension BoundLimit {
   /// The price of the limit if it is this one, nil within where it has none; nil if it is another.
   fileprivate func standing(as limit: LimitName, of name: String) -> Double?? {
     switch (self, limit) {
-    case (.exposure(let wanted, let bound), .gross), (.gross(let wanted, let bound), .gross),
-      (.volatility(let wanted, let bound), .volatility):
-      .some(1 - bound / wanted)
+    case (.exposure(let wanted, let bound), .gross): .some(1 - bound / wanted)
+    case (.gross(_, _, let scale), .gross), (.volatility(_, _, let scale), .volatility):
+      .some(1 - scale)
     case (.perSymbol(let symbol, let wanted, let bound), .perSymbol) where symbol.name == name:
       .some(1 - bound / abs(wanted))
     case (.sum(.net, _, _, let price), .net): .some(price)

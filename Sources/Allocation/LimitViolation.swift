@@ -22,7 +22,8 @@ public struct UnreachedLimit: Sendable, Equatable {
   public enum Reason: Sendable, Equatable {
     /// Exits, and what the other limits require, take this much turnover; nothing else was traded.
     case requiredTrades(turnover: Double)
-    /// What is held of symbols that cannot be traded before their next bar breaks it, whatever the others are.
+    /// What is held of symbols that cannot be traded before their next bar breaks it, whatever the
+    /// others are.
     case untradable([Symbol])
     /// Cut towards equal risk, positions come no nearer to the limit than `best`. These other limits
     /// stand against it, and none of them can be left out; none where the wanted positions alone do.

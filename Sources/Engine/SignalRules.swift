@@ -9,10 +9,10 @@ public import Trading
 /// column is above 0 (long) or below 0 (short, where that is allowed). Orders of the close before have
 /// met the bar's open by then.
 public struct SignalRules: SynchronousDecisionMaker {
-  private var entries: EntrySignals
-  private let exit: [ExitSettings]
-  private let size: PositionSizeSettings
-  private let bases: [Double]
+  private(set) var entries: EntrySignals
+  let exit: [ExitSettings]
+  let size: PositionSizeSettings
+  let bases: [Double]
   private let quiet: [QuietCloses?]
   private var checks: [ExitCheck]
   private var memory: Memory

@@ -48,7 +48,8 @@ extension StepLoop {
   }
 
   /// Closes what has had no bar for longer than the rule allows, at its last price less the loss of a
-  /// long position, and withdraws its order. A market that is closed for a night, a weekend or a holiday misses none.
+  /// long position, and withdraws its order. A market that is closed for a night, a weekend or a holiday
+  /// misses none.
   private func closeDelisted(_ step: Int, after limit: Int64, _ state: inout EngineState) {
     let now = grid.times[step]
     for symbol in grid.symbols.indices {

@@ -12,10 +12,15 @@ public struct WeightReplay: SynchronousDecisionMaker {
     decisions = weights.map { (close: $0.key, weights: $0.value) }.sorted { $0.close < $1.close }
   }
 
+  /// The weights that are decided at a close; nil where none are. Closes come in order of time.
+  mutating func weights(at close: Timestamp) -> [Double]? {
+    while next < decisions.count, decisions[next].close < close { next += 1 }
+    guard next < decisions.count, decisions[next].close == close else { return nil }
+    return decisions[next].weights
+  }
+
   public mutating func decide(_ moment: Moment) -> Targets? {
-    while next < decisions.count, decisions[next].close < moment.now { next += 1 }
-    guard next < decisions.count, decisions[next].close == moment.now else { return nil }
-    let weights = decisions[next].weights
+    guard let weights = self.weights(at: moment.now) else { return nil }
     return Targets(
       weights: weights.map { .some($0) },
       reasons: Array(repeating: "given weights", count: weights.count))

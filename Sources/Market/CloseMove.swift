@@ -36,4 +36,16 @@ extension Sequence<CloseMove> {
   public var byFactor: [CloseMove] {
     sorted { ($1.factor, $0.time) < ($0.factor, $1.time) }
   }
+
+  /// What to ask of moves beyond `suspectFactor`, of which the largest is named; nil where there are none.
+  ///
+  /// It goes on after the words `the close`: `moves from 26.0 to 120.0 at 2020-01-06T00:00Z: bad print, or ...`
+  public var doubt: String? {
+    let moves = byFactor
+    guard let largest = moves.first else { return nil }
+    let others = moves.count - 1
+    let more = others == 0 ? "" : " (and \(others) more such move\(others == 1 ? "" : "s"))"
+    return "moves from \(largest.from) to \(largest.to) at \(largest.time)\(more): bad print, or a "
+      + "split that prices are not adjusted for? `data check` lists such moves"
+  }
 }

@@ -32,8 +32,8 @@ public enum TradingCalendar: String, Sendable, CaseIterable {
 
   /// Decisions a year at which this market can trade, one every so many milliseconds at most.
   ///
-  /// A week has one weekly decision on any calendar, but no daily one on its closed days, and none for two days
-  /// that are both closed; within a day there are as many as the market's hours hold, and one at least.
+  /// A week has one weekly decision on any calendar, but no daily one on its closed days, and none for two
+  /// days that are both closed; within a day there are as many as the market's hours hold, and one at least.
   /// - Parameter primary: the bars at whose closes decisions are taken.
   public func decisionsPerYear(every: Int64, primary: Timeframe) -> Double {
     let days = Double(every) / Double(Timestamp.millisecondsPerDay)
@@ -45,8 +45,8 @@ public enum TradingCalendar: String, Sendable, CaseIterable {
     return max(daysPerYear, barsPerYear(primary) * Double(primary.milliseconds) / Double(every))
   }
 
-  /// Days from the last close of a week to the first of the next, as decisions that begin at midnight meet them:
-  /// an exchange is closed on Friday's evening and on Monday's morning too.
+  /// Days from the last close of a week to the first of the next, as decisions that begin at midnight meet
+  /// them: an exchange is closed on Friday's evening and on Monday's morning too.
   private func weekend(_ primary: Timeframe) -> Double {
     switch self {
     case .continuous: 0
@@ -58,8 +58,8 @@ public enum TradingCalendar: String, Sendable, CaseIterable {
   /// Whether `weekdays` trade for certain in the slot that opens at `slot`.
   ///
   /// Foreign exchange closes on Friday at 17:00 in New York and opens on Sunday at that hour: 21:00 UTC in
-  /// summer, 22:00 in winter. Other sources let the week end at midnight. So bars from Friday 21:00 to Monday are
-  /// taken where there are some, and missing nowhere.
+  /// summer, 22:00 in winter. Other sources let the week end at midnight. So bars from Friday 21:00 to Monday
+  /// are taken where there are some, and missing nowhere.
   static func isWeekOpen(_ slot: Timestamp) -> Bool {
     slot.weekday < 4 || (slot.weekday == 4 && slot.millisecondOfDay < 21 * 3_600_000)
   }
@@ -67,9 +67,9 @@ public enum TradingCalendar: String, Sendable, CaseIterable {
   /// The number of slots that are missing between two bars that follow each other.
   ///
   /// Nights, weekends from Friday 21:00 UTC on and holidays are none. With sessions, a step over at most four
-  /// nights (a long weekend) is a closed market; beyond that each business day counts. A step within a day of UTC is
-  /// a night too where it is longer than a session: one that crosses midnight, as Sydney's does in summer, ends on
-  /// the day that the next begins.
+  /// nights (a long weekend) is a closed market; beyond that each business day counts. A step within a day of
+  /// UTC is a night too where it is longer than a session: one that crosses midnight, as Sydney's does in
+  /// summer, ends on the day that the next begins.
   public func missingSlots(from previous: Timestamp, to next: Timestamp, _ timeframe: Timeframe)
     -> Int
   {

@@ -13,12 +13,18 @@ enum AblationWording {
     + "prior alone has neither. Regimes stay among the networks' inputs, which are trained in, and in "
     + "rules of your own."
 
-  /// The rows that are the same run as an earlier one; nil where there is none.
+  /// The rows that are the same run as an earlier one; nil where there is none. Only one that is the whole
+  /// again takes nothing out: what two others lack alike is worth what their rows say.
   static func twins(_ report: AblationReport) -> String? {
-    let twins = report.rows.indices.compactMap { index in
-      report.twin(of: index).map { "\(report.rows[index].name) (same run as \($0.name))" }
+    var (idle, alike): ([String], [String]) = ([], [])
+    for index in report.rows.indices {
+      guard let twin = report.twin(of: index) else { continue }
+      let text = "\(report.rows[index].name) (same run as \(twin.name))"
+      if report.takesNothing(index) { idle.append(text) } else { alike.append(text) }
     }
-    return twins.isEmpty
-      ? nil : "Nothing to take out, and no further trial: \(twins.joined(separator: ", "))."
+    let sentences = [
+      ("Nothing to take out, and no further trial", idle), ("One trial together", alike),
+    ].filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1.joined(separator: ", "))." }
+    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
 }

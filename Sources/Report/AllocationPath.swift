@@ -20,6 +20,11 @@ struct AllocationPath {
       Step(name: name, weight: weight, text: "\(name) \(percent(weight))")
     }
     let last = step(line.isTraded ? "traded" : "held", line.target)
+    // What is stuck goes through no stage.
+    guard !line.isStuck else {
+      steps = [last]
+      return
+    }
     if mode == AllocationSettings.Mode.inOut.rawValue {
       let conviction = line.conviction ?? 0
       steps = [
@@ -61,7 +66,7 @@ extension AllocationDecision {
         words.append(
           "gross limit \(format.percent(limit, 0)): the volatility target asked for "
             + "\(format.percent(wanted, 0))")
-      case .gross(let wanted, let limit):
+      case .gross(let wanted, let limit, _):
         words.append(
           "gross limit \(format.percent(limit, 0)): tilted weights came to "
             + "\(format.percent(wanted, 0))")
@@ -81,7 +86,7 @@ extension AllocationDecision {
       case .diversification(let measure, let wanted, let limit, _):
         words.append(
           "\(measure) \(format.fixed(limit, 2)): \(format.fixed(wanted, 2)) wanted")
-      case .volatility(let wanted, let limit):
+      case .volatility(let wanted, let limit, _):
         words.append(
           "volatility limit \(format.percent(limit)): \(format.percent(wanted)) expected")
       case .liquidity(let symbol, let wanted, let limit):

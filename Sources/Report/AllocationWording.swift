@@ -43,7 +43,7 @@ enum AllocationWording {
       + "(\(format.percent(cost / report.equity, 2)) of equity)"
   }
 
-  /// Why nothing but cash is wanted; nil where something is.
+  /// Why everything is in cash; nil where it is not.
   static func allCash(_ decision: AllocationDecision) -> String? {
     switch decision.allCash {
     case .noEligibleSymbol: "all cash: no symbol may be held"

@@ -30,26 +30,12 @@ struct EvidenceRow {
       return count < 1e9
         ? "about \(format.roughly(Int(count.rounded(.up)))) \(steps), \(text)" : text
     }
-    var rows = [
+    return [
       EvidenceRow(
         name: "Probabilistic Sharpe ratio", value: format.fixed(evidence.probability, 3),
         meaning: "probability that the true ratio is above 0; 0.975 corresponds to the two-sided "
-          + "95 % interval")
-    ]
-    if let deflated = evidence.deflated {
-      rows.append(
-        EvidenceRow(
-          name: "Deflated Sharpe ratio", value: format.fixed(deflated, 3),
-          meaning: "that it is above \(format.fixed(evidence.expectedBest, 2)), which the best of "
-            + "\(format.count(evidence.trials)) trials without skill would show; 0.95 is needed; "
-            + spread(evidence, format)))
-    } else {
-      rows.append(
-        EvidenceRow(
-          name: "Deflated Sharpe ratio", value: NumberFormat.missing,
-          meaning: "no other run over these symbols and dates is in this database"))
-    }
-    rows += [
+          + "95 % interval"),
+      deflated(evidence, format),
       EvidenceRow(
         name: "Minimum track record",
         value: evidence.stepsNeeded.map(roughLength) ?? NumberFormat.missing,
@@ -73,14 +59,30 @@ struct EvidenceRow {
         meaning: "mean length of what is resampled together; the memory of these returns asks for "
           + "\(format.fixed(evidence.fittedBlockLength, 1)) (Politis and White)"),
     ]
-    return rows
+  }
+
+  private static func deflated(_ evidence: SharpeEvidence, _ format: NumberFormat) -> EvidenceRow {
+    guard let deflated = evidence.deflated else {
+      return EvidenceRow(
+        name: "Deflated Sharpe ratio", value: NumberFormat.missing,
+        meaning: "no other run over these symbols and dates is in this database")
+    }
+    return EvidenceRow(
+      name: "Deflated Sharpe ratio", value: format.fixed(deflated, 3),
+      meaning: "that it is above \(format.fixed(evidence.expectedBest, 2)), which the best of "
+        + "\(format.count(evidence.trials)) trials without skill would show; 0.95 is needed; "
+        + spread(evidence, format))
   }
 
   /// What tells how far the trials' ratios differ.
   private static func spread(_ evidence: SharpeEvidence, _ format: NumberFormat) -> String {
-    let compared =
-      "\(format.count(evidence.comparedTrials)) of the \(format.count(evidence.trials - 1)) others "
-      + "\(evidence.comparedTrials == 1 ? "has" : "have") a ratio of their own over the same dates"
+    let (own, others) = (evidence.comparedTrials, evidence.trials - 1)
+    let who =
+      others == 1
+      ? "the other one has \(own == 1 ? "a" : "no") ratio of its own"
+      : "\(format.count(own)) of the \(format.count(others)) others "
+        + (own == 1 ? "has a ratio of its own" : "have a ratio of their own")
+    let compared = who + " over the same dates"
     return evidence.isSpreadAssumed
       ? compared + ", too few to tell how far trials differ: at least by the standard error"
       : compared

@@ -135,12 +135,12 @@ extension HTMLReport {
         \(format.fixed(summary.sharpe, 2))<small>\(format.interval(curve.sharpeInterval, 2))</small>
         """
       let interval = format.interval(curve.sharpeAdvantageInterval, 2, signed: true)
-      let twin = report.twin(of: index)
       let worth: Markup =
         index == 0
         ? ""
-        : twin.map { "same run<small>as \($0.name)</small>" as Markup }
-          ?? "\(format.fixed(curve.sharpeAdvantage, 2, signed: true))<small>\(interval)</small>"
+        : report.takesNothing(index)
+          ? "same run<small>as \(report.rows[0].name)</small>"
+          : "\(format.fixed(curve.sharpeAdvantage, 2, signed: true))<small>\(interval)</small>"
       let standing = Verdict.standing(curve.sharpeAdvantageInterval)
       let kind =
         index == 0 ? "" : standing == .better ? "better" : standing == .worse ? "lesser" : ""
@@ -157,6 +157,7 @@ extension HTMLReport {
           HTMLTable.Cell(sharpe), HTMLTable.Cell(worth, kind),
         ] + after.map { HTMLTable.Cell("\($0)") }, kind: index == 0 ? "own" : "")
     }
+    let twins = AblationWording.twins(report).map { "<p class=\"note\">\($0)</p>\n" as Markup }
     return HTMLPage.Section(
       id: "ablation", title: "Ablation",
       note: """
@@ -164,7 +165,7 @@ extension HTMLReport {
         coloured only where its interval leaves 0 out. \(AblationWording.parts) Each run counts as a \
         trial, the same one once.
         """,
-      body: HTMLTable(columns: columns, rows: rows).markup)
+      body: HTMLTable(columns: columns, rows: rows).markup + (twins ?? ""))
   }
 
   static func ownStatistics(_ report: BacktestReport) -> HTMLPage.Section {

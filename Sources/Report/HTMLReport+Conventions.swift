@@ -52,9 +52,9 @@ extension HTMLReport {
           + "Prado 2014). Trials are the runs of this portfolio, and all others in the database that "
           + "looked at bars of one of its symbols over the same time: whatever their file is called, "
           + "and the other sizing and the ablations that reports show; all are counted. How far they "
-          + "differ is taken from the ratios over the same dates, equal ones once; where fewer than half "
-          + "of the others have one, or fewer than two, it is at least the standard error, by which "
-          + "independent trials without skill differ."
+          + "differ is taken from the ratios over the same dates, those within a tenth of the standard "
+          + "error of each other once; where fewer than half of the others have one, or fewer than two, "
+          + "it is at least the standard error, by which independent trials without skill differ."
       ),
       ("Sortino ratio", "Mean excess return over the root mean square of the negative ones × √P."),
       ("Drawdown", "Equity over its highest value so far, − 1. The start capital is a peak."),

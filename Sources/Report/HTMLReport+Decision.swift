@@ -45,7 +45,7 @@ extension HTMLReport {
     func trained(_ time: Timestamp?) -> String { time.map { " trained to \($0)" } ?? "" }
     let own = trained(models.trainedTo)
     let serving = trained(models.servingTrainedTo)
-    return "By the models of the last test window\(own.isEmpty ? "" : ",\(own)"); what to hold now "
+    return "By the models of its test window\(own.isEmpty ? "" : ",\(own)"); what to hold now "
       + "stands in the allocation" + (serving.isEmpty ? "." : ", whose models are\(serving).")
   }
 

@@ -58,7 +58,7 @@ import Trading
 ///   servingTrainedTo}`; `inputs[{name value detail}]`, a detail where there is one; `warnings`.
 public enum JSONReport {
   /// Rises when a key changes its meaning or goes.
-  public static let schema: Int64 = 1
+  public static let schema: Int64 = 2
 
   /// Returns a backtest as JSON, with every point and every fill.
   public static func backtest(_ report: BacktestReport) -> String {

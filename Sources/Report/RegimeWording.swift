@@ -19,7 +19,7 @@ package enum RegimeWording {
       report.placebo.map { $0.overlays.contains(.regimes) || $0.overlays.contains(.entry) } ?? true
     let fewest = BacktestReport.RegimeRow.fewestDays
     return "Mean/yr: mean \(step) x \(format.periods(report.stepsPerYear)), not compounded; of "
-      + "fewer than \(fewest) nothing is stated a year. "
+      + "fewer than \(fewest) returns nothing is stated a year. "
       + (hasSymbols
         ? "A symbol's rows are of the symbol held alone, before costs; the portfolio's are after them."
         : "After costs.")

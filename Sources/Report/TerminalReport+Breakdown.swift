@@ -109,7 +109,7 @@ extension TerminalReport {
       let worth =
         index == 0
         ? ""
-        : report.twin(of: index) != nil
+        : report.takesNothing(index)
           ? "same run"
           : "\(format.fixed(curve.sharpeAdvantage, 2, signed: true)) "
             + format.interval(curve.sharpeAdvantageInterval, 1, signed: true)

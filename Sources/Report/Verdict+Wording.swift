@@ -73,7 +73,7 @@ extension Verdict {
     if let (text, owner) = dominant(comparisons, report) {
       return "\(text) of the returns of \(owner)"
     }
-    let tried = "\(format.count(report.trials)) runs were tried and "
+    let tried = "\(format.count(report.trials)) results were looked at and "
     if isProvedAboveZero(report) {
       let names = listing(explained(comparisons, report).map(\.inProse))
       return tried + "the best of so many may be as far above that of \(names) by chance"
@@ -190,8 +190,8 @@ extension Verdict {
         + "elsewhere is not counted."
     }
     let count =
-      "\(format.count(report.trials)) runs of this portfolio, or of others over its symbols and dates, "
-      + "are in this database"
+      "\(format.count(report.trials)) results (runs, other sizings, ablations) of this portfolio, or of "
+      + "others over its symbols and dates, are in this database"
     guard let deflated = report.deflatedSharpe else {
       return "\(count); the deflated Sharpe ratio cannot be computed, so selection may explain the "
         + "result."

@@ -25,6 +25,11 @@ public struct AblationReport: Sendable {
     rows[..<index].first { $0.runHash == rows[index].runHash }
   }
 
+  /// Whether the row at an index is the whole once more, so that nothing was there to be taken out.
+  public func takesNothing(_ index: Int) -> Bool {
+    index > 0 && rows[index].runHash == rows[0].runHash
+  }
+
   /// Names of the rows and their returns above cash, over the same steps; without those that lost
   /// everything.
   public var variants: [(name: String, returns: [Double])] {

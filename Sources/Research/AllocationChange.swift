@@ -27,9 +27,10 @@ public struct AllocationChange: Sendable, Equatable {
     self.now = now.limited
     func steps(_ line: AllocationLine) -> [(stage: String, added: Double)] {
       [
-        ("prior", line.prior), ("volatility target", line.scaled - line.prior),
+        // What is stuck comes of no stage.
+        ("prior", line.isStuck ? 0 : line.prior), ("volatility target", line.scaled - line.prior),
         ("regime", line.afterRegime - line.scaled), ("tilt", line.tilted - line.afterRegime),
-        ("limits", line.limited - line.tilted),
+        ("limits", line.limited - line.tilted), ("stale price", line.isStuck ? line.limited : 0),
       ]
     }
     parts = zip(steps(before), steps(now)).map { then, later in

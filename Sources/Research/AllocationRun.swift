@@ -8,9 +8,9 @@ public import Trading
 
 /// Decides what to hold at one close, from the serving models and what is held before.
 public struct AllocationRun: Sendable {
-  private let portfolio: Portfolio
-  private let history: MarketHistory
-  private let serving: ServingModels
+  let portfolio: Portfolio
+  let history: MarketHistory
+  let serving: ServingModels
   private let workers: Int
 
   /// - Parameter history: as it is known at the decision.
@@ -105,7 +105,10 @@ public struct AllocationRun: Sendable {
     let estimate = try risk.estimate(
       at: moment, minimumObservations: portfolio.allocation.minimumObservations)
     guard portfolio.allocation.variance == .model else { return estimate }
-    return estimate.withVolatilities(forecastVolatilities(signals(all, at: moment)))
+    let year = CommonYear(history.calendars, portfolio.riskTimeframe)
+    return estimate.withVolatilities(
+      year.forecastVolatilities(
+        signals(all, at: moment), of: history.symbols, portfolio.riskTimeframe))
   }
 
   /// The correlations before they are shrunk; nil where only shrinking makes them usable.
@@ -134,18 +137,6 @@ public struct AllocationRun: Sendable {
           order, open: row.price, at: now, quantity: row.tradeQuantity, volume: volume
         ).cost
     }
-  }
-
-  /// What the models expect of the next bar of the covariance, in steps of the common year.
-  private func forecastVolatilities(_ signals: [SymbolSignal]) -> [Symbol: Double] {
-    let year = CommonYear(history.calendars, portfolio.riskTimeframe)
-    var volatilities: [Symbol: Double] = [:]
-    for (index, symbol) in history.symbols.enumerated() {
-      volatilities[symbol] = signals[index].deviation(of: portfolio.riskTimeframe).map {
-        year.volatility($0, of: index)
-      }
-    }
-    return volatilities
   }
 
   /// When signals are asked for, ascending: at every close of a bar of the covariance, at the decision
@@ -239,65 +230,5 @@ public struct AllocationRun: Sendable {
           calibration: node?.calibration ?? Calibration(verdict: .noForecast, weight: 0),
           regimeName: part.signal.flatMap { node?.model.regime.names[$0.label] })
       })
-  }
-
-  /// The symbols whose market is closed now, by calendar: their orders wait.
-  private func closedMarkets(_ now: Timestamp) -> [String] {
-    history.symbols.compactMap { symbol in
-      let series = history.series(NodeKey(symbol, portfolio.primary))
-      guard let last = series.times.last, series.knownAt(series.count - 1) < now,
-        series.calendar.missedSlots(since: last, at: now, portfolio.primary) == 0
-      else { return nil }
-      return "\(symbol): its market has been closed since \(series.knownAt(series.count - 1)); an "
-        + "order waits for its next bar"
-    }
-  }
-
-  /// What is held and cannot be traded, since there is no price to trade at.
-  private func stalePositions(_ allocation: AllocationDecision) -> [String] {
-    allocation.lines.filter(\.isStuck).map { line in
-      let bars = history.series(NodeKey(line.symbol, portfolio.primary))
-      let position = StalePosition(
-        symbol: line.symbol, since: bars.knownAt(bars.count - 1), weight: line.held)
-      return "\(position); it is left as it is, for nobody quotes it"
-    }
-  }
-
-  /// What rules would know of a position that they have opened themselves.
-  private var rulesNotApplied: [String] {
-    guard history.symbols.contains(where: { !portfolio.exit(for: $0).isOff }) else { return [] }
-    let unknown = "holdings do not tell when, at what price and in which regime they were bought"
-    switch portfolio.allocation.mode {
-    case .priorTilt:
-      return ["exit rules are not applied: \(unknown)"]
-    case .inOut:
-      return [
-        "rules start anew: \(unknown), so that no stop, target or other exit is applied, and what today's"
-          + " signal would not open is sold, though a backtest would hold it until an exit fires"
-      ]
-    }
-  }
-
-  /// Close of the last bar that any of the models has seen.
-  private var trainedTo: Timestamp? { serving.nodes.values.map(\.trainedTo).max() }
-
-  private func ownNotes(_ now: Timestamp) -> [String] {
-    var notes: [String] = []
-    if let trainedTo, trainedTo > now {
-      notes.append("in sample: the serving models have seen bars up to \(trainedTo)")
-    }
-    let poor = serving.nodes.filter(\.value.isRegimeDegenerate).keys.sorted()
-    if !poor.isEmpty {
-      notes.append(
-        "regimes that say next to nothing, their states explain the training window hardly better"
-          + " than one Gaussian does: \(poor.map(\.description).joined(separator: ", "))")
-    }
-    notes += closedMarkets(now)
-    notes += rulesNotApplied
-    if DrawdownThrottle(portfolio.limits.throttle) != nil {
-      notes.append(
-        "the drawdown throttle is not applied: holdings do not tell what equity was before")
-    }
-    return notes
   }
 }

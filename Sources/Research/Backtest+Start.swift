@@ -1,3 +1,4 @@
+import Allocation
 public import Market
 
 extension Backtest {
@@ -17,11 +18,15 @@ extension Backtest {
     let first = plan.folds.outer[0].testFrom
     let begin = start
     guard begin > first else { return [] }
-    return [
-      "the first test window begins on \(first.date), the run on \(begin.date): only then the symbols have "
-        + "\(portfolio.returnsBeforeWeights) returns of \(portfolio.riskTimeframe) "
-        + "(allocation.min_observations), before which the portfolio holds nothing while baselines are "
+    let haveThem = portfolio.onMissing == .exclude ? "has any symbol" : "have all symbols"
+    let need =
+      portfolio.allocation.minimumObservations > Baseline.minimumObservations
+      ? " (allocation.min_observations), before which the portfolio holds nothing while baselines are "
         + "invested"
+      : ", without which a baseline that sizes by risk holds nothing"
+    return [
+      "the first test window begins on \(first.date), the run on \(begin.date): only then \(haveThem) "
+        + "\(portfolio.returnsBeforeWeights) returns of \(portfolio.riskTimeframe)\(need)"
     ]
   }
 }

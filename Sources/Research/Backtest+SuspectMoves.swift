@@ -14,12 +14,7 @@ extension Backtest {
         move.factor > CloseMove.suspectFactor && move.time >= start
           && move.time + bars.timeframe.milliseconds <= end
       }
-      guard let largest = moves.byFactor.first else { return nil }
-      let others = moves.count - 1
-      let more = others == 0 ? "" : " (and \(others) more such move\(others == 1 ? "" : "s"))"
-      return "\(bars.symbol): the close moves from \(largest.from) to \(largest.to) at "
-        + "\(largest.time)\(more): bad print, or a split that prices are not adjusted for? "
-        + "`data check` lists such moves"
+      return moves.doubt.map { "\(bars.symbol): the close \($0)" }
     }
   }
 }

@@ -27,7 +27,6 @@ extension Backtest {
       ? nil
       : try SharpeEvidence(
         returns: curve.excess, others: trialSharpes, stepsPerYear: perYear)
-    let trades = ClosedTrade.all(outcome.run.fills)
     let regimes = RegimeSummary(outcome, curve: curve, portfolio: portfolio, names: regimeNames)
     let late = try history.lateListingNotes(portfolio)
     var report = BacktestReport(
@@ -52,33 +51,52 @@ extension Backtest {
       runHash: outcome.run.hash)
     report.testWindows = plan.folds.outer.count
     report.testWindowDays = portfolio.split.every.map { Int($0 / Timestamp.millisecondsPerDay) }
-    report.lastDecisionModels = lastDecisionModels(outcome)
-    report.decisionCounts = DecisionCounts(
-      outcome.decisions, symbols: history.symbols, orders: outcome.run.orders)
-    report.openOrders = outcome.run.orders.count { $0.decidedAt == outcome.run.knownAt.last }
     report.evidence = evidence
-    report.calendar = curve.isRuined ? nil : try CalendarReturns(curve)
+    try addReturns(outcome, curves, to: &report)
+    addDecisions(outcome, to: &report)
+    try addSymbols(outcome, to: &report)
+    report.warnings += report.dominantReturnNotes
+    return report
+  }
+
+  /// How the returns are spread over time, and what they are beside others.
+  private func addReturns(
+    _ outcome: Outcome, _ curves: BacktestCurves, to report: inout BacktestReport
+  ) throws {
+    let curve = curves.equity
     report.riskBenchmark = curves.benchmarkName
     report.riskFigures = try RiskFigures.all(
       [curves.own] + curves.others, against: curves.benchmark, named: curves.benchmarkName)
     report.drawdowns = DrawdownEpisode.deepest(5, times: curve.times, equity: curve.equity)
+    guard !curve.isRuined else { return }
+    report.calendar = try CalendarReturns(curve)
+    report.costDrag = try CostDrag(outcome.run, curve: curve, stepsPerYear: report.stepsPerYear)
+  }
+
+  /// What was decided, and what became of it.
+  private func addDecisions(_ outcome: Outcome, to report: inout BacktestReport) {
+    report.lastDecisionModels = lastDecisionModels(outcome)
+    report.decisionCounts = DecisionCounts(
+      outcome.decisions, symbols: history.symbols, orders: outcome.run.orders)
+    report.openOrders = outcome.run.orders.count { $0.decidedAt == outcome.run.knownAt.last }
+    report.warnings += outcome.decisions.stuckRisks
     report.crossRegimes = CrossRegimes(
       moments: outcome.run.knownAt, signals: outcome.signals.map(\.signals),
       grid: history.grid(portfolio.riskTimeframe), names: regimeNames,
       weights: report.lastDecision?.lines.map { abs($0.target) }
         ?? history.symbols.map { _ in 0 })
+  }
+
+  /// What each symbol and timeframe gave, and what is odd about their bars.
+  private func addSymbols(_ outcome: Outcome, to report: inout BacktestReport) throws {
     report.contributions = SymbolContribution.all(outcome.run)
     report.listings = history.listings(
       at: outcome.run.knownAt.last ?? report.end, staleAfter: portfolio.staleAfter)
     report.warnings += stalePositions(outcome, report.listings)
     report.warnings += suspectMoves(from: report.start, to: report.end)
-    report.warnings += report.dominantReturnNotes
     report.timeframeSkills = try timeframeSkills(report.attribution)
-    report.closedTrades = trades
-    report.tradeSummaries = try TradeSummary.rows(trades, symbols: history.symbols)
-    report.costDrag =
-      curve.isRuined ? nil : try CostDrag(outcome.run, curve: curve, stepsPerYear: perYear)
-    return report
+    report.closedTrades = ClosedTrade.all(outcome.run.fills)
+    report.tradeSummaries = try TradeSummary.rows(report.closedTrades, symbols: history.symbols)
   }
 
   /// What to warn of where a position is held at the end whose symbol had ended, in words.

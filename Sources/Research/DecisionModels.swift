@@ -17,14 +17,15 @@ public struct DecisionModels: Sendable, Equatable {
 }
 
 extension Backtest {
-  /// What stands behind the last decision of all weights, which is of the last test window.
+  /// What stands behind the last decision of all weights, which the last test window may have none of.
   func lastDecisionModels(_ outcome: Outcome) -> DecisionModels? {
     guard let last = outcome.decisions.last(where: { $0.allocation != nil }) else { return nil }
     func trainedTo(_ fold: Fold?) -> Timestamp? {
       fold.flatMap { fold in models.nodes(of: fold).compactMap { $0.bundle.trainedTo }.max() }
     }
     return DecisionModels(
-      decidedAt: last.now, trainedTo: trainedTo(plan.folds.outer.last),
+      decidedAt: last.now,
+      trainedTo: trainedTo(plan.folds.outer.last { $0.testFrom <= last.now }),
       servingTrainedTo: trainedTo(plan.folds.serving))
   }
 }

@@ -76,14 +76,7 @@ public struct MarketHistory: Sendable {
     guard !columns.isEmpty else { return bars }
     var sha = SHA256()
     sha.update(bars)
-    for column in columns.map({ $0.known(at: now) }) {
-      sha.update(column.name)
-      sha.update(Int64(column.values.count))
-      for (time, value) in zip(column.knownAt, column.values) {
-        sha.update(time.milliseconds)
-        sha.update(value)
-      }
-    }
+    for column in columns { sha.update(column.known(at: now)) }
     return sha.hex()
   }
 
@@ -197,5 +190,26 @@ extension BarSeries {
       sha.update(volumes[index])
     }
     return sha.hex()
+  }
+}
+
+extension ExtraColumn {
+  /// SHA-256 of the values that are known at `now`.
+  public func digest(at now: Timestamp) -> String {
+    var sha = SHA256()
+    sha.update(known(at: now))
+    return sha.hex()
+  }
+}
+
+extension SHA256 {
+  /// Appends a column's name, and its values with when each is known.
+  fileprivate mutating func update(_ column: ExtraColumn) {
+    update(column.name)
+    update(Int64(column.values.count))
+    for (time, value) in zip(column.knownAt, column.values) {
+      update(time.milliseconds)
+      update(value)
+    }
   }
 }

@@ -7,7 +7,8 @@ extension Portfolio {
   ///
   /// Sizes are 1, every side is allowed, and no confidence is asked for, weighed by or watched. A number
   /// of an exit rule that differs by the regime at entry becomes the mean over the regimes in which the
-  /// rule is on, so that the difference is lost and not the rule. Covariances are mixed by no regime.
+  /// rule is on, so that the difference is lost and not the rule. A covariance mixed by regimes becomes the
+  /// one that is mixed of a single regime, shrunk the same over the same window.
   ///
   /// What stays: the regime among the networks' inputs, which is trained in; that a symbol is held only
   /// where the regimes that size it have spoken, so that both runs hold the same symbols at the same times;
@@ -21,7 +22,7 @@ extension Portfolio {
     copy.symbolEntry = symbolEntry.mapValues { $0.withoutRegimes() }
     copy.exit = exit.withoutRegimes()
     copy.symbolExit = symbolExit.mapValues { $0.withoutRegimes() }
-    if allocation.covariance == .mixture { copy.allocation.covariance = .twoSpeed }
+    if allocation.covariance == .mixture { copy.allocation.covariance = .ledoitWolf }
     return copy
   }
 }

@@ -54,8 +54,11 @@ extension ResearchError: CustomStringConvertible {
     case .noCommonHistory:
       "the symbols have no time in common; ingest histories that overlap"
     case .tooFewDays(let days, let groups, let observations):
+      // Baselines that size by risk need their returns whatever the setting says.
       "\(days) days after the first \(observations) returns cannot be cut into \(groups) groups; set "
-        + "split.cpcv_groups or allocation.min_observations lower, or ingest more bars"
+        + "split.cpcv_groups"
+        + (observations > Baseline.minimumObservations ? " or allocation.min_observations" : "")
+        + " lower, or ingest more bars"
     case .training(let error): error.description
     case .noTargets(let timeframe, let symbol, let fold, let part, let window):
       ResearchError.lacksTargets(timeframe, symbol, fold: fold, part: part, window: window)

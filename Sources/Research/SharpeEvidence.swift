@@ -22,8 +22,8 @@ public struct SharpeEvidence: Sendable, Equatable {
   public var t: Double?
   /// Runs that this one was chosen among, itself included.
   public var trials: Int
-  /// Ratios of other trials over the same dates that differ from this run's and from one another: those
-  /// that tell how far trials differ. Equal ones are counted once, for a run repeated tells nothing.
+  /// Ratios of other trials over the same dates that differ from this run's and from one another by more
+  /// than a tenth of the standard error: those that tell how far trials differ.
   public var comparedTrials: Int
   /// Whether they are too few for that: fewer than two, or than half of the other trials. Trials are then
   /// taken to differ at least as independent ones without skill do, by the standard error.
@@ -36,6 +36,11 @@ public struct SharpeEvidence: Sendable, Equatable {
   /// Steps after which the two-sided 95 % interval of a ratio as measured would be above 0, that is its
   /// `probability` .975 (minimum track record length); nil where it is not above 0.
   public var stepsNeeded: Double?
+
+  /// Ratios that are nearer than this part of the standard error are one attempt: returns that correlate
+  /// .995 make such a difference. A run repeated tells nothing of how far trials differ, and neither does
+  /// one whose setting was changed in a last digit.
+  private static let oneAttempt = 0.1
 
   /// Nil where the returns have no Sharpe ratio or are too few to judge.
   ///
@@ -58,8 +63,13 @@ public struct SharpeEvidence: Sendable, Equatable {
     t = try NeweyWestMean(returns)?.t
     trials = others.count + 1
     stepsNeeded = own.barsNeeded(confidence: 0.975)
-    var seen: Set<Double> = []
-    let ratios = (others.compactMap { $0 } + [own.sharpe]).filter { seen.insert($0).inserted }
+    var ratios: [Double] = []
+    for ratio in (others.compactMap { $0 } + [own.sharpe]).sorted() {
+      if let last = ratios.last, ratio - last <= SharpeEvidence.oneAttempt * own.standardError {
+        continue
+      }
+      ratios.append(ratio)
+    }
     comparedTrials = ratios.count - 1
     isSpreadAssumed = trials > 1 && comparedTrials < max(2, (others.count + 1) / 2)
     guard trials > 1 else { return }

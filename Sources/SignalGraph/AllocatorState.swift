@@ -3,68 +3,6 @@ public import Market
 public import Signals
 public import Trading
 
-/// What the allocator decides by: the allocation and exit settings of a portfolio.
-public struct AllocatorRules: Sendable {
-  public var allocator: Allocator
-  public var exit: [ExitSettings]
-  /// Milliseconds between two decisions.
-  public var decisionEvery: Int64
-  /// The bars of the covariance estimate, and how many of them make a year of the widest calendar.
-  public var riskTimeframe: Timeframe
-  public var riskPeriodsPerYear: Double
-  /// A price older than this is stale, unless its market was closed: the symbol may not be held on.
-  public var staleAfter: Int64
-  /// The bars that the portfolio steps on.
-  public var primary: Timeframe
-  /// When each symbol's market is open; none is always, for all.
-  public var calendars: [TradingCalendar]
-  /// How large each symbol's position is by itself; none is the default for all.
-  public var sizing: [SizingSettings]
-
-  /// - Parameters:
-  ///   - exit: one a symbol, in the order of the symbols.
-  ///   - sizing: the same, or none.
-  public init(
-    allocator: Allocator, exit: [ExitSettings], decisionEvery: Int64,
-    riskTimeframe: Timeframe = .d1, riskPeriodsPerYear: Double, staleAfter: Int64,
-    sizing: [SizingSettings] = [], primary: Timeframe = .h1, calendars: [TradingCalendar] = []
-  ) {
-    precondition(sizing.isEmpty || sizing.count == exit.count, "one a symbol")
-    precondition(calendars.isEmpty || calendars.count == exit.count, "one a symbol")
-    self.allocator = allocator
-    self.exit = exit
-    self.decisionEvery = decisionEvery
-    self.riskTimeframe = riskTimeframe
-    self.riskPeriodsPerYear = riskPeriodsPerYear
-    self.staleAfter = staleAfter
-    self.sizing = sizing
-    self.primary = primary
-    self.calendars = calendars
-  }
-
-  /// Whether the last bar of a symbol, known at `last`, is too old at `now`. Over a weekend, or a night of
-  /// sessions, another symbol's market may be open: no bar is missing then.
-  func isStale(_ symbol: Int, last: Timestamp, at now: Timestamp) -> Bool {
-    let calendar = calendars.isEmpty ? .continuous : calendars[symbol]
-    return calendar.isStale(since: last, at: now, primary, after: staleAfter)
-  }
-}
-
-/// The outcome of one close at which there was something to decide.
-public struct PortfolioDecision: Sendable, Equatable {
-  public var now: Timestamp
-  /// Weight to trade to, by symbol; nil leaves it. The weight that is held leaves it too, and withdraws
-  /// an order that waits.
-  public var targets: [Double?]
-  public var reasons: [String]
-  /// The whole allocation; nil when an exit rule fired and the others' weights are left as they are.
-  public var allocation: AllocationDecision?
-  /// By symbol, what the allocation did about it; none where there is none.
-  public var outcomes: [DecisionOutcome] = []
-  /// `in_out`: by symbol, what kept the entry rules from opening a position; nil where one stands.
-  public var refusals: [DecisionOutcome?] = []
-}
-
 /// The arithmetic of the portfolio allocator, without an actor around it.
 ///
 /// It reads the book but never changes it. Exit rules are checked at every close, weights are decided
@@ -224,57 +162,25 @@ public struct AllocatorState: Sendable {
     throttle: Double, trends: [Double], isDue: Bool
   ) throws(AllocationError) -> PortfolioDecision {
     let settings = rules.allocator.settings
+    let refusals = updateEntries(signals, book)
+    let forecasts =
+      settings.variance == .model
+      ? year.forecastVolatilities(signals, of: book.symbols, rules.riskTimeframe) : nil
     let weights = book.weights
-    let forecast = settings.variance == .model
-    let isVolumeRead = rules.allocator.limits.trading.liquidity != nil
     var assets: [AssetInput] = []
-    var volatilities: [Symbol: Double] = [:]
-    var refusals: [DecisionOutcome?] = []
     for symbol in memory.indices {
-      let signal = signals[symbol]
-      refusals.append(
-        settings.mode == .inOut
-          ? memory[symbol].updateEntry(signal, isHeld: book.quantities[symbol] != 0) : nil)
-      let own = memory[symbol].state
-      let volatility =
-        forecast
-        ? signal.deviation(of: rules.riskTimeframe).map { year.volatility($0, of: symbol) } : nil
-      if let volatility { volatilities[book.symbols[symbol]] = volatility }
-      let isSized = signal.hasRegime && (!forecast || volatility != nil)
-      // Before its first bar a symbol has no price that could be stale.
-      let isStale = lastBars[symbol].map { rules.isStale(symbol, last: $0, at: now) } ?? false
-      let hasSignal = isSized && lastBars[symbol] != nil
-      // What a market did not take of an exit is closed by the same rule.
-      let isClosing = own.exitedAt == now || !own.isActive && weights[symbol] != 0
-      let inCash = settings.mode == .priorTilt && own.decisionsInCash > 0
+      let isMeasured = forecasts.map { $0[book.symbols[symbol]] != nil } ?? true
       assets.append(
-        AssetInput(
-          symbol: book.symbols[symbol], held: weights[symbol],
-          ineligible: isStale ? .stalePrice : hasSignal ? nil : .noSignal,
-          stoppedBy: inCash ? own.exitedBy?.rawValue : nil,
-          regimeSize: signal.regimeSize, trend: trends[symbol], netAlpha: signal.netAlpha,
-          alphaVariance: signal.alphaVariance, conviction: own.conviction,
-          isActive: own.isActive, sizeMultiplier: signal.regimeSize * signal.entrySize,
-          exitedBy: settings.mode == .inOut && isClosing ? own.exitedBy?.rawValue : nil,
-          sizing: rules.sizing.isEmpty ? SizingSettings() : rules.sizing[symbol],
-          share: shares[symbol],
-          partlyClosed: own.kept == 1
-            ? nil
-            : PartialExit(
-              rule: own.reducedBy?.rawValue ?? "", kept: own.kept, isNow: own.reducedAt == now),
-          price: book.marks[symbol], volume: isVolumeRead ? volumes.mean(symbol, at: now) : nil,
-          isUnfinished: own.isUnfinished))
-      guard isDue else { continue }
-      if inCash, own.exitedAt != now { memory[symbol].waitInCash() }
-      if settings.mode == .priorTilt, own.decisionsReduced > 0, own.reducedAt != now {
-        memory[symbol].waitReduced()
-      }
+        asset(
+          symbol, signals[symbol], at: now, book, held: weights[symbol],
+          lastBar: lastBars[symbol], trend: trends[symbol], isMeasured: isMeasured))
     }
+    if isDue { countWaits(at: now) }
     let estimate = try risk.estimate(at: now, minimumObservations: settings.minimumObservations)
     let allocation = try rules.allocator.decide(
       AllocationInput(
         assets: assets,
-        covariance: forecast ? estimate.withVolatilities(volatilities) : estimate,
+        covariance: forecasts.map { estimate.withVolatilities($0) } ?? estimate,
         periodsPerYear: rules.riskPeriodsPerYear, throttle: throttle,
         equity: book.equity > 0 ? book.equity : nil))
     for (symbol, line) in allocation.lines.enumerated() {
@@ -285,6 +191,66 @@ public struct AllocatorState: Sendable {
       }
     }
     return decision(allocation, at: now, refusals)
+  }
+
+  /// `in_out`: lets the entry rules open positions.
+  /// - Returns: one a symbol: what kept it from being opened, nil where it stands or no rule is asked.
+  private mutating func updateEntries(_ signals: [SymbolSignal], _ book: Book)
+    -> [DecisionOutcome?]
+  {
+    var refusals: [DecisionOutcome?] = Array(repeating: nil, count: memory.count)
+    guard rules.allocator.settings.mode == .inOut else { return refusals }
+    for symbol in memory.indices {
+      refusals[symbol] = memory[symbol].updateEntry(
+        signals[symbol], isHeld: book.quantities[symbol] != 0)
+    }
+    return refusals
+  }
+
+  /// What the allocator goes by for one symbol.
+  /// - Parameters:
+  ///   - lastBar: its close; nil before the first.
+  ///   - isMeasured: whether its volatility is known from where the portfolio takes it.
+  private func asset(
+    _ symbol: Int, _ signal: SymbolSignal, at now: Timestamp, _ book: Book, held: Double,
+    lastBar: Timestamp?, trend: Double, isMeasured: Bool
+  ) -> AssetInput {
+    let mode = rules.allocator.settings.mode
+    let own = memory[symbol].state
+    // Before its first bar a symbol has no price that could be stale.
+    let isStale = lastBar.map { rules.isStale(symbol, last: $0, at: now) } ?? false
+    let hasSignal = signal.hasRegime && isMeasured && lastBar != nil
+    // What a market did not take of an exit is closed by the same rule.
+    let isClosing = own.exitedAt == now || !own.isActive && held != 0
+    let inCash = mode == .priorTilt && own.decisionsInCash > 0
+    let isVolumeRead = rules.allocator.limits.trading.liquidity != nil
+    return AssetInput(
+      symbol: book.symbols[symbol], held: held,
+      ineligible: isStale ? .stalePrice : hasSignal ? nil : .noSignal,
+      stoppedBy: inCash ? own.exitedBy?.rawValue : nil,
+      regimeSize: signal.regimeSize, trend: trend, netAlpha: signal.netAlpha,
+      alphaVariance: signal.alphaVariance, conviction: own.conviction,
+      isActive: own.isActive, sizeMultiplier: signal.regimeSize * signal.entrySize,
+      exitedBy: mode == .inOut && isClosing ? own.exitedBy?.rawValue : nil,
+      sizing: rules.sizing.isEmpty ? SizingSettings() : rules.sizing[symbol],
+      share: shares[symbol],
+      partlyClosed: own.kept == 1
+        ? nil
+        : PartialExit(
+          rule: own.reducedBy?.rawValue ?? "", kept: own.kept, isNow: own.reducedAt == now),
+      price: book.marks[symbol], volume: isVolumeRead ? volumes.mean(symbol, at: now) : nil,
+      isUnfinished: own.isUnfinished)
+  }
+
+  /// `prior_tilt`: counts a decision for which a stop keeps a symbol in cash, or a partial exit a part of
+  /// it; that of the exit's own close is not one.
+  private mutating func countWaits(at now: Timestamp) {
+    guard rules.allocator.settings.mode == .priorTilt else { return }
+    for symbol in memory.indices {
+      let own = memory[symbol].state
+      if own.decisionsInCash > 0, own.exitedAt != now { memory[symbol].waitInCash() }
+      if own.decisionsReduced > 0, own.reducedAt != now { memory[symbol].waitReduced() }
+    }
   }
 
   /// - Parameter refusals: of entries, one a symbol.

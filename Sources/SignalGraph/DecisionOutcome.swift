@@ -22,7 +22,6 @@ public struct DecisionOutcome: RawRepresentable, Hashable, Sendable, Expressible
   public static let stalePrice: DecisionOutcome = "stale price"
   public static let shortHistory: DecisionOutcome = "too little history"
   public static let zeroVolatility: DecisionOutcome = "price does not move"
-  public static let almostStill: DecisionOutcome = "price hardly moves"
 
   /// All that there are without a user's own entry rules.
   public static let builtIn: [DecisionOutcome] =
@@ -30,7 +29,7 @@ public struct DecisionOutcome: RawRepresentable, Hashable, Sendable, Expressible
       .traded, .tooSmall, .insideBand, .onTarget, .limit, .regimeSize, .tiltedAway, .afterStop,
       .afterExit,
     ] + EntryRefusal.builtIn.map { DecisionOutcome($0) } + [
-      .stalePrice, .shortHistory, .zeroVolatility, .almostStill,
+      .stalePrice, .shortHistory, .zeroVolatility,
     ]
 
   init(_ refusal: EntryRefusal) { rawValue = refusal.rawValue }
@@ -41,7 +40,6 @@ public struct DecisionOutcome: RawRepresentable, Hashable, Sendable, Expressible
       case .insufficientHistory: .shortHistory
       case .stalePrice: .stalePrice
       case .zeroVolatility: .zeroVolatility
-      case .almostStill: .almostStill
       case .noSignal: DecisionOutcome(EntryRefusal.noSignal)
       }
   }

@@ -14,6 +14,10 @@ struct ReturnStream: Sendable {
   /// hole, in a bar's place, would outweigh all others.
   private static let maxGap = 3
 
+  /// Days from one bar to the next that a market may be closed for. New Year in China and the weeks of
+  /// feasts in Indonesia and Saudi Arabia are shorter; what nobody trades for longer is an outage.
+  private static let longestHoliday: Int64 = 14
+
   /// - Parameters:
   ///   - regimes: how many the estimator tells apart; nil where it needs none.
   ///   - shrinks: whether it shrinks, where the settings say so.
@@ -40,7 +44,7 @@ struct ReturnStream: Sendable {
         continue
       }
       let series = grid.series[symbol]
-      if let last = lastBars[index], !ReturnStream.hasHole(series, from: last, to: bar) {
+      if let last = lastBars[index], !hasHole(symbol, from: last, to: bar) {
         returns.append(series.closes[bar] / series.closes[last] - 1)
       } else {
         returns.append(.nan)
@@ -51,13 +55,31 @@ struct ReturnStream: Sendable {
     try covariance.update(returns)
   }
 
-  /// Whether too many bars in a row are missing between two bars. Those between them count, too: at the
-  /// common closes of several markets a return may be over some days, with a bar on each of them.
-  private static func hasHole(_ series: BarSeries, from last: Int, to bar: Int) -> Bool {
-    (last + 1...bar).contains { next in
-      series.calendar.missingSlots(
-        from: series.times[next - 1], to: series.times[next], series.timeframe) > maxGap
+  /// Whether too many bars in a row are missing between two bars of a symbol. Those between them count, too:
+  /// at the common closes of several markets a return may be over some days, with a bar on each of them.
+  private func hasHole(_ symbol: Int, from last: Int, to bar: Int) -> Bool {
+    let series = grid.series[symbol]
+    return (last + 1...bar).contains { next in
+      let (from, to) = (series.times[next - 1], series.times[next])
+      let missing = series.calendar.missingSlots(from: from, to: to, series.timeframe)
+      return missing > ReturnStream.maxGap && !wasClosed(symbol, from: from, to: to)
     }
+  }
+
+  /// Whether an exchange was closed between two bars of a symbol, for a holiday that its calendar does not
+  /// know: what it does at the next open is then a return, like Monday's. None of the others that are read
+  /// here, but for an odd bar, traded meanwhile; where they did, the symbol was halted or its bars are lost.
+  /// All that is asked is known at the later bar.
+  private func wasClosed(_ symbol: Int, from: Timestamp, to: Timestamp) -> Bool {
+    guard grid.series[symbol].calendar == .sessions,
+      to - from <= ReturnStream.longestHoliday * Timestamp.millisecondsPerDay
+    else { return false }
+    // Steps are found by their closes; those of the two bars are left out.
+    let bar = grid.timeframe.milliseconds
+    let traded = grid.steps(from: from + bar + 1, to: to + bar - 1).count { step in
+      symbols.contains { $0 != symbol && grid.bar($0, at: step) != nil }
+    }
+    return traded <= ReturnStream.maxGap
   }
 
   /// Whether any of the symbols has a bar.

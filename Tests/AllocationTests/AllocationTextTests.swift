@@ -12,9 +12,6 @@ import Testing
       ),
       (.ineligible(.stalePrice), "not eligible: stale price"),
       (.ineligible(.zeroVolatility), "not eligible: zero volatility"),
-      (
-        .ineligible(.almostStill), "not eligible: volatility below a thousandth of the median"
-      ),
       (.ineligible(.noSignal), "not eligible: no signal"),
       (.notEntered, "no entry"), (.noConviction, "no conviction"),
       (.exit(rule: "profit target"), "exit: profit target"),

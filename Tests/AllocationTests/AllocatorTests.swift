@@ -4,8 +4,10 @@ import Market
 import Testing
 
 @Suite struct AllocatorTests {
+  /// - Parameter stuck: whether a third of them have positions whose prices are stale.
   private func problems(
-    _ count: Int, _ body: (Allocator, AllocationInput, inout GeneratedProblem) throws -> Void
+    _ count: Int, stuck: Bool = false,
+    _ body: (Allocator, AllocationInput, inout GeneratedProblem) throws -> Void
   ) throws {
     for seed in 0..<count {
       let signed = seed % 2 == 1
@@ -13,7 +15,8 @@ import Testing
       let settings = problem.settings(signed ? .inOut : .priorTilt)
       let allocator = try Allocator(settings: settings, limits: problem.limits())
       let input = try AllocationInput(
-        assets: problem.assets(signed: signed), covariance: problem.covariance,
+        assets: problem.assets(signed: signed, stuck: stuck && seed % 3 == 0),
+        covariance: problem.covariance,
         periodsPerYear: [52, 252, 365][seed % 3],
         throttle: problem.random.below(3) == 0 ? problem.random.uniform() : 1)
       try body(allocator, input, &problem)
@@ -48,7 +51,7 @@ import Testing
   }
 
   @Test func `the order of the symbols changes no bit`() throws {
-    try problems(1500) { allocator, input, problem in
+    try problems(1500, stuck: true) { allocator, input, problem in
       var order = Array(input.assets.indices)
       problem.random.shuffle(&order)
       let permuted = try AllocationInput(
@@ -61,7 +64,7 @@ import Testing
   }
 
   @Test func `every change of a weight has its reason`() throws {
-    try problems(3000) { allocator, input, _ in
+    try problems(3000, stuck: true) { allocator, input, _ in
       let decision = try allocator.decide(input)
       for line in decision.lines {
         func has(_ test: (AllocationReason) -> Bool) -> Bool { line.reasons.contains(where: test) }
@@ -129,7 +132,7 @@ import Testing
   }
 
   @Test func `contributions and weights of the decision add up`() throws {
-    try problems(1500) { allocator, input, _ in
+    try problems(1500, stuck: true) { allocator, input, _ in
       let decision = try allocator.decide(input)
       var (gross, net, shares) = (0.0, 0.0, 0.0)
       for line in decision.lines {

@@ -118,11 +118,11 @@ import Testing
     }
     let symbols: [Symbol] = ["A", "B", "C", "BILL", "PEG"]
     let own = try estimate(method, rows, symbols: symbols)
-    #expect(own.excluded == [.init(symbol: "PEG", reason: .almostStill)])
+    #expect(own.excluded == [.init(symbol: "PEG", reason: .zeroVolatility)])
     for prior in SizingMethod.priors {
       let decision = try decide(prior, own, symbols: symbols)
       let peg = try #require(decision.lines.first { $0.symbol == "PEG" })
-      #expect(peg.target == 0 && peg.reasons == [.ineligible(.almostStill)], "\(prior)")
+      #expect(peg.target == 0 && peg.reasons == [.ineligible(.zeroVolatility)], "\(prior)")
       #expect(isInvested(decision, prior), "\(prior)")
       guard prior == .minimumVariance else { continue }
       #expect(try #require(decision.lines.first { $0.symbol == "BILL" }).target > 0.9)
@@ -130,6 +130,25 @@ import Testing
     // Beside a single other it is the one that stands still.
     let two = try estimate(method, rows.map { [$0[0], $0[4]] }, symbols: ["A", "PEG"])
     #expect(two.symbols == ["A"])
+  }
+
+  @Test(arguments: covariances)
+  func `one symbol's spike excludes no other, and is not what is bought`(
+    method: CovarianceMethod
+  ) throws {
+    for count in 2...5 {
+      let rows = market(count, bars: 120)
+      for place in 0..<count {
+        var spiked = rows
+        spiked[119][place] = 99
+        let own = try estimate(method, spiked)
+        #expect(own.excluded.isEmpty && own.symbols == names(count), "\(count), \(place)")
+        // The wildest has its equal share at most, which shrinking to the identity may leave it.
+        let decision = try decide(.inverseVolatility, own, symbols: own.symbols)
+        #expect(decision.lines[place].target < 1 / Double(count) + 1e-9, "\(count), \(place)")
+        #expect(isInvested(decision, .inverseVolatility))
+      }
+    }
   }
 
   @Test func `a whole history and one bar at a time find the same asset still`() throws {

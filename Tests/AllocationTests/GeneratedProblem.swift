@@ -118,8 +118,12 @@ struct GeneratedProblem {
 }
 
 extension AllocationInput {
-  /// Whether what cannot be traded breaks a limit by itself, and nothing is added to it.
-  func cannotKeep(_ violation: LimitViolation, _ limits: LimitSettings) -> Bool {
+  /// Whether what cannot be traded breaks a limit by itself.
+  /// - Parameter isMoreAllowed: whether the others may add to it, as they do where the market does not take
+  ///   their sales at once or trades are rounded; else they may take from it at most, as hedges do.
+  func cannotKeep(
+    _ violation: LimitViolation, _ limits: LimitSettings, isMoreAllowed: Bool = false
+  ) -> Bool {
     let stuck = assets.map {
       (symbol: $0.symbol, weight: $0.ineligible == .stalePrice ? $0.held : 0)
     }
@@ -128,12 +132,15 @@ extension AllocationInput {
     return alone.contains { own in
       switch (own, violation) {
       case (.perSymbol(let a, _, _), .perSymbol(let b, _, _)): a == b
-      case (.positions(let a, _), .positions(let b, _)): a == b
+      case (.positions(let alone, _), .positions(let all, _)): isMoreAllowed || all == alone
       case (.pair(let a, let b, _, _), .pair(let c, let d, _, _)): (a, b) == (c, d)
-      // Hedges may be held beside it.
-      case (.sum(.net, _, _), .sum(.net, _, _)), (.volatility, .volatility): true
+      // What is cut to a net weight or to a volatility ends within their tolerance.
+      case (.sum(.net, let alone, _), .sum(.net, let total, _)):
+        isMoreAllowed || abs(total) <= abs(alone) * (1 + 1e-9)
+      case (.volatility(let alone, _), .volatility(let total, _)):
+        isMoreAllowed || total <= alone * (1 + 1e-9)
       case (.sum(let a, let alone, _), .sum(let b, let total, _)):
-        a == b && total <= alone + 1e-12
+        a == b && (isMoreAllowed || total <= alone + 1e-12)
       default: false
       }
     }

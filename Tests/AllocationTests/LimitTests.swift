@@ -396,7 +396,7 @@ import Testing
       [0.25, 0.25, 0.25, 0.25], held: [0.3, 0.35, 0.35, 0], limits, stale: ["A"])
     #expect(near(decision, [0.3, 0.7 / 3, 0.7 / 3, 0.7 / 3]) && decision.unreached.isEmpty)
     #expect(abs(decision.gross - 1) < 1e-12 && abs(decision.cash) < 1e-12)
-    #expect(decision.limitsThatBound == [.gross(wanted: 1.3, limit: 1)])
+    #expect(decision.limitsThatBound == [.gross(wanted: 1.3, limit: 1, scale: 0.7)])
     // One that has a price is sold as ever.
     let sold = try decide([0.25, 0.25, 0.25, 0.25], held: [0.3, 0, 0, 0], limits)
     #expect(sold.lines[0].target == 0.25)

@@ -72,7 +72,8 @@ import Testing
     // Tilts 2 (the ceiling) and 1.5: 1 and .75, scaled by 1/1.75.
     #expect(decision.lines.map(\.tilted) == [1, 0.75])
     #expect(distance(decision.weights.map(\.weight), [4.0 / 7, 3.0 / 7]) < 1e-15)
-    #expect(decision.limitsThatBound == [.gross(wanted: 1.75, limit: 1)])
+    #expect(
+      decision.limitsThatBound == [.gross(wanted: 1.75, limit: 1, scale: decision.grossScale)])
     #expect(decision.lines[0].reasons.contains(.gross(scale: decision.grossScale)))
   }
 
@@ -185,7 +186,7 @@ import Testing
       var settings = problem.settings(.priorTilt)
       settings.band = 0
       let limits = problem.limits()
-      var assets = problem.assets(signed: false)
+      var assets = problem.assets(signed: false, stuck: seed % 3 == 0)
       let index = problem.random.below(assets.count)
       let allocator = try Allocator(settings: settings, limits: limits)
       var last = -1.0
@@ -211,7 +212,7 @@ import Testing
         observations: problem.covariance.observations)
       var settings = problem.settings(.priorTilt)
       settings.band = 0
-      let assets = problem.assets(signed: false).map {
+      let assets = problem.assets(signed: false, stuck: seed % 3 == 0).map {
         var asset = $0
         asset.netAlpha = 0
         return asset

@@ -181,10 +181,10 @@ import Testing
     let expected = 0.01 * (0.125 * 252 as Double).squareRoot()
     #expect(decision.isNear([0.25 * 0.04 / expected, 0.25 * 0.04 / expected, 0, 0]))
     #expect(abs(decision.portfolioVolatility - 0.04) < 1e-14)
-    guard case .volatility(let wanted, 0.04)? = decision.limitsThatBound.first else {
+    guard case .volatility(let wanted, 0.04, let scale)? = decision.limitsThatBound.first else {
       throw Unexpected(decision)
     }
-    #expect(abs(wanted - expected) < 1e-14)
+    #expect(abs(wanted - expected) < 1e-14 && abs(scale - 0.04 / expected) < 1e-14)
   }
 
   // MARK: The band and the turnover

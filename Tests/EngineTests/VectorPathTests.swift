@@ -130,6 +130,34 @@ import Trading
       reasons == ["signal", "exit: stop", "exit: trailing stop", "exit: target", "exit: time"])
   }
 
+  @Test func `weights that are held are no orders, however small lots are`() async throws {
+    // Of 5e10 lots a billionth, which is allowed for rounding, is fifty lots more than are held.
+    let bars = (0..<20).map { step -> Bar in
+      let price = 100 + Double(step)
+      return Bar(
+        time: Timestamp(year: 2020, month: 1, day: 1) + Int64(step) * Timeframe.h1.milliseconds,
+        open: price, high: price, low: price, close: price, volume: 1)
+    }
+    let grid = BarGrid([
+      BarSeries(symbol: "S", timeframe: .h1, calendar: .continuous, bars: bars)
+    ])
+    var capital = CapitalSettings()
+    capital.lot = 1e-8
+    let loop = StepLoop(grid: grid, costs: CostSettings(), capital: capital)
+    var script: [Int: [Double?]] = [0: [0.5]]
+    let bought = try await loop.run(0..<20, ScriptedTargets(script: script))
+    for step in 1..<20 { script[step] = [bought.weights[step]] }
+    let run = try await loop.run(0..<20, ScriptedTargets(script: script))
+    #expect(run.orders.count == 1 && run.equity == bought.equity)
+    let table = PriceTable(grid)
+    let once = try VectorReplay(table, steps: [0], weights: [0.5])
+      .run(costs: CostSettings(), capital: capital)
+    let held = (1..<20).map { once.quantities[0] * bars[$0].close / once.equity[$0] }
+    let again = try VectorReplay(table, steps: Array(0..<20), weights: [0.5] + held)
+      .run(costs: CostSettings(), capital: capital)
+    #expect(again.orders == 1 && again.fills == 1 && again.equity == once.equity)
+  }
+
   @Test func `what cash cannot pay for is ordered at every close, and bought once`() async throws {
     let grid = GeneratedMarket(seed: 5, symbols: 1, steps: 200).grid
     let steps = Array(grid.times.indices)

@@ -12,12 +12,13 @@ import Testing
     var columns: Int { LSTMKernels.padded(batch) }
     var testDescription: String { "\(units) units, \(inputs) inputs, batch \(batch)" }
 
-    /// The corners, then shapes at random.
+    /// The corners, then shapes at random. No layer of a portfolio has more than 256 units.
     static let all: [Shape] =
       [
         Shape(units: 1, inputs: 1, batch: 1), Shape(units: 130, inputs: 12, batch: 17),
         Shape(units: 2, inputs: 19, batch: 257), Shape(units: 64, inputs: 12, batch: 64),
-        Shape(units: 16, inputs: 19, batch: 16),
+        Shape(units: 16, inputs: 19, batch: 16), Shape(units: 256, inputs: 12, batch: 17),
+        Shape(units: 131, inputs: 19, batch: 3),
       ]
       + {
         var random = CounterRandom(seed: 1, path: ["shapes"])

@@ -26,6 +26,19 @@ import Testing
     #expect(moves.byFactor.map(\.to) == [16, 25, 100, 80])
   }
 
+  @Test func `what is asked names the largest move, and how many more there are`() {
+    let moves = series([100, 25, 100, 80, 16]).closeMoves
+    let question =
+      ": bad print, or a split that prices are not adjusted for? `data check` lists such moves"
+    #expect(
+      moves[3...].doubt == "moves from 80.0 to 16.0 at 2020-01-05T00:00Z" + question)
+    #expect(
+      moves[1...].doubt
+        == "moves from 80.0 to 16.0 at 2020-01-05T00:00Z (and 2 more such moves)" + question)
+    #expect(moves[2...].doubt?.contains(" (and 1 more such move): bad print") == true)
+    #expect([CloseMove]().doubt == nil)
+  }
+
   @Test func `one bar and none have no moves`() {
     #expect(series([100]).closeMoves.isEmpty && series([]).closeMoves.isEmpty)
   }

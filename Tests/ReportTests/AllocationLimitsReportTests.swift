@@ -67,6 +67,36 @@ import Testing
     #expect(TerminalReport.allocation(report).contains("of a covariance shrunk by 62 %"))
   }
 
+  @Test func `what is stuck is no stage's work`() throws {
+    let covariance = CovarianceEstimate(
+      symbols: ["A", "B"], volatilities: [0.01, 0.01],
+      correlation: Matrix(rows: [[1, 0], [0, 1]]), observations: [90, 90])
+    func line(isStuck: Bool) throws -> AllocationLine {
+      let assets = [
+        AssetInput(
+          symbol: "A", held: 0.3, ineligible: isStuck ? .stalePrice : nil, regimeSize: 0.5),
+        AssetInput(symbol: "B"),
+      ]
+      return try Allocator(settings: AllocationSettings(volatilityTarget: nil, band: 0)).decide(
+        AllocationInput(assets: assets, covariance: covariance, periodsPerYear: 252)
+      ).lines[0]
+    }
+    // A half by the prior, of which the regime leaves a half; then its price is stale.
+    let (free, stuck) = (try line(isStuck: false), try line(isStuck: true))
+    func parts(from before: AllocationLine, to now: AllocationLine) -> [String: Double] {
+      let parts = AllocationChange(from: before, to: now).parts.filter { $0.change != 0 }
+      return Dictionary(uniqueKeysWithValues: parts.map { ($0.stage, $0.change) })
+    }
+    #expect(
+      parts(from: free, to: stuck) == ["prior": -0.5, "regime": 0.25, "stale price": 0.3])
+    #expect(
+      parts(from: stuck, to: free) == ["prior": 0.5, "regime": -0.25, "stale price": -0.3])
+    #expect(parts(from: stuck, to: stuck).isEmpty)
+    var report = try SyntheticReport().allocation()
+    report.rows[0].line = stuck
+    #expect(JSONReport.allocation(report).contains("\"path\": \"held 30.0 %\""))
+  }
+
   @Test func `the parts of a change sum to it`() throws {
     for change in try SyntheticReport().allocation().changes {
       let sum = change.parts.reduce(0) { $0 + $1.change }

@@ -6,12 +6,6 @@ import Testing
 
 /// Placebo and max test in the three reports.
 @Suite struct ChanceReportTests {
-  private func synthetic() -> SyntheticReport {
-    var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
-    return synthetic
-  }
-
   private func flat(_ report: BacktestReport) -> String {
     TerminalReport.backtest(report).split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
@@ -28,7 +22,7 @@ import Testing
   }
 
   @Test func `the finding follows the p-value on either side`() throws {
-    var report = try synthetic().backtest()
+    var report = try SyntheticReport.plain.get()
     let cases: [(own: Double?, words: String)] = [
       (0.505, "above that of 50 of 100 placebos (p 0.50): the regimes' timing cannot be told"),
       // Help and harm are both looked for, so that each may be claimed at 2.5 %.
@@ -45,7 +39,7 @@ import Testing
   }
 
   @Test func `a run without an overlay says so in one line`() throws {
-    var synthetic = synthetic()
+    var synthetic = SyntheticReport()
     synthetic.placebos = 0
     let report = try synthetic.backtest()
     let words =
@@ -57,7 +51,7 @@ import Testing
   }
 
   @Test func `what is compared is named, and exposure is not said to stay to the digit`() throws {
-    let report = try synthetic().backtest()
+    let report = try SyntheticReport.plain.get()
     #expect(flat(report).contains("Max test over the variants (Sharpe ratio minus that of"))
     let html = HTMLReport.backtest(report)
     #expect(html.contains("exposure is nearly the run's (last row)"))
@@ -66,7 +60,7 @@ import Testing
   }
 
   @Test func `every overlay that is shifted is named, and the throttle that cannot be`() throws {
-    var report = try synthetic().backtest()
+    var report = try SyntheticReport.plain.get()
     var placebo = placebo(own: 0.995)
     placebo.overlays = [.regimes, .entry]
     report.placebo = placebo
@@ -89,7 +83,7 @@ import Testing
   }
 
   @Test func `sizes that no position follows are told from chance`() throws {
-    var report = try synthetic().backtest()
+    var report = try SyntheticReport.plain.get()
     var same = placebo(own: 0.3)
     for index in same.shifts.indices { same.shifts[index].figures = same.own }
     report.placebo = same
@@ -99,7 +93,7 @@ import Testing
   }
 
   @Test func `a report that was never asked has neither`() throws {
-    var report = try synthetic().backtest()
+    var report = try SyntheticReport.plain.get()
     report.placebo = nil
     report.maxTest = nil
     let text = flat(report)
@@ -112,7 +106,7 @@ import Testing
   }
 
   @Test func `the max test names what is proved, or the nearest`() throws {
-    var synthetic = synthetic()
+    var synthetic = SyntheticReport()
     synthetic.variants = ["a", "b"]
     var report = try synthetic.backtest()
     #expect(flat(report).contains("none is better than buy and hold beyond chance; the least p is"))
@@ -156,7 +150,7 @@ import Testing
   }
 
   @Test func `programs read every shift and every row`() throws {
-    let report = try synthetic().backtest()
+    let report = try SyntheticReport.plain.get()
     let text = JSONReport.backtest(report)
     let json = try JSONDecoder().decode(Chance.self, from: Data(text.utf8))
     let placebo = try #require(report.placebo)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct CrossValidationReportTests {
   /// Paths of which everything but the equity is fixed.
   private func report(_ equities: [[Double]]) throws -> BacktestReport {
-    var report = try SyntheticReport().backtest()
+    var report = try SyntheticReport.plain.get()
     var made = try #require(report.crossValidation)
     made.paths = try equities.enumerated().map { index, equity in
       var path = made.paths[index]
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `JSON and HTML show every path and the caution`() throws {
-    let report = try SyntheticReport().backtest()
+    let report = try SyntheticReport.plain.get()
     let json = JSONReport.backtest(report)
     let object = try #require(
       JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])

@@ -38,7 +38,7 @@ import Testing
 
   @Test func `looks that could open a gate by chance are counted`() throws {
     // Two timeframes of six folds are judged; the third is too young, which opens nothing.
-    var report = try SyntheticReport().backtest()
+    var report = try SyntheticReport.plain.get()
     let many =
       "Each of 12 looks at a record opens the gate on 5 % of noise: some may be open by chance."
     func terminal() -> String {

@@ -55,7 +55,12 @@ private struct Allocation: Decodable {
   }
 
   @Test func `a backtest parses, with every point and every fill to the bit`() throws {
-    let report = try SyntheticReport().backtest()
+    // More points than a page keeps.
+    var synthetic = SyntheticReport()
+    synthetic.pointsPerDay = 24
+    synthetic.days = 100
+    let report = try synthetic.backtest()
+    #expect(report.portfolio.equity.count > HTMLReport.curvePoints)
     let json: Backtest = try decoded(JSONReport.backtest(report))
     #expect(json.runHash == report.runHash && json.kind == "backtest")
     #expect(json.verdict.answer == "not proved")

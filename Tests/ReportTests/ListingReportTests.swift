@@ -20,7 +20,7 @@ import Trading
     let grid = BarGrid(series)
     let run = try StepLoop(grid: grid, costs: CostSettings(), capital: CapitalSettings())
       .run(0..<12, WeightReplay([grid.knownAt(1): [0.5, 0.4]]))
-    var report = try SyntheticReport().backtest()
+    var report = try SyntheticReport.plain.get()
     report.start = days[4]
     report.contributions = SymbolContribution.all(run)
     report.listings = zip(series, [true, false]).map { bars, hasEnded in

@@ -31,9 +31,7 @@ import Trading
       WeightReplay([
         grid.knownAt(1): [0.5, 0.4], grid.knownAt(4): [0.2, 0.4], grid.knownAt(8): [0, 0.4],
       ]))
-    var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
-    var report = try synthetic.backtest()
+    var report = try SyntheticReport.plain.get()
     report.closedTrades = ClosedTrade.all(run.fills)
     return FinishedRun(report: report, run: run, decisions: [])
   }

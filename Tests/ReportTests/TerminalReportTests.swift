@@ -8,8 +8,7 @@ import Testing
 
 @Suite struct TerminalReportTests {
   private static var reports: [SyntheticReport] {
-    var plain = SyntheticReport()
-    plain.pointsPerDay = 1
+    let plain = SyntheticReport()
     var one = plain
     one.symbols = ["BTC"]
     one.fillCount = 0
@@ -40,7 +39,6 @@ import Testing
 
   @Test func `baselines keep their names beside costs of a third`() throws {
     var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
     synthetic.baselineNames = Baseline.allCases.map(\.rawValue)
     var report = try synthetic.backtest()
     for index in report.baselines.indices {
@@ -59,7 +57,6 @@ import Testing
 
   @Test func `baselines that do the same are said to, and why`() throws {
     var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
     synthetic.baselineNames = Baseline.allCases.map(\.rawValue)
     var report = try synthetic.backtest()
     func flat() -> String {
@@ -80,9 +77,7 @@ import Testing
   }
 
   @Test func `fills and orders that wait are told apart`() throws {
-    var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
-    var report = try synthetic.backtest()
+    var report = try SyntheticReport.plain.get()
     func both() -> [String] {
       let text = TerminalReport.backtest(report).split(whereSeparator: \.isWhitespace)
       return [text.joined(separator: " "), HTMLReport.backtest(report)]
@@ -99,9 +94,7 @@ import Testing
   }
 
   @Test func `the gate that serves now is marked`() throws {
-    var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
-    var report = try synthetic.backtest()
+    var report = try SyntheticReport.plain.get()
     let last = try #require(report.gates.map(\.from).max())
     #expect(!TerminalReport.backtest(report).contains("\(last.date), serving"))
     for index in report.gates.indices where report.gates[index].from == last {
@@ -112,14 +105,12 @@ import Testing
   }
 
   @Test func `rows by regime say what they are of`() throws {
-    var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
-    let report = try synthetic.backtest()
+    let report = try SyntheticReport.plain.get()
     let text = TerminalReport.backtest(report).split(whereSeparator: \.isWhitespace)
       .joined(separator: " ")
     let html = HTMLReport.backtest(report)
     for page in [text, html] {
-      #expect(page.contains("mean daily return x 365, not compounded; of fewer than 30 nothing is"))
+      #expect(page.contains("mean daily return x 365, not compounded; of fewer than 30 returns "))
       #expect(!page.lowercased().contains("return/yr"))
     }
     // The terminal has the portfolio's rows alone.
@@ -129,9 +120,8 @@ import Testing
   }
 
   @Test func `the verdict stands before the figures`() throws {
-    var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
-    let text = try TerminalReport.backtest(synthetic.backtest(), reportPath: "out/demo.html")
+    let text = try TerminalReport.backtest(
+      SyntheticReport.plain.get(), reportPath: "out/demo.html")
     let verdict = try #require(text.range(of: "Not proved: over these 18 months"))
     let table = try #require(text.range(of: "Against the baselines"))
     #expect(verdict.lowerBound < table.lowerBound)
@@ -148,7 +138,6 @@ import Testing
   @Test func `the first line is the answer, and says so where the baselines are not beaten`() throws
   {
     var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
     func firstLine() throws -> Substring? {
       try TerminalReport.backtest(synthetic.backtest()).split(separator: "\n").first
     }
@@ -161,9 +150,7 @@ import Testing
   }
 
   @Test func `where the result came from, and how sure it is`() throws {
-    var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
-    let report = try synthetic.backtest()
+    let report = try SyntheticReport.plain.get()
     let text = TerminalReport.backtest(report)
     for part in [
       "How sure", "Probabilistic Sharpe ratio 0.", "Minimum track record",
@@ -183,9 +170,7 @@ import Testing
   }
 
   @Test func `what the statistics know reaches every report`() throws {
-    var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
-    var report = try synthetic.backtest()
+    var report = try SyntheticReport.plain.get()
     report.evidence?.stepsNeeded = 44_042
     report.riskFigures[0].growthOptimalLeverage = 4.5
     report.riskFigures[0].calendarGrowthRate = 0.2214
@@ -231,7 +216,7 @@ import Testing
   }
 
   @Test func `colours come only when asked for`() throws {
-    let report = try TerminalReportTests.reports[0].backtest()
+    let report = try SyntheticReport.plain.get()
     let plain = TerminalReport.backtest(report)
     let coloured = TerminalReport.backtest(report, useColour: true)
     #expect(coloured.contains("\u{1B}["))

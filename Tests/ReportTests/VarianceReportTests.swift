@@ -19,7 +19,7 @@ import Testing
   }
 
   private func report(_ variance: VarianceReport) throws -> BacktestReport {
-    var report = try SyntheticReport().backtest()
+    var report = try SyntheticReport.plain.get()
     report.variance = variance
     return report
   }
@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test func `a report that nobody judged has no section`() throws {
-    let report = try SyntheticReport().backtest()
+    let report = try SyntheticReport.plain.get()
     #expect(!HTMLReport.backtest(report).contains("id=\"variance\""))
     #expect(JSONReport.backtest(report).contains("\"variance\": null"))
   }

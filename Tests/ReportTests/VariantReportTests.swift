@@ -42,7 +42,6 @@ private struct Variants: Decodable {
     var variants: [VariantComparison.Variant] = []
     for (index, profile) in Portfolio.Profile.allCases.enumerated() {
       var synthetic = SyntheticReport()
-      synthetic.pointsPerDay = 1
       synthetic.trials = 5
       var report = try synthetic.backtest()
       report.profile = profile.rawValue
@@ -138,12 +137,10 @@ private struct Variants: Decodable {
   }
 
   @Test func `why no trade is a table of symbols, sums only where they are many`() throws {
-    var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
-    let text = try TerminalReport.backtest(synthetic.backtest())
+    var report = try SyntheticReport.plain.get()
+    let text = TerminalReport.backtest(report)
     #expect(text.contains("Why no trade (one outcome a symbol at each of 548 decisions)"))
     #expect(text.contains("inside the band") && text.contains("XRP"))
-    var report = try synthetic.backtest()
     report.decisionCounts = DecisionCounts(
       symbols: (0..<12).map { Symbol("S\($0)") }, decisions: 548,
       rows: [.init(name: "traded", counts: Array(repeating: 48, count: 12))])

@@ -10,7 +10,6 @@ import Testing
     isOutOfSample: Bool = true, days: Int = 548, baselines: Int? = nil
   ) throws -> Verdict {
     var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
     synthetic.days = days
     synthetic.advantages = advantages
     synthetic.baselineNames = Array(
@@ -39,7 +38,7 @@ import Testing
   func `better, but picked from many, is doubtful`(deflated: Double?) throws {
     let verdict = try verdict([0.1...0.9], trials: 40, deflated: deflated)
     #expect(verdict.answer == .doubtful)
-    #expect(verdict.headline.hasPrefix("Doubtful:") && verdict.headline.contains("40 runs"))
+    #expect(verdict.headline.hasPrefix("Doubtful:") && verdict.headline.contains("40 results"))
   }
 
   @Test func `picked from many, beyond them above 0 but above no baseline, is doubtful`() throws {
@@ -49,8 +48,8 @@ import Testing
     #expect(verdict.answer == .doubtful)
     #expect(
       verdict.headline.hasSuffix(
-        "but 40 runs were tried and the best of so many may be as far above that of buy and hold and "
-          + "inverse volatility by chance."))
+        "but 40 results were looked at and the best of so many may be as far above that of buy and hold "
+          + "and inverse volatility by chance."))
     #expect(
       verdict.remarks.last?.hasSuffix(
         "is 0.99: selection among them does not explain that the ratio is above 0, but may explain "
@@ -77,7 +76,8 @@ import Testing
     #expect(verdict.remarks.last?.contains("does not explain") == true)
     #expect(
       verdict.remarks.last?.hasPrefix(
-        "40 runs of this portfolio, or of others over its symbols and dates, are in this database;")
+        "40 results (runs, other sizings, ablations) of this portfolio, or of others over its symbols "
+          + "and dates, are in this database;")
         == true)
   }
 
@@ -130,7 +130,6 @@ import Testing
     deflated: Double? = nil
   ) throws -> BacktestReport {
     var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
     synthetic.baselineNames = [
       "buy and hold", "equal weight, weekly", "HRP, weekly", "ERC", "cash",
     ]
@@ -199,7 +198,6 @@ import Testing
 
   @Test func `what one return carries is doubtful, and says which`() throws {
     var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
     synthetic.trials = 1
     let day = "one day (2018-10-17, +9900 %) makes 99 % of the variance of the returns of "
     let better = 0.1...0.9
@@ -263,7 +261,6 @@ import Testing
     ]
     for (equity, amount) in curves {
       var synthetic = SyntheticReport()
-      synthetic.pointsPerDay = 1
       synthetic.advantages = [nil]
       var report = try synthetic.backtest()
       report.portfolio.equity = equity
@@ -288,7 +285,6 @@ import Testing
 
   @Test func `what never traded is cash`() throws {
     var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
     synthetic.fillCount = 0
     synthetic.advantages = [-0.9 ... -0.1, nil]
     var report = try synthetic.backtest()
@@ -305,7 +301,6 @@ import Testing
 
   @Test func `returns that do not vary have no Sharpe ratio, however many they are`() throws {
     var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
     synthetic.advantages = [nil]
     var report = try synthetic.backtest()
     report.portfolio.performance = try PerformanceSummary(
@@ -321,7 +316,6 @@ import Testing
 
   @Test func `a few returns are too few to judge`() throws {
     var synthetic = SyntheticReport()
-    synthetic.pointsPerDay = 1
     synthetic.days = 12
     synthetic.advantages = [nil]
     var report = try synthetic.backtest()

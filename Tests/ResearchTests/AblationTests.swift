@@ -44,19 +44,28 @@ import Trading
     #expect(try await hash(.onlyForecasts(.h1)) != forecasts)
   }
 
-  /// Positions in and out on ungated forecasts, by rules that read no regime.
+  /// Positions in and out on ungated forecasts, by rules that read no regime, and by the covariance that
+  /// one mixed by regimes is without them.
   private static let plain = Task {
-    let base = try await Laboratory.base.value
+    let base = try await Laboratory.ungated.value
     var portfolio = base.portfolio
     portfolio.allocation.mode = .inOut
-    portfolio.forecast.gate = .off
     portfolio.regime.size = [1, 1, 1]
     portfolio.entry.confidence = 0
-    return try await Trial(
-      portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
+    portfolio.allocation.covariance = .ledoitWolf
+    return try await Trial(base, under: portfolio)
   }
 
-  /// Everything by which a file makes rules, sizes or covariances read a regime, alone.
+  /// The same up to day 160: what changes a run has changed it by then.
+  private static let short = Task {
+    let plain = try await AblationTests.plain.value
+    return try await Trial(
+      plain.portfolio, on: Laboratory.market.truncated(at: GeneratedMarket.time(day: 160)),
+      plan: plain.plan, models: plain.models)
+  }
+
+  /// Everything by which a file makes rules, sizes or covariances read a regime, alone; but for
+  /// `regime.size: learned`, which needs a record of its own.
   private static let readers: [(name: String, change: @Sendable (inout Portfolio) -> Void)] = [
     ("regime.size", { $0.regime.size = [0, 0, 0] }),
     ("entry.confidence", { $0.entry.confidence = 1 }),
@@ -89,7 +98,7 @@ import Trading
   @Test func `without regimes nothing that is decided reads one, whatever the file says`()
     async throws
   {
-    let trial = try await AblationTests.plain.value
+    let trial = try await AblationTests.short.value
     let bare = try await trial.backtest.without(.withoutRegimes).run(withBaselines: false).run
     // Conviction is weighed by the regimes' confidence, and no rule is there to tell of it.
     #expect(bare.hash != trial.outcome.run.hash && bare.orders.count > 10)
@@ -100,6 +109,20 @@ import Trading
       let without = try await whole.without(.withoutRegimes).run(withBaselines: false).run
       #expect(without.hash == bare.hash, "\(name)")
     }
+  }
+
+  @Test func `without regimes no size is learned of them`() async throws {
+    let plain = try await AblationTests.plain.value
+    var portfolio = plain.portfolio
+    portfolio.regime.learnsSize = true
+    let learned = try await Trial(
+      portfolio, on: Laboratory.market, plan: plain.plan, models: plain.models)
+    #expect(learned.outcome.run.hash != plain.outcome.run.hash)
+    let (bare, without) = (
+      try await plain.backtest.without(.withoutRegimes).run(withBaselines: false).run,
+      try await learned.backtest.without(.withoutRegimes).run(withBaselines: false).run
+    )
+    #expect(without.hash == bare.hash)
   }
 
   @Test func `votes that no confidence weighs are worth the same without regimes`() async throws {
@@ -144,7 +167,7 @@ import Trading
     func run(_ backtest: Backtest, _ part: Ablation? = nil) async throws -> EngineRun {
       try await (part.map(backtest.without) ?? backtest).run(withBaselines: false).run
     }
-    let plain = prior { _ in }
+    let plain = prior { $0.allocation.covariance = .ledoitWolf }
     let mixed = prior {
       $0.allocation.covariance = .mixture
       $0.exit.regimeChange = 0.5
@@ -158,6 +181,26 @@ import Trading
     let alone = try await run(mixed, .priorAlone)
     let shut = try await run(plain, .withoutForecasts)
     #expect(alone.hash == shut.hash && alone.hash != without.hash)
+  }
+
+  @Test func `where there is one regime, a covariance mixed by regimes owes them nothing`()
+    async throws
+  {
+    var portfolio = Portfolio.hasty()
+    portfolio.regime.states = 1
+    portfolio.regime.size = [1]
+    portfolio.forecast.minimumBars = 100_000
+    portfolio.variance.method = .ewma
+    portfolio.allocation.covariance = .mixture
+    portfolio.allocation.prior = .minimumVariance
+    portfolio.allocation.window = 100
+    let trial = try await Trial(training: portfolio, on: Laboratory.noise)
+    let backtest = trial.backtest.without(.withoutRegimes)
+    let outcome = try await backtest.run(withBaselines: false)
+    let row = try backtest.ablationRow(
+      outcome, name: "without regimes", whole: trial.outcome)
+    #expect(outcome.run.fills.count > 2)
+    #expect(abs(try #require(row.curve.sharpeAdvantage)) < 1e-9)
   }
 
   @Test func `gates shut, the weights are the prior's to the bit`() async throws {

@@ -15,13 +15,18 @@ import Trading
 @Suite struct AllocationRunTests {
   /// A store whose models serve, and what they were made by.
   private struct Served {
-    let folder = TemporaryStore()
+    let folder: TemporaryStore
     let trial: Trial
 
-    init(_ portfolio: Portfolio = .small(), _ market: GeneratedMarket = Laboratory.market)
-      async throws
-    {
-      trial = try await Trial(training: portfolio, on: market, in: folder)
+    /// A folder of its own with the models of `Laboratory.base`.
+    init() async throws {
+      let stored = try await Laboratory.stored.value
+      try self.init(stored.trial, in: stored.folder())
+    }
+
+    init(_ trial: Trial, in folder: TemporaryStore) throws {
+      self.trial = trial
+      self.folder = folder
       try ServingModels.activate(trial.plan, skill: trial.skill, store: folder.store)
     }
 
@@ -126,11 +131,14 @@ import Trading
     portfolio.split.start = GeneratedMarket.time(day: 100)
     portfolio.split.end = GeneratedMarket.time(day: 180)
     let border = GeneratedMarket.time(day: 140)
-    let full = try await Trial(training: portfolio, on: Laboratory.market)
+    let folder = TemporaryStore()
+    let full = try await Trial(training: portfolio, on: Laboratory.market, in: folder)
     var early = portfolio
     early.split.end = border
     early.split.folds = 1
-    let served = try await Served(early)
+    // What it shares with the other is not trained again.
+    let served = try Served(
+      await Trial(training: early, on: Laboratory.market, in: folder), in: folder)
     let serving = try served.serving()
     for key in full.keys {
       let fold = full.plan.folds.outer[1]
@@ -191,8 +199,8 @@ import Trading
   }
 
   @Test func `without active models it says what to train`() async throws {
-    let folder = TemporaryStore()
-    let trial = try await Trial(training: .small(), on: Laboratory.market, in: folder)
+    let stored = try await Laboratory.stored.value
+    let (trial, folder) = (stored.trial, try stored.folder())
     let error = ResearchError.noServingModel(NodeKey("BTC", .h1), portfolio: "small")
     #expect(throws: error) {
       try ServingModels(

@@ -182,7 +182,7 @@ import Trading
     // A fortnight after its last bar, and a week for the next decision.
     for step in 43..<80 {
       #expect(run.weights[step * 3] == 0)
-      #expect(abs(run.exposure[step] - 1) < 0.03, "\(baseline.rawValue) at \(step)")
+      #expect(abs(run.exposure[step] - 1) < 1e-9, "\(baseline.rawValue) at \(step)")
     }
   }
 

@@ -15,7 +15,7 @@ import Trading
 @Suite struct ContentAddressTests {
   @Test func `what was trained is not trained again, and what is missing is`() async throws {
     let folder = TemporaryStore()
-    let portfolio = Portfolio.small()
+    let portfolio = Portfolio.hasty()
     let (plan, tables) = try await plan(portfolio)
     let trainer = ModelTrainer(portfolio, store: folder.store)
     #expect(trainer.missing(plan).count == plan.jobs.count)
@@ -43,6 +43,8 @@ import Trading
     }
     #expect(again == 0)
 
+    let whole = try trainer.load(plan).all
+
     // One bundle goes: its pool is fitted again, only it is written.
     let entry = try folder.store.list()[7]
     let place = try folder.store.folder(entry.series, entry.timeframe, id: entry.id)
@@ -55,8 +57,9 @@ import Trading
         key, fold: missing[0].fold.name, portfolio: portfolio.name)
     ) { try trainer.load(plan) }
     #expect(try await trainer.train(plan, tables: tables, workers: 2) { _ in } == 1)
-    let base = try await Laboratory.base.value
-    for (mine, theirs) in zip(try trainer.load(plan).all, base.models.all) {
+    let mended = try trainer.load(plan).all
+    #expect(mended.count == whole.count)
+    for (mine, theirs) in zip(mended, whole) {
       #expect(mine.id == theirs.id && mine.model.tensors == theirs.model.tensors)
     }
   }
@@ -65,12 +68,11 @@ import Trading
   func `a bundle that is cut short or has a flipped bit is refused, then made anew`(
     file: String
   ) async throws {
-    let folder = TemporaryStore()
-    let portfolio = Portfolio.small()
-    let (plan, tables) = try await plan(portfolio)
-    let trainer = ModelTrainer(portfolio, store: folder.store)
-    _ = try await trainer.train(plan, tables: tables, workers: 2) { _ in }
-    let entry = try #require(try folder.store.list().first)
+    let stored = try await Laboratory.stored.value
+    let (plan, tables, folder) = (stored.trial.plan, stored.trial.tables, try stored.folder())
+    let trainer = ModelTrainer(stored.trial.portfolio, store: folder.store)
+    #expect(trainer.missing(plan).isEmpty)
+    let entry = try #require(try folder.store.list().first { $0.timeframe == .h4 })
     let path = try folder.store.folder(entry.series, entry.timeframe, id: entry.id)
       .appendingPathComponent(file)
     let intact = try Data(contentsOf: path)

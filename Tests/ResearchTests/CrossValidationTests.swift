@@ -19,7 +19,7 @@ import Trading
     var folder: TemporaryStore
 
     init(_ market: GeneratedMarket, workers: Int = 2) async throws {
-      var portfolio = Portfolio.small(symbols: ["BTC", "ETH"])
+      var portfolio = Portfolio.hasty(symbols: ["BTC", "ETH"])
       portfolio.timeframes = portfolio.timeframes.filter { $0.timeframe != .h4 }
       portfolio.minimumBars = 30
       portfolio.split.cpcvGroups = 4
@@ -60,11 +60,12 @@ import Trading
           #expect(backtest.models.bundle(key, fold: fold)?.model == model)
           // What the node says in the group is what this model says, run from the first bar on.
           var inference = NodeInference(model, enter: 0.8)
-          let heard = try #require(outcome.nodes.first { $0.key == key }).signals
+          let signals = try #require(outcome.nodes.first { $0.key == key }).signals
+          let heard = Dictionary(signals.map { ($0.knownAt, $0) }) { first, _ in first }
           for row in made.tables[key].rows where row.knownAt < fold.testTo {
             let output = inference.update(row)
             guard row.knownAt >= fold.testFrom, let output else { continue }
-            let signal = heard.first { $0.knownAt == row.knownAt }
+            let signal = heard[row.knownAt]
             #expect(signal?.posterior == output.regime.posterior)
             #expect(signal?.forecast == output.forecast)
           }

@@ -26,11 +26,12 @@ import Testing
   }
 
   @Test func `a return is found that makes more than half of the variance`() throws {
-    // .01 of .01 + 59 · .0001 = .0159, about the mean of .0015: .0097 of .0158.
+    // Squares come to .01 + 59 · .0001 = .0159, the sum to .1 + 29 · .01 − 30 · .01 = .09, the mean to .0015.
+    // About it: .0985² = .00970225 of .0159 − 60 · .0015² = .015765.
     let found = try #require(try curve(0.1).dominantReturn)
     #expect(found.time == start + 21 * Timestamp.millisecondsPerDay)
     #expect(abs(found.change - 0.1) < 1e-12)
-    #expect(abs(found.share - 0.0097 / 0.0158) < 0.005)
+    #expect(abs(found.share - 0.00970225 / 0.015765) < 1e-12)
     // .0049 of .0108 is less than half of it.
     #expect(try curve(0.07).dominantReturn == nil)
     #expect(try curve(-0.1).dominantReturn != nil)

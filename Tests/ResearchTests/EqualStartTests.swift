@@ -35,7 +35,35 @@ import Trading
     let told = report.warnings.filter { $0.contains("allocation.min_observations") }
     #expect(told.count == 1)
     #expect(told[0].contains("2018-02-10") && told[0].contains("2018-03-03"))
-    #expect(told[0].contains("60 returns"))
+    #expect(told[0].contains("only then have all symbols 60 returns"))
+  }
+
+  @Test func `a setting below the returns that baselines need is not what the run waits for`()
+    async throws
+  {
+    var portfolio = early
+    portfolio.allocation.minimumObservations = 5
+    portfolio.split.start = GeneratedMarket.time(day: 12)
+    portfolio.forecast.minimumBars = 100_000
+    portfolio.variance.method = .ewma
+    let trial = try await Trial(training: portfolio, on: Laboratory.market)
+    #expect(trial.outcome.run.knownAt[0] == GeneratedMarket.time(day: 21))
+    portfolio.onMissing = .exclude
+    let excluding = try await Trial(
+      portfolio, on: Laboratory.market, plan: trial.plan, models: trial.models)
+    for (own, words) in [(trial, "have all symbols"), (excluding, "has any symbol")] {
+      let report = try own.backtest.report(
+        own.outcome, trialSharpes: [], inputs: [], warnings: [])
+      let told = report.warnings.filter { $0.contains("only then \(words) 20 returns of 1d") }
+      #expect(told.count == 1 && told[0].contains("a baseline that sizes by risk"))
+      #expect(!report.warnings.contains { $0.contains("allocation.min_observations") })
+    }
+    // Nor is it what would make room for cross-validation.
+    func advice(_ observations: Int) -> String {
+      ResearchError.tooFewDays(days: 5, groups: 6, observations: observations).description
+    }
+    #expect(advice(21).contains("split.cpcv_groups or allocation.min_observations lower"))
+    #expect(advice(20).contains("set split.cpcv_groups lower"))
   }
 
   @Test func `a first window that is late enough is where the run begins, without a word`()

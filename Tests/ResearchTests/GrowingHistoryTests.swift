@@ -11,16 +11,18 @@ import Testing
 @Suite struct GrowingHistoryTests {
   /// Windows from days 105, 145 and 185 on; the last close, day 225, begins one more.
   private static var portfolio: Portfolio {
-    var portfolio = Portfolio.small()
+    var portfolio = Portfolio.hasty()
     portfolio.split.start = GeneratedMarket.time(day: 105)
     portfolio.split.every = 40 * Timestamp.millisecondsPerDay
     return portfolio
   }
 
-  private static let base = Task { try await Trial(training: portfolio, on: Laboratory.market) }
+  private static let base = Task {
+    try await StoredTrial(training: portfolio, on: Laboratory.market)
+  }
 
   @Test func `the close that fills the last window is judged by the next one`() async throws {
-    let base = try await Self.base.value
+    let base = try await Self.base.value.trial
     let outer = base.plan.folds.outer
     #expect(outer.map(\.testFrom) == [105, 145, 185, 225].map { GeneratedMarket.time(day: $0) })
     #expect(outer[3].testTo == outer[3].testFrom)
@@ -35,10 +37,14 @@ import Testing
   func `everything planned and trained on the bars up to then is what it is with later ones`(
     moment: NoLookAheadTests.Moment
   ) async throws {
-    let base = try await Self.base.value
+    let stored = try await Self.base.value
+    let base = stored.trial
     let now = moment.time(base.plan.folds)
     let market = Laboratory.market.truncated(at: now)
-    let then = try await Trial(training: base.portfolio, on: market)
+    // Models are named by what they are made from: those that are there already are read, so that only the
+    // serving ones are trained. Once all are.
+    let folder = moment == .lastDay ? TemporaryStore() : try stored.folder()
+    let then = try await Trial(training: base.portfolio, on: market, in: folder)
     #expect(then.plan.folds.outer.count == base.plan.folds.outer.count { $0.testFrom <= now })
     // The bar that opens at `now` is not there yet, so neither is a fill at its open.
     let opened = now - GeneratedMarket.hour

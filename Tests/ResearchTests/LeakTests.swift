@@ -17,21 +17,21 @@ import Testing
 
   @Test func `L11: a bundle that says it saw its test window makes the run in sample`() async throws
   {
-    let folder = TemporaryStore()
-    let trial = try await Trial(training: .small(), on: Laboratory.noise, in: folder)
+    let stored = try await Laboratory.storedUnskilled.value
+    let (trial, folder) = (stored.trial, try stored.folder())
     let fold = trial.plan.folds.outer[0]
     let (key, bundle) = try #require(trial.models.nodes(of: fold).first)
     #expect(try #require(bundle.trainedTo) <= fold.testFrom)
     // The same tensors under the same name, trained an hour into the test window.
-    let stored = try folder.store.read(key.symbol, key.timeframe, id: bundle.id)
+    let intact = try folder.store.read(key.symbol, key.timeframe, id: bundle.id)
     let late = fold.testFrom + 3_600_000
-    var manifest = stored.manifest
+    var manifest = intact.manifest
     manifest.training.to = late.description
     let kept = try FileManager.default.subpathsOfDirectory(atPath: folder.store.root.path)
       .first { $0.hasSuffix(bundle.id) }
     try FileManager.default.removeItem(
       at: folder.store.root.appendingPathComponent(try #require(kept)))
-    try folder.store.write(ModelBundle(manifest: manifest, tensors: stored.tensors))
+    try folder.store.write(ModelBundle(manifest: manifest, tensors: intact.tensors))
     let models = try ModelTrainer(trial.portfolio, store: folder.store).load(trial.plan)
     let backtest = Backtest(
       trial.portfolio, history: trial.history, plan: trial.plan, models: models,

@@ -87,7 +87,8 @@ import Trading
   @Test func `what serves has the sizes of its record, and says so where there are none`()
     async throws
   {
-    let folder = TemporaryStore()
+    // Sizes are no part of a model: those of the other portfolio serve this one.
+    let folder = try await Laboratory.stored.value.folder()
     var portfolio = Portfolio.small()
     portfolio.regime.size = [1, 1, 1]
     let plain = try await Trial(training: portfolio, on: Laboratory.market, in: folder)

@@ -78,8 +78,7 @@ import Trading
     let base = try await MixtureRunTests.base.value
     var plain = base.portfolio
     plain.allocation.covariance = .twoSpeed
-    let other = try await Trial(
-      plain, on: Laboratory.market, plan: base.plan, models: base.models)
+    let other = try await Trial(base, under: plain)
     #expect(other.outcome.run.hash != base.outcome.run.hash)
     for workers in [1, 5] {
       let again = try await Backtest(
@@ -112,8 +111,8 @@ import Trading
   }
 
   @Test func `allocate takes the regimes of all bars from the models that serve`() async throws {
-    let folder = TemporaryStore()
-    let trial = try await Trial(training: .small(), on: Laboratory.market, in: folder)
+    let stored = try await Laboratory.stored.value
+    let (trial, folder) = (stored.trial, try stored.folder())
     try ServingModels.activate(trial.plan, skill: trial.skill, store: folder.store)
     func report(_ covariance: CovarianceMethod) async throws -> AllocationReport {
       var portfolio = trial.portfolio

@@ -20,19 +20,19 @@ import Trading
 
   @Test func `each placebo is the whole run with its multipliers moved by hand`() async throws {
     let trial = try await Laboratory.base.value
-    let placebo = try await backtest(trial).placebo(trial.outcome, count: 12)
+    let placebo = try await backtest(trial).placebo(trial.outcome, count: 4)
     let outcome = trial.outcome
     let decisions = decisionSteps(outcome)
     #expect(decisions == days(outcome) && decisions.count > 100)
-    #expect(placebo.decisions == decisions.count && placebo.shifts.count == 12)
+    #expect(placebo.decisions == decisions.count && placebo.shifts.count == 4)
     #expect(placebo.overlays == [.regimes] && !placebo.isThrottled)
     for (k, shift) in placebo.shifts.enumerated() {
-      #expect(shift.decisions == (k + 1) * decisions.count / 13)
+      #expect(shift.decisions == (k + 1) * decisions.count / 5)
       let run = try await rerun(trial, by: shift.decisions)
       #expect(run.orders.count > 50)
       try expect(shift.figures, are: run, trial)
     }
-    #expect(Set(placebo.shifts.map(\.figures.sharpe)).count == 12)
+    #expect(Set(placebo.shifts.map(\.figures.sharpe)).count == 4)
     // The run itself is the shift by nothing, and by the whole path.
     for shift in [0, decisions.count] {
       let same = try await rerun(trial, by: shift)
@@ -42,22 +42,20 @@ import Trading
   }
 
   @Test func `rules that need a position and a label run as they did`() async throws {
-    let base = try await Laboratory.base.value
-    var portfolio = base.portfolio
-    portfolio.allocation.mode = .inOut
-    portfolio.forecast.gate = .off
-    portfolio.entry.confidence = 0
-    portfolio.exit.stop = 0.02
-    portfolio.exit.regimeChange = 0.9
-    try await expectReruns(portfolio)
+    try await expectReruns(Laboratory.ungated.value) {
+      $0.allocation.mode = .inOut
+      $0.entry.confidence = 0
+      $0.exit.stop = 0.02
+      $0.exit.regimeChange = 0.9
+    }
   }
 
   @Test func `stops within the bar stand in a placebo as they did in the run`() async throws {
-    var portfolio = try await Laboratory.base.value.portfolio
-    portfolio.exit.intrabar = true
-    portfolio.exit.stop = 0.02
-    portfolio.exit.trailing = 0.03
-    try await expectReruns(portfolio) { run in
+    try await expectReruns(Laboratory.base.value) {
+      $0.exit.intrabar = true
+      $0.exit.stop = 0.02
+      $0.exit.trailing = 0.03
+    } check: { run in
       #expect(run.fills.contains { $0.reason.contains("stop") })
     }
   }
@@ -65,19 +63,19 @@ import Trading
   @Test func `where exits have all weights decided anew, those decisions are shifted too`()
     async throws
   {
-    var portfolio = try await Laboratory.base.value.portfolio
-    portfolio.limits.volatility = 0.3
-    portfolio.exit.stop = 0.02
-    let trial = try await expectReruns(portfolio) { run in
+    let trial = try await expectReruns(Laboratory.base.value) {
+      $0.limits.volatility = 0.3
+      $0.exit.stop = 0.02
+    } check: { run in
       #expect(run.fills.contains { $0.reason.contains("stop") })
     }
     #expect(decisionSteps(trial.outcome).count > days(trial.outcome).count + 5)
   }
 
   @Test func `the drawdown throttle follows each placebo's own equity`() async throws {
-    var portfolio = try await Laboratory.base.value.portfolio
-    portfolio.limits.throttle = ThrottleSettings(reduce: 0.01, halt: 0.2)
-    let trial = try await expectReruns(portfolio)
+    let trial = try await expectReruns(Laboratory.base.value) {
+      $0.limits.throttle = ThrottleSettings(reduce: 0.01, halt: 0.2)
+    }
     let throttles = trial.outcome.decisions.compactMap { $0.allocation?.throttle }
     #expect(Set(throttles).count > 5)
     let placebo = try await backtest(trial).placebo(trial.outcome, count: 1)
@@ -88,19 +86,18 @@ import Trading
   func `the sizes of entry by regime are shifted, with those of the regimes`(sizes: [Double])
     async throws
   {
-    var portfolio = try await Laboratory.base.value.portfolio
-    portfolio.allocation.mode = .inOut
-    portfolio.forecast.gate = .off
-    portfolio.regime.size = sizes
-    portfolio.entry.confidence = 0
-    portfolio.entry.size = [1, 0.5, 0.25]
-    portfolio.exit.stop = 0.02
-    try await expectReruns(portfolio, overlays: sizes[2] == 1 ? [.entry] : [.regimes, .entry])
+    let overlays: [Placebo.Overlay] = sizes[2] == 1 ? [.entry] : [.regimes, .entry]
+    let trial = try await expectReruns(Laboratory.ungated.value, overlays: overlays) {
+      $0.allocation.mode = .inOut
+      $0.regime.size = sizes
+      $0.entry.confidence = 0
+      $0.entry.size = [1, 0.5, 0.25]
+      $0.exit.stop = 0.02
+    }
     // With a prior the entry rules are not asked.
+    var portfolio = trial.portfolio
     portfolio.allocation.mode = .priorTilt
-    let base = try await Laboratory.base.value
-    let prior = try await Trial(
-      portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
+    let prior = try await Trial(trial, under: portfolio)
     let placebo = try await backtest(prior).placebo(prior.outcome, count: 1)
     #expect(placebo.overlays == (sizes[2] == 1 ? [] : [.regimes]))
   }
@@ -118,11 +115,10 @@ import Trading
     portfolio.regime.size = sizes
     let untrended = portfolio
     portfolio.allocation.trend = TrendOverlay(averages: averages, floor: floor)
-    let trial = try await Trial(
-      portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
-    let placebo = try await backtest(trial).placebo(trial.outcome, count: 5)
+    let trial = try await Trial(base, under: portfolio)
+    let placebo = try await backtest(trial).placebo(trial.outcome, count: 2)
     #expect(placebo.overlays == (sizes[2] == 1 ? [.trend] : [.regimes, .trend]))
-    #expect(placebo.shifts.count == 5)
+    #expect(placebo.shifts.count == 2)
 
     // The same run with the factors in the regimes' sizes, of closes that are known.
     var outcome = trial.outcome
@@ -145,20 +141,24 @@ import Trading
 
   @discardableResult
   private func expectReruns(
-    _ portfolio: Portfolio, overlays: [Placebo.Overlay] = [.regimes],
-    _ check: (EngineRun) -> Void = { _ in }
+    _ base: Trial, overlays: [Placebo.Overlay] = [.regimes], _ change: (inout Portfolio) -> Void,
+    check: (EngineRun) -> Void = { _ in }
   ) async throws -> Trial {
-    let base = try await Laboratory.base.value
-    let trial = try await Trial(
-      portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
-    let placebo = try await backtest(trial).placebo(trial.outcome, count: 5)
-    #expect(placebo.overlays == overlays && placebo.shifts.count == 5)
+    var portfolio = base.portfolio
+    change(&portfolio)
+    let trial = try await Trial(base, under: portfolio)
+    let placebo = try await backtest(trial).placebo(trial.outcome, count: 2)
+    #expect(placebo.overlays == overlays && placebo.shifts.count == 2)
     #expect(placebo.decisions == decisionSteps(trial.outcome).count)
+    var hashes: Set = [trial.outcome.run.hash]
     for shift in placebo.shifts {
       let run = try await run(trial, moved(trial.outcome, by: shift.decisions, overlays))
       check(run)
       try expect(shift.figures, are: run, trial)
+      hashes.insert(run.hash)
     }
+    // A shift changes something.
+    #expect(hashes.count > 1)
     return trial
   }
 
@@ -174,8 +174,8 @@ import Trading
       outcome.signals[2].signals[step].regimeLabel = nil
       outcome.signals[2].signals[step].regimeSize = 0
     }
-    let placebo = try await backtest(base).placebo(outcome, count: 7)
-    #expect(placebo.shifts.count == 7)
+    let placebo = try await backtest(base).placebo(outcome, count: 3)
+    #expect(placebo.shifts.count == 3)
     for shift in placebo.shifts {
       let signals = moved(outcome, by: shift.decisions)
       let sizes = { (signals: [SymbolSignal]) in decisions.map { signals[$0].regimeSize } }
@@ -191,8 +191,8 @@ import Trading
   {
     let trial = try await Laboratory.base.value
     let hash = trial.outcome.run.hash
-    let one = try await backtest(trial, workers: 1).placebo(trial.outcome, count: 9)
-    let four = try await backtest(trial, workers: 4).placebo(trial.outcome, count: 9)
+    let one = try await backtest(trial, workers: 1).placebo(trial.outcome, count: 5)
+    let four = try await backtest(trial, workers: 4).placebo(trial.outcome, count: 5)
     #expect(one == four)
     #expect(trial.outcome.run.hash == hash)
   }
@@ -202,8 +202,7 @@ import Trading
     for size in [[1.0, 1, 1], [0.5, 0.5, 0.5]] {
       var portfolio = base.portfolio
       portfolio.regime.size = size
-      let trial = try await Trial(
-        portfolio, on: Laboratory.market, plan: base.plan, models: base.models)
+      let trial = try await Trial(base, under: portfolio)
       let placebo = try await backtest(trial).placebo(trial.outcome)
       #expect(!placebo.hasOverlay && placebo.shifts.isEmpty && placebo.overlays.isEmpty)
       #expect(placebo.standing(\.sharpe) == nil)

@@ -14,7 +14,7 @@ import Testing
   private func trial(
     _ change: (inout Portfolio) throws -> Void
   ) async throws -> Trial {
-    var portfolio = Portfolio.small()
+    var portfolio = Portfolio.hasty()
     portfolio.forecast.epochs = 1
     portfolio.regime.restarts = 2
     try change(&portfolio)
@@ -154,7 +154,7 @@ import Testing
   @Test func `the user's columns reach the nodes, the models' names, and look back only`()
     async throws
   {
-    var portfolio = Portfolio.small()
+    var portfolio = Portfolio.hasty()
     portfolio.forecast.epochs = 1
     portfolio.timeframes.removeLast()
     portfolio.features = .list(try FeatureSpec(names: ["return_1", "rsi_14", "extra.mood"]))

@@ -15,7 +15,7 @@ import Trading
     async throws
   {
     let base = try await Laboratory.base.value
-    var portfolio = base.portfolio
+    var portfolio = Portfolio.hasty()
     portfolio.forecast.scope = .node
     let trial = try await Trial(training: portfolio, on: Laboratory.market)
     let fold = trial.plan.folds.outer[0]
@@ -34,7 +34,7 @@ import Trading
   }
 
   @Test func `many-to-one windows instead of a carried state`() async throws {
-    var portfolio = Portfolio.small()
+    var portfolio = Portfolio.hasty()
     portfolio.forecast.mode = .windowed
     portfolio.forecast.window = 12
     portfolio.forecast.epochs = 1
@@ -155,9 +155,8 @@ import Trading
   }
 
   @Test func `the last bar that a file asks for is the last one that counts`() async throws {
-    let base = try await Laboratory.base.value
     for end in [GeneratedMarket.time(day: 190), GeneratedMarket.time(day: 131)] {
-      var portfolio = base.portfolio
+      var portfolio = Portfolio.hasty()
       portfolio.split.start = GeneratedMarket.time(day: 100)
       portfolio.split.end = end
       let asked = try await Trial(training: portfolio, on: Laboratory.market)
@@ -182,7 +181,7 @@ import Trading
     async throws
   {
     // By the first test window LTC has about 60 daily observations, the others 80.
-    var portfolio = Portfolio.small()
+    var portfolio = Portfolio.hasty()
     portfolio.minimumBars = 70
     let key = NodeKey("LTC", .d1)
     do {

@@ -42,8 +42,41 @@ import Testing
     let near = try own() + 1e-4
     let elsewhere: [Double?] = Array(repeating: nil, count: 40)
     let evidence = try evidence(elsewhere + [near])
-    #expect(evidence.trials == 42 && evidence.comparedTrials == 1 && evidence.isSpreadAssumed)
+    #expect(evidence.trials == 42 && evidence.comparedTrials == 0 && evidence.isSpreadAssumed)
     #expect(try #require(evidence.expectedBest) > evidence.standardError)
+  }
+
+  @Test func `near copies, however many, never raise the deflated ratio`() throws {
+    let own = try own()
+    for family in [[], [nil], [0.01, -0.02], [0.01, -0.02, 0.05, 0.1, -0.1], [own + 0.2]]
+      as [[Double?]]
+    {
+      let most = Set(family.compactMap { $0 }).count
+      var others = family
+      var last = try evidence(family).deflated ?? 1
+      for k in 1...6 {
+        // A standard error is .06: these are a hundredth of it, and less, apart.
+        for near in [own + 1e-4 * Double(k), own - 1e-4 * Double(k)] {
+          others.append(near)
+          let with = try evidence(others)
+          let deflated = try #require(with.deflated)
+          #expect(deflated < last, "\(family), \(k)")
+          #expect(with.comparedTrials <= most && with.trials == others.count + 1)
+          last = deflated
+        }
+      }
+    }
+  }
+
+  @Test func `ratios more than a tenth of the standard error apart are attempts of their own`()
+    throws
+  {
+    let test = try #require(try SharpeSignificance(returns: returns))
+    for (part, compared) in [(0.04, 0), (0.11, 2)] {
+      let step = part * test.standardError
+      let evidence = try evidence([test.sharpe - step, test.sharpe + step])
+      #expect(evidence.comparedTrials == compared && evidence.isSpreadAssumed == (compared == 0))
+    }
   }
 
   @Test func `equal runs have a deflated ratio, and so have those over other dates`() throws {

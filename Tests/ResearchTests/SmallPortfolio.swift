@@ -32,4 +32,14 @@ extension Portfolio {
     portfolio.allocation.minimumObservations = 30
     return portfolio
   }
+
+  /// The same with networks that hardly learn, for what does not ask how good they are. Of two epochs the
+  /// early stopping still chooses one.
+  static func hasty(symbols: [Symbol] = GeneratedMarket.symbols) -> Portfolio {
+    var portfolio = small(symbols: symbols)
+    portfolio.forecast.epochs = 2
+    portfolio.forecast.seeds = 1
+    portfolio.variance.epochs = 2
+    return portfolio
+  }
 }

@@ -23,6 +23,8 @@ import Testing
 
   private func portfolio() -> Portfolio {
     var portfolio = Portfolio.small(symbols: ["BTC", "ETH"])
+    // Hours have four times the bars, and no other checkpoints.
+    portfolio.timeframes = portfolio.timeframes.filter { $0.timeframe != .h1 }
     portfolio.split.innerFolds = 0
     portfolio.split.folds = 1
     portfolio.forecast.epochs = 6

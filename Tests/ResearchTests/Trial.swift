@@ -62,6 +62,22 @@ struct Trial: Sendable {
       workers: 2)
   }
 
+  /// Runs the backtest of another trial, without baselines, under settings on which neither its rows nor
+  /// its record depend.
+  init(_ base: Trial, under portfolio: Portfolio) async throws {
+    precondition(
+      portfolio.forecast.gate == base.portfolio.forecast.gate
+        && portfolio.timeframes.map(\.timeframe).allSatisfy {
+          portfolio.recordKey($0) == base.portfolio.recordKey($0)
+        })
+    self.portfolio = portfolio
+    (history, tables, plan) = (base.history, base.tables, base.plan)
+    (models, skill) = (base.models, base.skill)
+    outcome = try await Backtest(
+      portfolio, history: history, plan: plan, models: models, skill: skill, workers: 2
+    ).run(withBaselines: false)
+  }
+
   private init(
     _ portfolio: Portfolio, history: MarketHistory, tables: NodeTables, plan: TrainingPlan,
     models: FoldModels, workers: Int
@@ -114,9 +130,19 @@ struct Trial: Sendable {
 enum Laboratory {
   /// A market whose hourly returns are partly predictable: the gate opens, forecasts move weights.
   static let market = GeneratedMarket(seed: 7, reversal: 0.25)
-  static let base = Task { try await Trial(training: .small(), on: market) }
+  static let base = Task { try await stored.value.trial }
+  /// The same with its models' files.
+  static let stored = Task { try await StoredTrial(training: .small(), on: market) }
+  /// The same with the gate off: every forecast counts in full.
+  static let ungated = Task {
+    let base = try await Laboratory.base.value
+    var portfolio = base.portfolio
+    portfolio.forecast.gate = .off
+    return try await Trial(portfolio, on: market, plan: base.plan, models: base.models)
+  }
 
   /// A market without skill to be had, without gaps.
   static let noise = GeneratedMarket(seed: 12, gaps: false)
-  static let unskilled = Task { try await Trial(training: .small(), on: noise) }
+  static let unskilled = Task { try await storedUnskilled.value.trial }
+  static let storedUnskilled = Task { try await StoredTrial(training: .small(), on: noise) }
 }

@@ -4,14 +4,9 @@ import Testing
 
 struct TrialCountTests {
   @Test func `a trial that never traded counts, though it has no Sharpe ratio`() async throws {
-    var portfolio = Portfolio.small()
-    portfolio.forecast.epochs = 1
-    let trial = try await Trial(training: portfolio, on: Laboratory.market)
+    let trial = try await Laboratory.unskilled.value
     func report(_ others: [Double?]) throws -> BacktestReport {
-      try Backtest(
-        trial.portfolio, history: trial.history, plan: trial.plan, models: trial.models,
-        skill: trial.skill, workers: 2
-      ).report(trial.outcome, trialSharpes: others, inputs: [], warnings: [])
+      try trial.backtest.report(trial.outcome, trialSharpes: others, inputs: [], warnings: [])
     }
     #expect(try report([nil]).trials == 2)
     let alone = try report([nil])

@@ -8,7 +8,7 @@ import Testing
 /// With `forecast.warm_start` a fold's networks start from those of the fold before.
 @Suite struct WarmStartTests {
   private func portfolio(_ scope: ForecastSettings.Scope) -> Portfolio {
-    var portfolio = Portfolio.small(symbols: ["BTC", "ETH"])
+    var portfolio = Portfolio.hasty(symbols: ["BTC", "ETH"])
     portfolio.forecast.scope = scope
     portfolio.forecast.warmStart = true
     return portfolio

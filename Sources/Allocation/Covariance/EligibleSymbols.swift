@@ -10,13 +10,13 @@ struct EligibleSymbols {
   private(set) var volatilities: [Double] = []
   private(set) var excluded: [CovarianceEstimate.Exclusion] = []
 
-  /// A symbol whose volatility a bar is below this does not move.
-  static let smallestVolatility = 1e-8
-
-  /// A symbol whose volatility is a smaller part of the median one is a peg, or a number that somebody
-  /// writes down every day. A fund of short bills moves by a hundredth of what shares do and by a four
-  /// hundredth of what coins do: that is cash to hold for whoever names it, even all of it.
-  static let smallestPart = 1e-3
+  /// A symbol whose volatility a bar is not above this is a peg, or a number that somebody writes down
+  /// every day: a tick of a ten-thousandth in a hundred days is no market. A fund of short bills moves by
+  /// ten times as much: that is cash to hold for whoever names it, even all of it.
+  ///
+  /// The bound asks no other symbol, since the spike of one would make the calm ones next to it still, and
+  /// leave everything to the wild one.
+  static let smallestVolatility = 1e-5
 
   /// - Parameters:
   ///   - observations: returns seen of each symbol.
@@ -42,21 +42,5 @@ struct EligibleSymbols {
       indexes.append(i)
       volatilities.append(value)
     }
-    excludeAlmostStill(symbols)
-  }
-
-  /// Of two symbols the median is the more volatile one.
-  private mutating func excludeAlmostStill(_ symbols: [Symbol]) {
-    guard let least = volatilities.min(), let most = volatilities.max(),
-      least < EligibleSymbols.smallestPart * most
-    else { return }
-    let bound = EligibleSymbols.smallestPart * volatilities.sorted()[volatilities.count / 2]
-    let kept = indexes.indices.filter { volatilities[$0] >= bound }
-    for place in indexes.indices where volatilities[place] < bound {
-      excluded.append(.init(symbol: symbols[indexes[place]], reason: .almostStill))
-    }
-    excluded.sort { $0.symbol < $1.symbol }
-    indexes = kept.map { indexes[$0] }
-    volatilities = kept.map { volatilities[$0] }
   }
 }

@@ -48,6 +48,11 @@ public struct PriceTable: Sendable {
     self.isComplete = isComplete
   }
 
+  /// Whether a symbol has a bar at a step.
+  func hasBar(_ symbol: Int, at step: Int) -> Bool {
+    !opens[step * groups + symbol / 8][symbol % 8].isNaN
+  }
+
   /// The close of a step.
   public func knownAt(_ step: Int) -> Timestamp { times[step] + timeframe.milliseconds }
 }

@@ -46,6 +46,7 @@ struct VectorAccount {
       ("costs.borrow", costs.borrow != 0), ("costs.funding", costs.funding != 0),
       ("capital.maintenance", capital.maintenance != 0),
       ("capital.delist_after", capital.delistAfter != nil),
+      ("capital.splits", capital.splits != nil),
     ]
     for (name, isSet) in unknown where isSet { throw .needsStepLoop(name) }
     self.costs = costs

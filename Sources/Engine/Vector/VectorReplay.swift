@@ -73,13 +73,19 @@ public struct VectorReplay: Sendable {
     _ decision: Int, _ count: Int, _ equity: Double, _ marks: UnsafePointer<Double>,
     _ account: inout VectorAccount
   ) {
-    let equity = max(0, equity)
+    let total = equity
+    let equity = max(0, total)
     for symbol in 0..<count {
       let weight = weights[decision * count + symbol]
       guard weight == weight else { continue }
       let (mark, held) = (marks[symbol], account.held.values[symbol])
       // A mark of 0: not listed yet.
       guard mark > 0 else { continue }
+      // To the bit what is held, which may be no whole number of lots.
+      if total > 0, weight == held * mark / total {
+        account.order(symbol, 0)
+        continue
+      }
       let wanted = weight == 0 ? 0 : account.capital.inLots(weight * equity / mark)
       let quantity = wanted - held
       account.order(symbol, Order.isWorth(quantity * mark, of: equity) ? quantity : 0)

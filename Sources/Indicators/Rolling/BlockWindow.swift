@@ -147,6 +147,29 @@ struct BlockWindow<Part: WindowPart>: Sendable {
     }
   }
 
+  /// What a walk through a column keeps of two blocks.
+  private struct ColumnRoom {
+    /// The ends of the block before, each of which becomes the window that it is part of.
+    let windows: UnsafeMutablePointer<Part.Summary>
+    /// Those of the current block about the next one's anchor.
+    let nextEnds: UnsafeMutablePointer<Part.Summary>
+    /// The numbers of the places, which formulas use.
+    let places: UnsafeMutablePointer<Double>
+
+    init(period: Int) {
+      windows = .allocate(capacity: 2 * (period + 1))
+      windows.initialize(repeating: Part().summary, count: 2 * (period + 1))
+      nextEnds = windows + period + 1
+      places = .allocate(capacity: period + 1)
+      for place in 0...period { (places + place).initialize(to: Double(place)) }
+    }
+
+    func deallocate() {
+      windows.deallocate()
+      places.deallocate()
+    }
+  }
+
   /// Goes through a whole column, the same operations as `update` on the same operands.
   ///
   /// - Parameters:
@@ -162,16 +185,10 @@ struct BlockWindow<Part: WindowPart>: Sendable {
   ) {
     precondition(period >= 1, "a window needs a period of at least 1")
     guard rows.count >= period else { return }
-    // The ends of the block before, each of which becomes the window that it is part of, and those
-    // of the current block about the next one's anchor.
-    let none = Part().summary
-    let summaries = UnsafeMutablePointer<Part.Summary>.allocate(capacity: 2 * (period + 1))
-    defer { summaries.deallocate() }
-    summaries.initialize(repeating: none, count: 2 * (period + 1))
-    var (windows, nextEnds) = (summaries, summaries + period + 1)
-    let places = UnsafeMutablePointer<Double>.allocate(capacity: period + 1)
-    defer { places.deallocate() }
-    for place in 0...period { (places + place).initialize(to: Double(place)) }
+    let room = ColumnRoom(period: period)
+    defer { room.deallocate() }
+    var (windows, nextEnds) = (room.windows, room.nextEnds)
+    let places = room.places
     let oneByOne = !together || period < 12
     // Rows are far from overflow, and a check on each would keep the loops scalar.
     var start = rows.lowerBound
@@ -184,10 +201,6 @@ struct BlockWindow<Part: WindowPart>: Sendable {
         beginning.append(input(start &+ index), anchor: anchor, place: places[index &+ 1])
         return Part.joined(
           windows[index &+ 1], beginning, rest: places[period &- 1 &- index])
-      }
-      @inline(__always)
-      func finishOne(_ index: Int, _ window: Part.Summary) {
-        finish(start &+ index, anchor, window)
       }
       let isWarm = start > rows.lowerBound
       var isFinished = false
@@ -204,7 +217,7 @@ struct BlockWindow<Part: WindowPart>: Sendable {
         if oneByOne && isWarm {
           inPairs(period) {
             writeEnd($0)
-            finishOne($0, window($0))
+            finish(start &+ $0, anchor, window($0))
           }
           isFinished = true
         } else {
@@ -217,7 +230,9 @@ struct BlockWindow<Part: WindowPart>: Sendable {
         for index in 0..<count { windows[index] = window(index) }
       }
       if !isFinished {
-        for index in (isWarm ? 0 : period &- 1)..<count { finishOne(index, windows[index]) }
+        for index in (isWarm ? 0 : period &- 1)..<count {
+          finish(start &+ index, anchor, windows[index])
+        }
       }
       swap(&windows, &nextEnds)
       start &+= count

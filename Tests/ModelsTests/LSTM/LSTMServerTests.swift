@@ -11,6 +11,11 @@ import Testing
     // More outputs than a panel of weights has.
     LSTMShape(inputs: 4, hidden: 40, layers: 2, regimes: 3, headHidden: 150),
   ]
+  /// The widest layer that there may be, and one whose last block is nearly empty.
+  static let wide = [
+    LSTMShape(inputs: 12, hidden: LSTMShape.hiddenUnits.upperBound, regimes: 3, headHidden: 16),
+    LSTMShape(inputs: 19, hidden: 131, layers: 2, regimes: 2, headHidden: 0),
+  ]
 
   @Test func `one unit without weights but biases gives the forecast worked by hand`() throws {
     // i = f = o = σ(0) = ½, g = tanh 1 = 0.761594156: c₁ = ½·g = 0.380797078,
@@ -33,7 +38,7 @@ import Testing
     #expect(abs(Double(second) - (0.516236804 + 1)) < 1e-6)  // tanh c₂
   }
 
-  @Test(arguments: shapes)
+  @Test(arguments: shapes + wide)
   func `bar by bar gives the bits of a batch`(_ shape: LSTMShape) throws {
     let network = try livelyNetwork(shape)
     let sequences = randomSequences([40, 40, 40], shape: shape)

@@ -76,7 +76,7 @@ import Trading
     init(
       _ history: MarketHistory, models given: (TrainingPlan, FoldModels)? = nil, workers: Int = 2
     ) async throws {
-      var portfolio = Portfolio.small(symbols: ["COIN", "SHARE"])
+      var portfolio = Portfolio.hasty(symbols: ["COIN", "SHARE"])
       portfolio.timeframes = portfolio.timeframes.filter { $0.timeframe != .h4 }
       let tables = try await NodeTables(portfolio, history: history, workers: workers)
       let folder = TemporaryStore()

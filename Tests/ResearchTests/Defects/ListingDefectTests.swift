@@ -18,7 +18,7 @@ import Trading
 
   /// LTC is listed on day 100, tests begin on day 90: windows from days 90, 123, 157 and 191 on.
   private var young: (market: GeneratedMarket, portfolio: Portfolio) {
-    var portfolio = Portfolio.small()
+    var portfolio = Portfolio.hasty()
     portfolio.onMissing = .exclude
     portfolio.minimumBars = 50
     portfolio.split.start = day(90)
@@ -100,7 +100,7 @@ import Trading
     async throws
   {
     // Windows of 60 days before days 100, 162 and 225; LTC moves in the first and the last alone.
-    var portfolio = Portfolio.small()
+    var portfolio = Portfolio.hasty()
     portfolio.onMissing = .exclude
     portfolio.split.walkForward = .rolling
     portfolio.split.window = 60 * Timestamp.millisecondsPerDay
@@ -163,19 +163,24 @@ import Trading
   }
 
   /// ETH has no bar from day 150 on and is held then; the whole account is in the market.
-  private func ended(_ folder: TemporaryStore) async throws -> Trial {
-    var portfolio = Portfolio.small()
+  private static let ended = Task {
+    var portfolio = Portfolio.hasty()
     portfolio.allocation.volatilityTarget = nil
     portfolio.regime.size = [1, 1, 1]
     // No forecasts: a third each.
     portfolio.timeframes[0].weight = 0
     portfolio.timeframes[1].weight = 0
-    let market = Self.market.keeping("ETH", day(0)..<day(150))
-    return try await Trial(training: portfolio, on: market, in: folder)
+    let folder = TemporaryStore()
+    let trial = try await Trial(training: portfolio, on: endedMarket, in: folder)
+    try ServingModels.activate(trial.plan, skill: trial.skill, store: folder.store)
+    return (folder: folder, trial: trial)
   }
 
+  private static let endedMarket = market.keeping(
+    "ETH", GeneratedMarket.start..<GeneratedMarket.time(day: 150))
+
   @Test func `a position whose symbol ended is warned of, and is not said to trade`() async throws {
-    let trial = try await ended(TemporaryStore())
+    let trial = try await Self.ended.value.trial
     let end = day(150)
     #expect(trial.outcome.run.book.quantities[1] > 0)
     let late = trial.outcome.decisions.filter {
@@ -202,8 +207,7 @@ import Trading
     var closing = trial.portfolio
     closing.capital.delistAfter = 2 * Timestamp.millisecondsPerDay
     let closed = try await Trial(
-      closing, on: Self.market.keeping("ETH", day(0)..<day(150)), plan: trial.plan,
-      models: trial.models)
+      closing, on: Self.endedMarket, plan: trial.plan, models: trial.models)
     let told = try closed.backtest.report(
       closed.outcome, trialSharpes: [], inputs: [], warnings: [])
     #expect(closed.outcome.run.book.quantities[1] == 0)
@@ -211,12 +215,44 @@ import Trading
     #expect(told.listings[1].hasEnded)
   }
 
+  @Test func `what is stuck in a volatility target is said, and what it leaves of the others`()
+    async throws
+  {
+    let (folder, trial) = try await Self.ended.value
+    var portfolio = trial.portfolio
+    portfolio.allocation.volatilityTarget = 0.1
+    let aiming = try await Trial(
+      portfolio, on: Self.endedMarket, plan: trial.plan, models: trial.models)
+    let report = try aiming.backtest.report(
+      aiming.outcome, trialSharpes: [], inputs: [], warnings: [])
+    let late = aiming.outcome.decisions.filter { $0.allocation?.stuckRisk?.isNoticeable ?? false }
+    #expect(late.count > 50 && late.allSatisfy { $0.now > day(150) })
+    let told = report.warnings.filter {
+      $0.contains("left less for what could be traded at \(late.count) of ")
+    }
+    #expect(told.count == 1 && told[0].contains("what is held of ETH cannot be traded and has "))
+    #expect(told[0].contains("of the volatility target of 10.0 %"))
+    #expect(told[0].hasSuffix("capital.delist_after closes what nobody quotes"))
+
+    // Two fifths of the account in ETH are more than the target by themselves.
+    let serving = try ServingModels(portfolio, plan: trial.plan, store: folder.store)
+    let run = AllocationRun(portfolio, history: trial.history, serving: serving, workers: 2)
+    var book = Book(symbols: trial.history.symbols, cash: 100_000)
+    for (index, price) in run.prices.enumerated() { book.mark(index, at: try #require(price)) }
+    let price = try #require(run.prices[1])
+    book.apply(
+      Fill(
+        time: run.now, symbol: "ETH", quantity: 40_000 / price, price: price, fee: 0, slippage: 0,
+        reason: "held"), at: 1)
+    let allocation = try await run.report(book: book, heldFrom: "a test", notes: [])
+    #expect(allocation.notes.contains { $0.hasSuffix(": nothing is left for the others") })
+    #expect(allocation.rows.map(\.line.target).filter { $0 != 0 }.count == 1)
+  }
+
   @Test func `an allocation leaves what nobody quotes, and spends no money that is stuck in it`()
     async throws
   {
-    let folder = TemporaryStore()
-    let trial = try await ended(folder)
-    try ServingModels.activate(trial.plan, skill: trial.skill, store: folder.store)
+    let (folder, trial) = try await Self.ended.value
     let serving = try ServingModels(trial.portfolio, plan: trial.plan, store: folder.store)
     let run = AllocationRun(
       trial.portfolio, history: trial.history, serving: serving, workers: 2)

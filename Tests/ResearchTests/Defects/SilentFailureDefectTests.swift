@@ -181,6 +181,7 @@ import Testing
     portfolio.timeframes = portfolio.timeframes.filter { $0.timeframe == .h4 }
     portfolio.variance.method = .har
     portfolio.forecast.epochs = 1
+    portfolio.forecast.seeds = 1
     portfolio.forecast.mode = .windowed
     // The first inner fold trains on 40 days of six bars.
     portfolio.forecast.window = 250

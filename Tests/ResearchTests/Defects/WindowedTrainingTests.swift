@@ -10,7 +10,7 @@ import Testing
 /// anchored windows are really trained on, told by the bundles on the disk.
 @Suite struct WindowedTrainingTests {
   private func portfolio(_ change: (inout SplitSettings) -> Void) -> Portfolio {
-    var portfolio = Portfolio.small(symbols: ["BTC", "ETH"])
+    var portfolio = Portfolio.hasty(symbols: ["BTC", "ETH"])
     portfolio.timeframes = portfolio.timeframes.filter { $0.timeframe == .h1 }
     portfolio.split.folds = 3
     change(&portfolio.split)
