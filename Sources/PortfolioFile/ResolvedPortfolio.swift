@@ -40,6 +40,30 @@ public struct ResolvedPortfolio: Sendable, Equatable {
     ResolvedPortfolio(portfolio: portfolio, origins: origins, source: source)
   }
 
+  /// The values that differ from those of a portfolio that sets nothing, and by symbol those that differ from
+  /// the common ones, as `symbol.BTC.exit.stop`; symbols and timeframes in any case. What they say of a file
+  /// is the same for a program that knows more keys.
+  public var ownSettings: [(key: String, text: String)] {
+    let bare = Portfolio(
+      name: portfolio.name, symbols: portfolio.symbols, timeframes: portfolio.timeframes)
+    var settings: [(key: String, text: String)] = []
+    for key in SettingKey.all {
+      let text = key.text(in: portfolio)
+      if ["symbols", "timeframes"].contains(key.path) || text != key.text(in: bare) {
+        settings.append((key.path, text))
+      }
+    }
+    for symbol in portfolio.symbols {
+      for key in SettingKey.perSymbol {
+        guard let text = key.scope.map({ key.text(in: $0.view(portfolio, symbol)) }),
+          text != key.text(in: portfolio)
+        else { continue }
+        settings.append(("symbol.\(symbol).\(key.path)", text))
+      }
+    }
+    return settings
+  }
+
   /// Every key with its value and, as a comment, its origin; a file that resolves to the same
   /// portfolio, given the same name.
   public func effectiveYAML() -> String {

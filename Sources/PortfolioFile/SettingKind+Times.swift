@@ -77,15 +77,15 @@ extension SettingKind where Value == SettingDuration {
 }
 
 extension SettingKind where Value == Int64 {
-  /// A length of time in milliseconds, of whole days.
+  /// A length of time in milliseconds, of whole days, a hundred years at most.
   static var days: SettingKind {
     SettingKind(
       allowed: "a number of days such as 91d",
       read: { node throws(ValueProblem) in
-        guard case .milliseconds(let time)? = node.text.flatMap(SettingDuration.init),
-          time % Timestamp.millisecondsPerDay == 0
+        guard let length = node.text.flatMap(SettingDuration.init),
+          case .milliseconds(let time) = length, time % Timestamp.millisecondsPerDay == 0
         else { throw ValueProblem(found: node) }
-        return time
+        return try length.milliseconds(bar: .d1)
       },
       write: { "\($0 / Timestamp.millisecondsPerDay)d" })
   }

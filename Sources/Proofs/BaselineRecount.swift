@@ -108,39 +108,7 @@ public enum BaselineRecount {
     _ capital: CapitalSettings, _ weeks: Set<Timestamp>,
     _ estimates: [Timestamp: PlainRisk.Estimate]
   ) -> Proof {
-    /// The symbols that had a bar in the last two weeks.
-    func traded(_ now: Timestamp) -> [Int] {
-      subject.outcome.grid.series.indices.filter { symbol in
-        let series = subject.outcome.grid.series[symbol]
-        let known = series.countKnown(at: now)
-        return known > 0 && now - series.knownAt(known - 1) <= 14 * Timestamp.millisecondsPerDay
-      }
-    }
-    /// Shares of what does not stand in symbols that are traded no more; those are held as they are.
-    func shared(_ plain: PlainAccount, _ now: Timestamp, _ share: (Int) -> Double) -> [Double?] {
-      let traded = traded(now)
-      let equity = plain.equity
-      let held = plain.units.indices.map { plain.units[$0] * plain.prices[$0] / equity }
-      let stuck = held.indices.filter { !traded.contains($0) }.reduce(0.0) { $0 + held[$1] }
-      return held.indices.map { symbol in
-        traded.contains(symbol) ? max(0, 1 - stuck) * share(symbol) : held[symbol]
-      }
-    }
-    func equal(_ plain: PlainAccount, _ now: Timestamp) -> [Double?] {
-      shared(plain, now) { _ in 1 / Double(traded(now).count) }
-    }
-    func byRisk(
-      _ plain: PlainAccount, _ now: Timestamp, _ weights: (PlainRisk.Estimate) -> [Double]
-    ) -> [Double?]? {
-      let names = traded(now).map { subject.history.symbols[$0] }
-      guard let estimate = estimates[now]?.part(names), !estimate.symbols.isEmpty else {
-        return nil
-      }
-      let sized = weights(estimate)
-      return shared(plain, now) { symbol in
-        estimate.symbols.firstIndex(of: subject.history.symbols[symbol]).map { sized[$0] } ?? 0
-      }
-    }
+    let weights = BaselineWeights(subject: subject, estimates: estimates)
     var hasBought = false
     return Books.plainReplay(
       account, subject, capital: capital, promise: .honestResults,
@@ -148,23 +116,73 @@ public enum BaselineRecount {
     ) { plain, now in
       switch baseline {
       case .buyAndHold:
-        guard !hasBought, !traded(now).isEmpty else { return nil }
+        guard !hasBought, !weights.traded(now).isEmpty else { return nil }
         hasBought = true
-        return equal(plain, now)
+        return weights.equal(plain, now)
       case .equalWeight:
-        return weeks.contains(now) ? equal(plain, now) : nil
+        return weeks.contains(now) ? weights.equal(plain, now) : nil
       case .inverseVolatility:
-        return byRisk(plain, now) { estimate in
+        return weights.byRisk(plain, now) { estimate in
           let sum = estimate.volatilities.reduce(0) { $0 + 1 / $1 }
           return estimate.volatilities.map { 1 / $0 / sum }
         }
       case .hierarchicalRiskParity:
-        return byRisk(plain, now) { PlainLinkage.riskParity($0.volatilities, $0.correlation) }
+        return weights.byRisk(plain, now) {
+          PlainLinkage.riskParity($0.volatilities, $0.correlation)
+        }
       case .equalRiskContribution:
-        return byRisk(plain, now) { PlainRiskBudget.equal($0.volatilities, $0.correlation) }
+        return weights.byRisk(plain, now) {
+          PlainRiskBudget.equal($0.volatilities, $0.correlation)
+        }
       case .cash:
         return nil
       }
+    }
+  }
+}
+
+/// What a baseline wants to hold at a close, one weight a symbol.
+private struct BaselineWeights {
+  let subject: Subject
+  let estimates: [Timestamp: PlainRisk.Estimate]
+
+  /// The symbols that had a bar in the last two weeks.
+  func traded(_ now: Timestamp) -> [Int] {
+    subject.outcome.grid.series.indices.filter { symbol in
+      let series = subject.outcome.grid.series[symbol]
+      let known = series.countKnown(at: now)
+      return known > 0 && now - series.knownAt(known - 1) <= 14 * Timestamp.millisecondsPerDay
+    }
+  }
+
+  func equal(_ plain: PlainAccount, _ now: Timestamp) -> [Double?] {
+    shared(plain, now) { _ in 1 / Double(traded(now).count) }
+  }
+
+  /// Nil where no risk was estimated of what is traded.
+  func byRisk(
+    _ plain: PlainAccount, _ now: Timestamp, _ weights: (PlainRisk.Estimate) -> [Double]
+  ) -> [Double?]? {
+    let names = traded(now).map { subject.history.symbols[$0] }
+    guard let estimate = estimates[now]?.part(names), !estimate.symbols.isEmpty else {
+      return nil
+    }
+    let sized = weights(estimate)
+    return shared(plain, now) { symbol in
+      estimate.symbols.firstIndex(of: subject.history.symbols[symbol]).map { sized[$0] } ?? 0
+    }
+  }
+
+  /// Shares of what does not stand in symbols that are traded no more; those are held as they are.
+  private func shared(_ plain: PlainAccount, _ now: Timestamp, _ share: (Int) -> Double)
+    -> [Double?]
+  {
+    let traded = traded(now)
+    let equity = plain.equity
+    let held = plain.units.indices.map { plain.units[$0] * plain.prices[$0] / equity }
+    let stuck = held.indices.filter { !traded.contains($0) }.reduce(0.0) { $0 + held[$1] }
+    return held.indices.map { symbol in
+      traded.contains(symbol) ? max(0, 1 - stuck) * share(symbol) : held[symbol]
     }
   }
 }

@@ -28,17 +28,6 @@ public struct Ledger {
   private var filledInStep: [Double]
   private var sums = Sums()
 
-  private struct Sums {
-    var fees = 0.0
-    var slippage = 0.0
-    var spread = 0.0
-    var impact = 0.0
-    var writeOffs = 0.0
-    var borrow = 0.0
-    var funding = 0.0
-    var interest = 0.0
-  }
-
   /// Sums of a handful of products, each rounded: a relative error of some ulps, times a wide margin.
   private static let tolerance = 1e-10
 
@@ -99,13 +88,7 @@ public struct Ledger {
     }
     proof.expect(
       next == account.fills.count, "\(account.fills.count - next) fills stand at no bar's open")
-    let totals = [
-      ("fees", account.fees, sums.fees), ("slippage", account.slippage, sums.slippage),
-      ("spread", account.spread, sums.spread), ("impact", account.impact, sums.impact),
-      ("write-offs", account.writeOffs, sums.writeOffs), ("borrow", account.borrow, sums.borrow),
-      ("funding", account.funding, sums.funding), ("interest", account.interest, sums.interest),
-    ]
-    for (name, booked, own) in totals {
+    for (name, booked, own) in sums.beside(account) {
       proof.expect(isNear(booked, own, capital.cash), "\(name) \(booked), by hand \(own)")
     }
   }
@@ -159,11 +142,7 @@ public struct Ledger {
     if !mayBorrow {
       proof.expect(cash > -Ledger.tolerance * equity, "\(what): cash is \(cash) after it")
     }
-    sums.fees += fill.fee
-    sums.slippage += fill.slippage
-    sums.spread += fill.spread
-    sums.impact += fill.impact
-    sums.writeOffs += fill.writeOff
+    sums.add(fill)
     return move - cost
   }
 

@@ -106,14 +106,13 @@ public enum LimitRecheck {
           guard let target = targets.weights[symbol], let mark = book.marks[symbol] else {
             continue
           }
-          let traded = own.first { $0.symbol == book.symbols[symbol] }?.quantity ?? 0
-          let weight = (book.quantities[symbol] + traded) * mark / book.equity
-          let lot = target == 0 ? 0 : subject.portfolio.capital.lot * mark / book.equity
-          let missing = target < 0 ? weight - target : target - weight
-          let rounding = 1e-9 * max(1, abs(target))
+          let order = PlainOrder(
+            held: book.quantities[symbol],
+            ordered: own.first { $0.symbol == book.symbols[symbol] }?.quantity, mark: mark)
           proof.expect(
-            missing >= -rounding && missing <= lot + rounding,
-            "\(moment.now): orders lead to \(weight) of \(book.symbols[symbol]), not to \(target)")
+            order.leads(to: target, of: book.equity, lot: subject.portfolio.capital.lot),
+            "\(moment.now): orders lead to \(order.reached * mark / book.equity) of "
+              + "\(book.symbols[symbol]), not to \(target)")
         }
       }
     } catch {

@@ -51,15 +51,21 @@ struct PlainRisk {
     let commonTimes = PlainRisk.commonTimes(times, series)
     self.times = times
     self.commonTimes = commonTimes
-    returns = series.map { PlainRisk.returns($0, at: times) }
-    commonReturns = series.map { PlainRisk.returns($0, at: commonTimes) }
+    returns = series.map { own in
+      PlainRisk.returns(
+        own, at: times, beside: series.filter { $0.calendar == own.calendar })
+    }
+    commonReturns = series.map { PlainRisk.returns($0, at: commonTimes, beside: series) }
     calendars = series.map(\.calendar)
     let years = series.map { $0.calendar.barsPerYear(timeframe) }
     scales = years.map { ($0 / (years.max() ?? $0)).squareRoot() }
   }
 
   /// The returns of a series from one of its bars that open at given times to the next.
-  private static func returns(_ own: BarSeries, at times: [Timestamp]) -> [Double] {
+  /// - Parameter beside: the series that are measured together, itself included.
+  private static func returns(
+    _ own: BarSeries, at times: [Timestamp], beside: [BarSeries]
+  ) -> [Double] {
     let bars = Dictionary(uniqueKeysWithValues: zip(own.times, own.times.indices))
     var last: Int?
     return times.map { time in
@@ -68,11 +74,24 @@ struct PlainRisk {
       guard let before = last else { return .nan }
       // What a price does over a hole of more than three bars is no bar's return.
       let isHole = (before + 1...bar).contains { next in
-        own.calendar.missingSlots(
-          from: own.times[next - 1], to: own.times[next], own.timeframe) > 3
+        let (from, to) = (own.times[next - 1], own.times[next])
+        return own.calendar.missingSlots(from: from, to: to, own.timeframe) > 3
+          && !isHoliday(of: own, from: from, to: to, beside: beside)
       }
       return isHole ? .nan : own.closes[bar] / own.closes[before] - 1
     }
+  }
+
+  /// Whether the exchange of a series was closed between two of its bars, two weeks apart at most: the others
+  /// have bars of three times there, or of fewer.
+  private static func isHoliday(
+    of own: BarSeries, from: Timestamp, to: Timestamp, beside: [BarSeries]
+  ) -> Bool {
+    guard own.calendar == .sessions, to - from <= 14 * Timestamp.millisecondsPerDay else {
+      return false
+    }
+    let traded = beside.filter { $0.symbol != own.symbol }.flatMap(\.times)
+    return Set(traded.filter { $0 > from && $0 < to }).count <= 3
   }
 
   /// The times at which no calendar is closed: any of its symbols has a bar, none of them has begun, or one
@@ -122,19 +141,15 @@ struct PlainRisk {
   private static func deviations(_ past: [[Double]], _ weights: [Double], _ least: Int)
     -> [Double?]
   {
-    let found = past.map { returns -> Double? in
+    past.map { returns -> Double? in
       let own = returns.filter { !$0.isNaN }
       // What has not moved in the last twenty returns, or in forty of sixty, does not move.
       guard own.count >= max(2, least), own.suffix(20).contains(where: { $0 != 0 }),
         own.suffix(60).count(where: { $0 == 0 }) < 40
       else { return nil }
       let deviation = mean(own.map { $0 * $0 }, weights).squareRoot()
-      return deviation > 1e-8 ? deviation : nil
-    }
-    // Neither does what moves by less than a thousandth of the median, the upper one of two.
-    let sorted = found.compactMap(\.self).sorted()
-    return found.map { own in
-      own.flatMap { $0 < 1e-3 * sorted[sorted.count / 2] ? nil : $0 }
+      // Nor does what moves by a hundred-thousandth a bar.
+      return deviation > 1e-5 ? deviation : nil
     }
   }
 

@@ -86,6 +86,8 @@ public struct RetrainingWindow: Sendable {
     copy.regime.iterations = min(copy.regime.iterations, 20)
     copy.forecast.epochs = min(copy.forecast.epochs, 2)
     copy.forecast.seeds = 1
+    copy.variance.epochs = min(copy.variance.epochs, 2)
+    copy.variance.seeds = 1
     copy.forecast.minimumBars = min(copy.forecast.minimumBars, 300)
     copy.allocation.minimumObservations = min(
       copy.allocation.minimumObservations, Baseline.minimumObservations)

@@ -85,14 +85,7 @@ extension BarDatabase {
         "\(removed) stored row\(removed == 1 ? "" : "s") of \(part.symbol) \(part.timeframe) that no file "
           + "had brought \(removed == 1 ? "is" : "are") removed (kept as revisions)")
     }
-    if let largest = moves.byFactor.first {
-      let others = moves.count - 1
-      let more = others == 0 ? "" : " (and \(others) more such move\(others == 1 ? "" : "s"))"
-      notes.append(
-        "the close of \(part.symbol) moves from \(largest.from) to \(largest.to) at "
-          + "\(largest.time)\(more): bad print, or a split that prices are not adjusted for? "
-          + "`data check` lists such moves")
-    }
+    if let doubt = moves.doubt { notes.append("the close of \(part.symbol) \(doubt)") }
     return notes
   }
 

@@ -30,7 +30,9 @@ extension BarDatabase {
         guard stored == runHash else {
           throw StoreError.runDiffers(key: key, stored: stored, found: runHash)
         }
-        // Equal inputs have one summary: what an earlier version left out is made good.
+        // Equal inputs have one summary, for it holds nothing but the costs of a backtest or the place of
+        // an allocation's file: what an earlier version left out is made good. A figure that depends on
+        // what else the database holds, as on the trials, has no place in it.
         try db.execute(
           sql: "UPDATE run SET recency = \(recency), summary = ? WHERE key = ?",
           arguments: [summaryJSON, key])
@@ -134,25 +136,39 @@ extension BarDatabase {
   /// symbols the newest, however many days' bars they were made on.
   ///
   /// - Parameter sample: what the result was measured on.
+  /// - Throws: `StoreError.damagedTrial` where it cannot be told whether a trial is one of them.
   public func trials(portfolio: String, sharing sample: TrialSample) throws -> [StoredTrial] {
-    let all = try read { db in
+    var keys: Set<String> = []
+    let family = try allTrials().filter { trial in
+      let found = try self.sample(of: trial)
+      let isOfFamily =
+        trial.portfolio == portfolio || found.map(sample.sharesBars(with:)) ?? false
+      return isOfFamily && keys.insert(trial.key).inserted
+    }
+    var attempts: Set<TrialSample.Attempt> = []
+    return try family.reversed().filter { trial in
+      guard let attempt = try trial.sample?.attempt else { return true }
+      return attempts.insert(attempt).inserted
+    }.reversed()
+  }
+
+  /// In the order in which they were made.
+  func allTrials() throws -> [StoredTrial] {
+    try read { db in
       try Row.fetchAll(db, sql: "SELECT * FROM trial ORDER BY id").map { row in
         StoredTrial(
           portfolio: row["portfolio"], key: row["key"], kind: row["kind"],
           objective: row["objective"], specJSON: row["spec"])
       }
     }
-    var keys: Set<String> = []
-    let family = all.filter { trial in
-      let isOfFamily =
-        trial.portfolio == portfolio || trial.sample.map(sample.sharesBars(with:)) ?? false
-      return isOfFamily && keys.insert(trial.key).inserted
+  }
+
+  private func sample(of trial: StoredTrial) throws -> TrialSample? {
+    do {
+      return try trial.sample
+    } catch {
+      throw StoreError.damagedTrial(path: path, portfolio: trial.portfolio, key: trial.key)
     }
-    var attempts: Set<TrialSample.Attempt> = []
-    return family.reversed().filter { trial in
-      guard let attempt = trial.sample?.attempt else { return true }
-      return attempts.insert(attempt).inserted
-    }.reversed()
   }
 
   // MARK: - Rows
@@ -167,7 +183,7 @@ extension BarDatabase {
       arguments: [trial.portfolio, trial.key, trial.kind, trial.objective, trial.specJSON])
     let isNew = db.changesCount == 1
     // Equal inputs were measured on the same sample: what an earlier version left out is made good.
-    if trial.sample != nil {
+    if try trial.sample != nil {
       try db.execute(
         sql: "UPDATE trial SET spec = ?1 WHERE key = ?2 AND spec <> ?1",
         arguments: [trial.specJSON, trial.key])

@@ -3,55 +3,113 @@ import Market
 
 /// Stored rows that no file has brought: written by another program, or carried off by a flipped bit in
 /// their time. A file that shows what was there takes them out, and they are kept as revisions.
+///
+/// Where a month's digest is lost, its rows may be those of another file: none is taken out that lies
+/// between the first and the last bar of one.
+struct Strangers {
+  /// Months of which the file holds just the rows that were there, by their digest.
+  var shown: [Month] = []
+  /// Months that have rows and no digest.
+  var undigested: [Month] = []
+  /// From when to when other files have bars, asked for where a month has no digest.
+  var others: [ClosedRange<Int64>] = []
+
+  /// Whether a stored row that the file does not hold is one of them.
+  func contains(_ time: Int64) -> Bool {
+    if shown.isEmpty, undigested.isEmpty { return false }
+    let month = Month(containing: Timestamp(milliseconds: time))
+    if undigested.contains(month) { return !others.contains { $0.contains(time) } }
+    return shown.contains(month)
+  }
+}
+
 extension BarUpsert {
-  /// The damaged months of which the file holds just the rows that were there, by their digest, or any of
-  /// a month that has none: what else is stored in them was never ingested.
-  func rebuilt(
-    by own: [MonthDigest], _ before: [MonthDigest], _ digests: [MonthDigest]
-  ) -> [Month] {
-    guard before != digests else { return [] }
-    return before.filter { month in
-      guard let stored = digests.first(where: { $0.month == month.month }) else { return true }
-      return month != stored && own.contains(stored)
+  /// Which of the rows that are stored in the file's months no file has brought.
+  /// - Parameters:
+  ///   - own: the digests of the file's rows.
+  ///   - before: those of the rows that are stored in its months.
+  ///   - digests: those that are stored for these months.
+  func strangers(
+    own: [MonthDigest], before: [MonthDigest], _ digests: [MonthDigest]
+  ) throws -> Strangers {
+    guard before != digests else { return Strangers() }
+    var result = Strangers()
+    for month in before {
+      if let stored = digests.first(where: { $0.month == month.month }) {
+        if month != stored, own.contains(stored) { result.shown.append(month.month) }
+      } else {
+        result.undigested.append(month.month)
+      }
     }
-    .map(\.month)
+    if !result.undigested.isEmpty { result.others = try otherFiles() }
+    return result
   }
 
-  static func holds(_ months: [Month], _ time: Int64) -> Bool {
-    !months.isEmpty && months.contains(Month(containing: Timestamp(milliseconds: time)))
-  }
-
-  /// Takes out bars before the first digest and after the last, such as one whose time a flipped bit has
-  /// carried off.
-  func removeUndigested() throws -> Int {
-    guard let (start, end) = try digested(name: "") else { return 0 }
-    let early = try BarDatabase.load(seriesID, from: .min, to: start - 1, db)
-    let late = try BarDatabase.load(seriesID, from: end, to: .max, db)
-    let strangers = (0..<early.count).map { early[$0] } + (0..<late.count).map { late[$0] }
+  /// Takes out bars of months that have no digest, such as one whose time a flipped bit has carried off.
+  /// - Parameter months: those of the file, which are left to the merge.
+  func removeStrangers(outside months: ClosedRange<Month>) throws -> Int {
+    var bars: [StoredBar] = []
+    for (from, to) in try undigested(name: "", outside: months) {
+      let part = try BarDatabase.load(seriesID, from: from, to: to, db)
+      bars += (0..<part.count).map { part[$0] }
+    }
+    guard !bars.isEmpty else { return 0 }
+    let others = try otherFiles()
+    let strangers = bars.filter { bar in !others.contains { $0.contains(bar.time) } }
     try remove(strangers)
     return strangers.count
   }
 
   /// The same for a user's column.
-  func removeUndigested(_ name: String) throws -> Int {
-    guard let (start, end) = try digested(name: name) else { return 0 }
-    let early = try BarDatabase.loadExtra(seriesID, name, from: .min, to: start - 1, db)
-    let late = try BarDatabase.loadExtra(seriesID, name, from: end, to: .max, db)
-    for part in [early, late] {
-      for (time, value) in zip(part.times, part.values) { try remove(name, time, value) }
+  func removeStrangers(_ name: String, outside months: ClosedRange<Month>) throws -> Int {
+    var values: [(time: Int64, value: Double)] = []
+    for (from, to) in try undigested(name: name, outside: months) {
+      let part = try BarDatabase.loadExtra(seriesID, name, from: from, to: to, db)
+      for (time, value) in zip(part.times, part.values) { values.append((time, value)) }
     }
-    return early.times.count + late.times.count
+    guard !values.isEmpty else { return 0 }
+    let others = try otherFiles()
+    let strangers = values.filter { row in !others.contains { $0.contains(row.time) } }
+    for (time, value) in strangers { try remove(name, time, value) }
+    return strangers.count
   }
 
-  /// From the first digested month to the end of the last; nil where there is none.
-  private func digested(name: String) throws -> (start: Int64, end: Int64)? {
-    func month(_ which: String) throws -> Int? {
-      try Int.fetchOne(
-        db, sql: "SELECT \(which)(month) FROM bar_digest WHERE series_id = ? AND name = ?",
-        arguments: [seriesID, name])
+  /// The stretches of time, ends included, that no digest and no month of the file covers.
+  private func undigested(
+    name: String, outside own: ClosedRange<Month>
+  ) throws -> [(from: Int64, to: Int64)] {
+    let digests = try BarDatabase.digests(seriesID, name: name, from: nil, to: nil, db)
+    let covered = digests.map { $0.month...$0.month } + [own]
+    var stretches: [(from: Int64, to: Int64)] = []
+    var next = Int64.min
+    for months in covered.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      let start = months.lowerBound.start.milliseconds
+      if start > next { stretches.append((next, start - 1)) }
+      next = max(next, months.upperBound.end.milliseconds)
     }
-    guard let first = try month("min"), let last = try month("max") else { return nil }
-    return (Month(index: first).start.milliseconds, Month(index: last).end.milliseconds)
+    stretches.append((next, .max))
+    return stretches
+  }
+
+  /// From when to when other files have brought bars of the series, in order and apart from each other.
+  private func otherFiles() throws -> [ClosedRange<Int64>] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT first, last FROM ingest_series
+        WHERE series_id = ? AND ingest_run_id <> ? AND first <= last ORDER BY first
+        """,
+      arguments: [seriesID, runID])
+    var spans: [ClosedRange<Int64>] = []
+    for row in rows {
+      let (first, last) = (row["first"] as Int64, row["last"] as Int64)
+      if let open = spans.last, first <= open.upperBound {
+        spans[spans.count - 1] = open.lowerBound...max(open.upperBound, last)
+      } else {
+        spans.append(first...last)
+      }
+    }
+    return spans
   }
 
   /// Takes out bars, and keeps them as revisions.

@@ -32,12 +32,12 @@ struct BarUpsert {
     let (from, to) = (
       Month(containing: .init(milliseconds: first)), Month(containing: .init(milliseconds: last))
     )
-    let undigested = try removeUndigested()
+    let removed = try removeStrangers(outside: from...to)
     let stored = try BarDatabase.load(
       seriesID, from: from.start.milliseconds, to: to.end.milliseconds - 1, db)
     let digests = try BarDatabase.digests(seriesID, name: "", from: from, to: to, db)
     var counts = Counts()
-    counts.removed = undigested
+    counts.removed = removed
     if stored.count == 0, digests.isEmpty {
       try BatchTable.insert(batch, into: seriesID, db)
       counts.inserted = batch.count
@@ -50,14 +50,14 @@ struct BarUpsert {
     var merged = BarBatch()
     merged.reserve(stored.count + batch.count)
     var untouched: [Int64] = []
-    var strangers: [StoredBar] = []
-    let damage = rebuilt(by: batch.digests, stored.digests, digests)
+    var taken: [StoredBar] = []
+    let strangers = try strangers(own: batch.digests, before: stored.digests, digests)
     var i = 0
     var j = 0
     while i < stored.count || j < batch.count {
       if j == batch.count || (i < stored.count && stored.times[i] < batch.times[j]) {
-        if BarUpsert.holds(damage, stored.times[i]) {
-          strangers.append(stored[i])
+        if strangers.contains(stored.times[i]) {
+          taken.append(stored[i])
         } else {
           merged.append(stored[i])
           untouched.append(stored.times[i])
@@ -79,10 +79,10 @@ struct BarUpsert {
     try refuseDamage(before: stored.digests, digests, after: after, untouched: untouched)
     try BatchTable.insert(new, into: seriesID, db)
     try revise(revised)
-    try remove(strangers)
+    try remove(taken)
     try write(after, replacing: digests, name: "")
     counts.suspectMoves = try suspectMoves(merged, from: first, to: last)
-    counts.removed += strangers.count
+    counts.removed += taken.count
     counts.inserted = new.count
     counts.revised = revised.count
     return counts
@@ -93,15 +93,15 @@ struct BarUpsert {
     let (from, to) = (
       Month(containing: .init(milliseconds: first)), Month(containing: .init(milliseconds: last))
     )
-    let undigested = try removeUndigested(batch.name)
+    let removed = try removeStrangers(batch.name, outside: from...to)
     let stored = try BarDatabase.loadExtra(
       seriesID, batch.name, from: from.start.milliseconds, to: to.end.milliseconds - 1, db)
     let digests = try BarDatabase.digests(seriesID, name: batch.name, from: from, to: to, db)
     var counts = Counts()
-    counts.removed = undigested
+    counts.removed = removed
     var merged = ExtraBatch(name: batch.name)
     var untouched: [Int64] = []
-    let damage = rebuilt(by: batch.digests, stored.digests, digests)
+    let strangers = try strangers(own: batch.digests, before: stored.digests, digests)
     let insert = try RawStatement(
       db, "INSERT INTO bar_extra (series_id, name, ts, value) VALUES (?1, ?2, ?3, ?4)")
     try insert.bind(seriesID, at: 1)
@@ -110,7 +110,7 @@ struct BarUpsert {
     var j = 0
     while i < stored.times.count || j < batch.times.count {
       if j == batch.times.count || (i < stored.times.count && stored.times[i] < batch.times[j]) {
-        if BarUpsert.holds(damage, stored.times[i]) {
+        if strangers.contains(stored.times[i]) {
           try remove(batch.name, stored.times[i], stored.values[i])
           counts.removed += 1
           i += 1
@@ -170,19 +170,24 @@ struct BarUpsert {
     _ bars: BarBatch, from first: Int64, to last: Int64
   ) throws -> [CloseMove] {
     var moves: [CloseMove] = []
-    func add(_ from: Double, _ index: Int) {
-      let move = CloseMove(
-        time: Timestamp(milliseconds: bars.times[index]), from: from, to: bars.closes[index])
+    func add(_ from: Double, to close: Double, at time: Int64) {
+      let move = CloseMove(time: Timestamp(milliseconds: time), from: from, to: close)
       if move.factor > CloseMove.suspectFactor { moves.append(move) }
     }
     if bars.times[0] == first {
       let before = try Double.fetchOne(
         db, sql: "SELECT close FROM bar WHERE series_id = ? AND ts < ? ORDER BY ts DESC LIMIT 1",
         arguments: [seriesID, first])
-      if let before { add(before, 0) }
+      if let before { add(before, to: bars.closes[0], at: first) }
     }
     for i in 1..<max(1, bars.count) where bars.times[i] >= first && bars.times[i - 1] <= last {
-      add(bars.closes[i - 1], i)
+      add(bars.closes[i - 1], to: bars.closes[i], at: bars.times[i])
+    }
+    if bars.times[bars.count - 1] == last {
+      let after = try Row.fetchOne(
+        db, sql: "SELECT ts, close FROM bar WHERE series_id = ? AND ts > ? ORDER BY ts LIMIT 1",
+        arguments: [seriesID, last])
+      if let after { add(bars.closes[bars.count - 1], to: after["close"], at: after["ts"]) }
     }
     return moves
   }

@@ -12,7 +12,8 @@ enum CalendarInference {
   /// a stray Saturday makes no share a coin. One that keeps Saturday and Sunday is `continuous`; one that
   /// keeps a single one of them may be a share of Tel Aviv or a currency with candles of Sunday evening.
   /// Daily bars of weekdays alone are `sessions`; finer ones are `sessions` if at least half of the day
-  /// never has a bar, on whole days, else `weekdays` if a weekend has passed. Weekly bars tell nothing.
+  /// never has a bar, on a whole day or where a night that long lies between two bars, else `weekdays` if a
+  /// weekend has passed. Weekly bars tell nothing.
   /// - Parameter times: in order.
   static func calendar(_ times: [Int64], _ timeframe: Timeframe) -> TradingCalendar? {
     guard timeframe <= .d1, let first = times.first, let last = times.last else { return nil }
@@ -31,9 +32,12 @@ enum CalendarInference {
     guard timeframe.isIntraday else { return .sessions }
     let covered = Int64(slotsOfDay(times, timeframe)) * timeframe.milliseconds
     if covered <= Timestamp.millisecondsPerDay / 2 {
-      // The first day and the last one may be cut off: only a day between them tells of a night.
+      // The first day and the last one may be cut off: a night is seen on a day between them, or itself.
       let days = Timestamp(milliseconds: last).day - Timestamp(milliseconds: first).day
-      return days > 1 ? .sessions : nil
+      let hasNight = zip(times, times.dropFirst()).contains {
+        $1 - $0 >= Timestamp.millisecondsPerDay / 2
+      }
+      return days > 1 || hasNight ? .sessions : nil
     }
     // A coin in files of a day, or of a Monday to Thursday, has no weekend either.
     return weekend.count == 2 ? .weekdays : nil

@@ -19,6 +19,7 @@ public struct IngestOptions: Sendable, Equatable {
   /// Nil: what the instrument has already, or unsaid.
   public var currency: String?
   /// Bars that close later are left out; nil takes them all. The program gives the time of its clock.
+  /// A bar of a day or longer closes at midnight UTC, or at that of its own clock if it is later.
   public var now: Timestamp?
   /// Refuses the file at its first bad row, or text in a column of numbers, instead of leaving that row
   /// or column out.

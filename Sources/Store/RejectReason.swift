@@ -18,6 +18,8 @@ public enum RejectReason: Error, Equatable, Sendable {
   /// A price outside `prices`, or a volume above `largestVolume`.
   case outOfRange(column: String, value: Double)
   case negativeVolume(Double)
+  /// A number above `largestExtra` in a user's column.
+  case tooLarge(column: String, text: String)
   case highBelow(high: Double, column: String, value: Double)
   case lowAbove(low: Double, column: String, value: Double)
   case duplicateTime(Timestamp, firstLine: Int)
@@ -25,6 +27,8 @@ public enum RejectReason: Error, Equatable, Sendable {
   /// Wider than any market, and narrow enough that no square or product of what is read overflows.
   static let prices = 1e-15...1e15
   static let largestVolume = 1e18
+  /// Of a user's column: its square, summed over a history, is finite.
+  static let largestExtra = 1e100
 }
 
 /// A row that was left out: its line in the file, 1 is the first, and the reason.
@@ -65,6 +69,8 @@ extension RejectReason: CustomStringConvertible {
       "\(column) \(value) is not within \(RejectReason.prices.lowerBound) and "
         + "\(RejectReason.prices.upperBound)"
     case .negativeVolume(let value): "volume \(value) is negative"
+    case .tooLarge(let column, let text):
+      "\(column) `\(text)` is beyond \(RejectReason.largestExtra)"
     case .highBelow(let high, let column, let value): "high \(high) is below \(column) \(value)"
     case .lowAbove(let low, let column, let value): "low \(low) is above \(column) \(value)"
     case .duplicateTime(let time, let firstLine):

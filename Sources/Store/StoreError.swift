@@ -28,6 +28,7 @@ public enum StoreError: Error, Equatable {
   case stillDamaged(
     path: String, symbol: Symbol, timeframe: Timeframe, month: Month, source: IngestSource)
   case runDiffers(key: String, stored: String, found: String)
+  case damagedTrial(path: String, portfolio: String, key: String)
 
   // A file to import or to write
   case csv(file: String, line: Int?, CSVProblem)
@@ -52,9 +53,9 @@ public enum CSVProblem: Error, Equatable, Sendable {
   case noTimeframe(mostFrequentStep: Int64?)
   /// Rows closer together than their timeframe: most of the file's, or those of one symbol in it.
   case finerThanTimeframe(Symbol?, step: Int64, Timeframe)
-  /// Rows further apart than their timeframe: those of one symbol where the file has several, those from a
-  /// line on where it is not all of them.
-  case coarserThanTimeframe(Symbol?, line: Int?, step: Timeframe, Timeframe)
+  /// Rows further apart than their timeframe: those of one symbol where the file has several, those of a
+  /// stretch where it is not all of them.
+  case coarserThanTimeframe(Symbol?, RowStretch?, step: Timeframe, Timeframe)
   case noUsableRow(first: RejectReason, rejected: Int)
   case rejected(RejectReason)
 }
@@ -116,6 +117,9 @@ extension StoreError: CustomStringConvertible {
       "run \(key.prefix(12)): the same inputs gave the run hash \(found.prefix(12)), stored is "
         + "\(stored.prefix(12)): this program computes something else than the one that stored it; "
         + "use that version, or start another database with --db"
+    case .damagedTrial(let path, let portfolio, let key):
+      "\(path): what trial \(key.prefix(12)) of \(portfolio) was measured on is damaged, so that trials "
+        + "cannot be counted; repeat that run with the settings it had, or restore a backup"
     case .csv(let file, nil, let problem):
       "\(file): \(problem)"
     case .csv(let file, let line?, let problem):
@@ -167,10 +171,10 @@ extension CSVProblem: CustomStringConvertible {
     case .finerThanTimeframe(nil, let step, let timeframe):
       "its rows are \(BarSteps.length(step)) apart, so they are no bars of \(timeframe); "
         + "name their own with --timeframe, coarser ones are made of them"
-    case .coarserThanTimeframe(let symbol, let line, let step, let timeframe):
-      "its rows\(symbol.map { " of \($0)" } ?? "")\(line.map { " from line \($0) on" } ?? "") are "
+    case .coarserThanTimeframe(let symbol, let stretch, let step, let timeframe):
+      "its rows\(symbol.map { " of \($0)" } ?? "")\(stretch.map { " \($0)" } ?? "") are "
         + "\(step) apart, so they are no bars of \(timeframe), which are known earlier; "
-        + (symbol == nil && line == nil
+        + (symbol == nil && stretch == nil
           ? "say --timeframe \(step)" : "move them to a file of their own")
         + ", or --timeframe \(timeframe) if they are bars of it that are seldom traded"
     case .noUsableRow(let first, let rejected):

@@ -88,7 +88,10 @@ public struct StoredTrial: Sendable, Equatable {
   }
 
   /// What it was measured on, or nil where the spec does not tell.
-  public var sample: TrialSample? { TrialSample(specJSON: specJSON) }
+  /// - Throws: where the spec is damaged; `BarDatabase.trials(portfolio:sharing:)` gives none that is.
+  public var sample: TrialSample? {
+    get throws { try TrialSample(specJSON: specJSON) }
+  }
 }
 
 /// An entry in the index of model bundles. The bundles are the truth; this only finds them.

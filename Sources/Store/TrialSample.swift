@@ -1,4 +1,3 @@
-import Foundation
 public import Market
 
 /// What a trial was measured on: the symbols it traded, the dates and the step of its returns.
@@ -13,22 +12,27 @@ public struct TrialSample: Sendable, Equatable {
   public let first: Timestamp
   public let last: Timestamp
   public let step: Timeframe
-  /// The hash of all settings that were tried, the part taken out by an ablation among them; nil where they
-  /// do not tell what was tried.
+  /// The hash of what was tried: of the settings, of the part taken out by an ablation and of the origin of
+  /// the columns; nil where that is not known.
   public let settings: String?
+  /// The columns of the user's own that were read; nil without any.
+  public let columns: TrialColumns?
 
   public init(
-    symbols: [Symbol], first: Timestamp, last: Timestamp, step: Timeframe, settings: String? = nil
+    symbols: [Symbol], first: Timestamp, last: Timestamp, step: Timeframe, settings: String? = nil,
+    columns: TrialColumns? = nil
   ) {
     self.symbols = symbols.sorted()
     self.first = first
     self.last = last
     self.step = step
     self.settings = settings
+    self.columns = columns
   }
 
-  /// Whether both tried the same settings on the same symbols: a record that grows by a day, or is made again
-  /// by another version, has been chosen among no more than before.
+  /// Whether both tried the same settings on the same symbols, and read the same columns: a record that grows
+  /// by a day, or is made again by a version that knows more settings, has been chosen among no more than
+  /// before.
   public func isSameAttempt(as other: TrialSample) -> Bool {
     attempt != nil && attempt == other.attempt
   }
@@ -58,33 +62,39 @@ public struct TrialSample: Sendable, Equatable {
 
 extension TrialSample {
   /// As it stands in the database, where any SQLite client can read it.
-  private struct Text: Codable {
-    var first: String
-    var last: String
-    var step: String
+  private struct Text: Codable, Equatable {
+    var first: String?
+    var last: String?
+    var step: String?
     var symbols: [Symbol]?
     var settings: String?
+    var columns: TrialColumns?
   }
 
-  /// Nil for a spec that names no dates and no step.
-  init?(specJSON: String) {
-    guard let text = try? JSONDecoder().decode(Text.self, from: Data(specJSON.utf8)),
-      let first = Timestamp(iso: text.first), let last = Timestamp(iso: text.last),
-      let step = Timeframe(text.step)
-    else { return nil }
+  /// A spec that is no JSON, or that holds a part of a sample.
+  private struct Damage: Error {}
+
+  /// Nil for a spec that says nothing of a sample, as those of earlier versions do not.
+  /// - Throws: where it is damaged.
+  init?(specJSON: String) throws {
+    let text = try JSONColumn.value(Text.self, of: specJSON)
+    if text == Text() { return nil }
+    guard let first = text.first.flatMap({ Timestamp(iso: $0) }),
+      let last = text.last.flatMap({ Timestamp(iso: $0) }),
+      let step = text.step.flatMap({ Timeframe($0) })
+    else { throw Damage() }
     self.init(
-      symbols: text.symbols ?? [], first: first, last: last, step: step, settings: text.settings)
+      symbols: text.symbols ?? [], first: first, last: last, step: step, settings: text.settings,
+      columns: text.columns)
   }
 
   /// `{"first":"2018-04-01T00:00Z","last":...,"settings":"3f0a...","step":"1d","symbols":["BTC","ETH"]}`.
   public var specJSON: String {
     get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let text = Text(
-        first: first.description, last: last.description, step: step.name, symbols: symbols,
-        settings: settings)
-      return String(decoding: try encoder.encode(text), as: UTF8.self)
+      try JSONColumn.text(
+        of: Text(
+          first: first.description, last: last.description, step: step.name, symbols: symbols,
+          settings: settings, columns: columns))
     }
   }
 }

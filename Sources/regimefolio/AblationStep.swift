@@ -20,9 +20,11 @@ enum AblationStep {
       var key = SHA256()
       key.update(whole.key)
       key.update(ablation.name)
+      let columns = whole.sample.columns
       let sample = TrialSample(
         outcome.run, of: workspace.portfolio,
-        settings: RunInputs.tried(workspace.resolved, without: ablation.name))
+        settings: RunInputs.tried(workspace.resolved, columns, without: ablation.name),
+        columns: columns)
       try workspace.database.recordTrial(
         StoredTrial(
           portfolio: workspace.portfolio.name, key: key.hex(), kind: "ablation",

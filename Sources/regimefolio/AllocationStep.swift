@@ -116,34 +116,65 @@ enum AllocationStep {
       })
   }
 
+  private typealias Previous = (
+    time: Timestamp, equity: Double?, weights: [(symbol: Symbol, weight: Double)],
+    details: [Symbol: String], summaryJSON: String
+  )
+
   /// The last allocation before a close of the portfolio's file or, where none says of what file it is, of
   /// its name. Another file's holdings are not taken for this one's.
   private static func previous(
     _ workspace: Workspace, before now: Timestamp, movedFrom origin: String?
-  ) throws -> (
-    time: Timestamp, equity: Double?, weights: [(symbol: Symbol, weight: Double)],
-    details: [Symbol: String], summaryJSON: String
-  )? {
+  ) throws -> Previous? {
     let database = workspace.database
-    let place = PortfolioPlace(origin ?? workspace.file, database)
-    let own = try database.latestAllocation(
-      portfolio: place.name, before: now, summaryJSON: place.summaryJSON)
-    if own != nil { return own }
-    guard origin == nil else {
-      throw Failure(
-        "no allocation of \(place.file) before \(now) is in \(database.path); give --holdings FILE, "
-          + "or the file that it was")
+    let place = PortfolioPlace(workspace.file, database)
+    if let origin {
+      return try previous(of: place, or: PortfolioPlace(origin, database), before: now, database)
     }
-    let latest = try database.latestAllocation(portfolio: place.name, before: now)
-    guard let latest,
-      let other = PortfolioPlace(
-        summaryJSON: latest.summaryJSON, name: place.name, database)
-    else { return latest }
+    let (own, latest, other) = try lasts(of: place, before: now, database)
+    if own != nil { return own }
+    guard let latest, let other else { return latest }
     throw Failure(
       "the allocation of \(latest.time) is of \(other.file), another file called \(place.name): give "
         + "--holdings FILE for what is held, or rename \(workspace.file); if that file was moved here, "
         + "`regimefolio allocate \(workspace.typed) --moved-from \(other.file.shellWord)` goes on "
         + "from it")
+  }
+
+  /// The last allocation before a close of the place where a file was or, where those were handed over
+  /// already, of the file itself; nil where all of them are of this close or later, as without a move.
+  private static func previous(
+    of place: PortfolioPlace, or old: PortfolioPlace, before now: Timestamp,
+    _ database: BarDatabase
+  ) throws -> Previous? {
+    for candidate in [old, place] {
+      let own = try lasts(of: candidate, before: now, database).own
+      if own != nil { return own }
+    }
+    let isKnown = try [old, place].contains {
+      try database.latestAllocation(portfolio: $0.name, summaryJSON: $0.summaryJSON) != nil
+    }
+    guard isKnown else {
+      throw Failure(
+        "no allocation of \(old.file) is in \(database.path); give --holdings FILE, or the file that "
+          + "it was")
+    }
+    return nil
+  }
+
+  /// The last allocation of a place before a close, the last one of its name, and of what file that one is.
+  private static func lasts(
+    of place: PortfolioPlace, before now: Timestamp, _ database: BarDatabase
+  ) throws -> (own: Previous?, latest: Previous?, other: PortfolioPlace?) {
+    let latest = try database.latestAllocation(portfolio: place.name, before: now)
+    // Whose the latest is must be told, for it may be this file's beside an earlier one.
+    let other = try latest.flatMap {
+      try PortfolioPlace(
+        allocation: $0.time, summaryJSON: $0.summaryJSON, name: place.name, database)
+    }
+    let own = try database.latestAllocation(
+      portfolio: place.name, before: now, summaryJSON: place.summaryJSON)
+    return (own, latest, other)
   }
 
   /// What is held, where that is known from, and whose trade has been left in part.

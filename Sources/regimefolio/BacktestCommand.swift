@@ -22,12 +22,13 @@ struct BacktestCommand: AsyncParsableCommand {
       open); a time without a row holds. --equity FILE writes ts_open,equity.
 
       A file with entry.signal: NAME opens positions where the column NAME of the ingested bars says so \
-      and closes them by its exit rules; it needs no models either.
+      and closes them by its exit rules; it needs no models either. A second engine runs the same weights or \
+      column where it knows the settings; where the two differ, nothing is published.
 
       Each run is a trial of its symbols and dates, whatever its file is called: of such a column, and \
       under the other allocation.variance where the report shows one, too. The deflated Sharpe ratio \
       counts all that the database holds; a run repeated is no further trial, nor are the same settings over \
-      newer bars.
+      newer bars. Columns of your own belong to the settings: changed in their past they are another trial.
 
       --variant all runs the file under every profile and prints them in one table; each counts as a \
       trial. --variant NAME is the same as --profile NAME.
@@ -130,8 +131,8 @@ struct BacktestCommand: AsyncParsableCommand {
           + "the run")
     }
     let given = try GivenRun(portfolio, common)
-    let (run, what) =
-      if let weights { try given.replay(weights) } else { try given.rules() }
+    let outcome = if let weights { try given.replay(weights) } else { try given.rules() }
+    let run = outcome.run
     if weights == nil { try given.count(run, in: try common.openForWriting()) }
     if let equity { try EquityFile.write(run, to: equity) }
     let last = run.equity[run.equity.count - 1]
@@ -140,7 +141,7 @@ struct BacktestCommand: AsyncParsableCommand {
         JSONValue.object([
           "runHash": .string(run.hash), "bars": .integer(Int64(run.times.count)),
           "orders": .integer(Int64(run.orders.count)), "fills": .integer(Int64(run.fills.count)),
-          "finalEquity": .number(last),
+          "finalEquity": .number(last), "secondEngine": outcome.agreement.json,
           "costs": .object([
             "fees": .number(run.book.fees), "slippage": .number(run.book.slippage),
             "spread": .number(run.book.spread), "impact": .number(run.book.impact),
@@ -150,8 +151,9 @@ struct BacktestCommand: AsyncParsableCommand {
         ]).text)
     } else {
       try Output.line(
-        "\(what) over \(counted(run.times.count, "bar")) of \(given.grid.timeframe)")
+        "\(outcome.what) over \(counted(run.times.count, "bar")) of \(given.grid.timeframe)")
       try Output.line("fills \(run.fills.count), final equity \(last) from \(run.startCapital)")
+      try Output.line(outcome.agreement.sentence)
       try Output.line("run hash \(run.hash)")
       if let equity { try Output.line("equity: \(equity)") }
     }

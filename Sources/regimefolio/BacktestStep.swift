@@ -47,11 +47,15 @@ enum BacktestStep {
     backtest.benchmark = workspace.benchmark
     let outcome = try await backtest.run()
     let variance = try await backtest.varianceReport(outcome)
+    let columns = try RunInputs.columns(
+      workspace.history.keys.flatMap { node in
+        workspace.history.extras(node).map { (reader: "\(node)", column: $0) }
+      }, until: outcome.run.knownAt[outcome.run.knownAt.count - 1], in: workspace.database)
     func record(_ kind: String, _ settings: ResolvedPortfolio, key: String, sharpe: Double?) throws
       -> TrialSample
     {
       let sample = TrialSample(
-        outcome.run, of: portfolio, settings: RunInputs.tried(settings))
+        outcome.run, of: portfolio, settings: RunInputs.tried(settings, columns), columns: columns)
       try workspace.database.recordTrial(
         StoredTrial(
           portfolio: portfolio.name, key: key, kind: kind, objective: sharpe,
@@ -80,7 +84,7 @@ enum BacktestStep {
   static func report(_ run: Counted, _ workspace: Workspace) async throws -> FinishedRun {
     let others = try workspace.database.trials(
       portfolio: workspace.portfolio.name, sharing: run.sample
-    ).filter { $0.key != run.key && $0.sample?.isSameAttempt(as: run.sample) != true }
+    ).filter { try $0.key != run.key && $0.sample?.isSameAttempt(as: run.sample) != true }
     var report = try run.backtest.report(
       run.outcome, trialSharpes: run.sample.sharpes(of: others), inputs: run.inputs,
       warnings: workspace.excluded)

@@ -11,6 +11,14 @@ import Trading
 /// A run of what the user gives, without models, allocation and limits: target weights, or a column that
 /// opens positions. Symbols of several calendars may take part.
 struct GivenRun {
+  /// A run on which two engines agree, where both know its settings.
+  struct Outcome {
+    let run: EngineRun
+    /// What was done: `replayed 3 decisions`.
+    let what: String
+    let agreement: EngineAgreement
+  }
+
   let grid: BarGrid
   private let resolved: ResolvedPortfolio
   private let file: String
@@ -62,11 +70,15 @@ struct GivenRun {
   }
 
   /// Replays the target weights of a file.
-  func replay(_ weightsFile: String) throws -> (run: EngineRun, what: String) {
+  func replay(_ weightsFile: String) throws -> Outcome {
     let weights = try WeightsFile.read(
       weightsFile, grid: grid, leverage: portfolio.capital.leverage)
-    let run = try loop().run(0..<grid.times.count, WeightReplay(weights))
-    return (run, "replayed \(counted(weights.count, "decision"))")
+    let loop = try self.loop()
+    let replay = WeightReplay(weights)
+    let run = try loop.run(0..<grid.times.count, replay)
+    return Outcome(
+      run: run, what: "replayed \(counted(weights.count, "decision"))",
+      agreement: try EngineAgreement.check(run, of: loop, replay))
   }
 
   /// A value that is known between two closes would never be asked for.
@@ -81,8 +93,13 @@ struct GivenRun {
     }
   }
 
+  /// The column of each symbol that opens its positions.
+  private func signals() throws -> [ExtraColumn] {
+    try portfolio.symbols.map { try column(portfolio.entry(for: $0).signal ?? "", $0) }
+  }
+
   /// Opens positions where the column says so.
-  func rules() throws -> (run: EngineRun, what: String) {
+  func rules() throws -> Outcome {
     let symbols = portfolio.symbols
     guard portfolio.positionSize.rule != .allocation else {
       throw Failure(
@@ -95,16 +112,17 @@ struct GivenRun {
         "\(file): 'exit.\(needed)' needs a model's signals, which there are none of with "
           + "'entry.signal'")
     }
-    let signals = try symbols.map { symbol in
-      try column(portfolio.entry(for: symbol).signal ?? "", symbol)
-    }
+    let signals = try self.signals()
     for (symbol, column) in zip(symbols, signals) { try requireCloses(symbol, column) }
     let rules = SignalRules(
       signals: signals, entry: symbols.map { portfolio.entry(for: $0) },
       exit: symbols.map { portfolio.exit(for: $0) }, size: portfolio.positionSize,
       bases: symbols.map { portfolio.sizing(for: $0).base })
-    let run = try loop().run(0..<grid.times.count, rules)
-    return (run, "opened \(counted(run.orders.count { $0.reason == "signal" }, "position"))")
+    let loop = try self.loop()
+    let run = try loop.run(0..<grid.times.count, rules)
+    return Outcome(
+      run: run, what: "opened \(counted(run.orders.count { $0.reason == "signal" }, "position"))",
+      agreement: try EngineAgreement.check(run, of: loop, rules))
   }
 
   /// Counts a run of rules as a trial. Replayed weights were chosen elsewhere, where no one counts.
@@ -112,11 +130,16 @@ struct GivenRun {
     // The run's hash stands for the bars and columns that it depends on.
     let inputs =
       RunInputs.versions + RunInputs.settings(resolved) + [BacktestReport.Entry("run", run.hash)]
+    let columns = try RunInputs.columns(
+      zip(portfolio.symbols, signals()).map { (reader: $0.name, column: $1) },
+      until: run.knownAt[run.knownAt.count - 1], in: database)
+    let sample = TrialSample(
+      run, of: portfolio, settings: RunInputs.tried(resolved, columns), columns: columns)
     try database.recordTrial(
       StoredTrial(
         portfolio: portfolio.name, key: RunInputs.key(inputs), kind: "rules",
         objective: try portfolio.sharpePerStep(run),
-        specJSON: try TrialSample(run, of: portfolio).specJSON))
+        specJSON: try sample.specJSON))
   }
 }
 
@@ -131,6 +154,8 @@ extension ExitSettings {
       ("reversal", reversal != nil), ("low_confidence", lowConfidence != nil),
       ("averages", averages != nil), ("rsi", extremes.rsi != nil),
       ("bollinger", extremes.bollinger != nil),
+      ("breakdown", breaks.breakdown != nil), ("macd_breakdown", breaks.macdBreakdown != nil),
+      ("rejection", breaks.rejection != nil),
     ]
     if case .byState = maxBars { return "max_bars" }
     return rules.first(where: \.isOn)?.name

@@ -2,7 +2,7 @@ import Foundation
 import Market
 import Trading
 
-/// Holdings as a CSV: `symbol,quantity`, with a line `CASH`.
+/// Holdings as a CSV: `symbol,quantity`, with a line `CASH`. A name that holds a comma stands in quotes.
 enum HoldingsFile {
   static func read(_ file: String, into book: Book) throws -> Book {
     let text: String

@@ -11,8 +11,9 @@ struct IngestCommand: AsyncParsableCommand {
       Columns are found by their names. Symbol and timeframe come from the options, else from a \
       symbol column and the file's name (BTC-1h.csv), else from the times. A bad row is left out \
       and reported with its line; the rest of the file is kept. So is a bar that has not closed yet: \
-      its last values are still to come. A pipe (/dev/stdin) has no name that \
-      tells a symbol: say it with --symbol.
+      its last values are still to come. A day is over at 00:00 UTC, or at midnight of its own clock \
+      if that is later, whatever its session: a share's bar of today is taken after that. \
+      A pipe (/dev/stdin) has no name that tells a symbol: say it with --symbol.
       """)
 
   @OptionGroup var common: CommonOptions

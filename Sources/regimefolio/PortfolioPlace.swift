@@ -1,4 +1,5 @@
 import Foundation
+import Market
 import Store
 
 /// Where a portfolio's file lies, seen from the folder of the database, by which what was allocated for it is
@@ -15,18 +16,27 @@ struct PortfolioPlace {
   init(_ file: String, _ database: BarDatabase) {
     let url = URL(fileURLWithPath: file)
     name = url.deletingPathExtension().lastPathComponent
-    let whole = url.resolvingSymlinksInPath().pathComponents
+    let whole = PortfolioPlace.resolved(url.absoluteURL)
     base = PortfolioPlace.folder(of: database)
     let common = zip(base, whole).prefix { $0 == $1 }.count
     let up = [String](repeating: "..", count: base.count - common)
     path = (up + whole.dropFirst(common)).joined(separator: "/")
   }
 
-  /// Nil for a run that does not say of what file it is, as those of earlier versions do not.
-  init?(summaryJSON: String, name: String, _ database: BarDatabase) {
-    guard let text = try? JSONDecoder().decode(Text.self, from: Data(summaryJSON.utf8)),
-      let file = text.file
-    else { return nil }
+  /// Nil for an allocation that does not say of what file it is, as those of earlier versions do not.
+  /// - Throws: `Failure` where what it says cannot be read: it may be another file's.
+  init?(
+    allocation time: Timestamp, summaryJSON: String, name: String, _ database: BarDatabase
+  ) throws {
+    let text: Text
+    do {
+      text = try JSONColumn.value(Text.self, of: summaryJSON)
+    } catch {
+      throw Failure(
+        "\(database.path): the summary of the allocation of \(time) of \(name), which says of what file it "
+          + "is, is damaged; give --holdings FILE for what is held, or restore a backup")
+    }
+    guard let file = text.file else { return nil }
     self.name = name
     path = file
     base = PortfolioPlace.folder(of: database)
@@ -35,9 +45,7 @@ struct PortfolioPlace {
   /// As it stands with a run: `{"file":"../portfolios/crypto.yaml"}`.
   var summaryJSON: String {
     get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(Text(file: path)), as: UTF8.self)
+      try JSONColumn.text(of: Text(file: path))
     }
   }
 
@@ -49,6 +57,15 @@ struct PortfolioPlace {
 
   private struct Text: Codable {
     var file: String?
+  }
+
+  /// The components of a path without symbolic links. Those of a file that was moved are told by its folder,
+  /// or by the next one above that is still there.
+  private static func resolved(_ url: URL) -> [String] {
+    guard !FileManager.default.fileExists(atPath: url.path) else {
+      return url.resolvingSymlinksInPath().pathComponents
+    }
+    return resolved(url.deletingLastPathComponent()) + [url.lastPathComponent]
   }
 
   private static func folder(of database: BarDatabase) -> [String] {

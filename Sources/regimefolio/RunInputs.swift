@@ -4,6 +4,7 @@ import PortfolioFile
 import Report
 import Research
 import SignalGraph
+import Store
 
 /// What a run is a function of, as names and values. Their hash is its key: equal inputs, equal key,
 /// whatever the portfolio's file is called.
@@ -52,14 +53,32 @@ enum RunInputs {
     return String(line[..<mark])
   }
 
-  /// The hash of the settings by which a trial is told from another of the same symbols; nil where columns of
-  /// the user's own are read, for what stands in those can be tried, too.
-  /// - Parameter without: the part that an ablation takes out.
-  static func tried(_ resolved: ResolvedPortfolio, without part: String? = nil) -> String? {
-    guard resolved.portfolio.extraColumns.isEmpty, !resolved.portfolio.opensByColumn else {
-      return nil
+  /// The hash by which a trial is told from another of the same symbols. Keys that have no effect on it where
+  /// nobody sets them are left out, so that a version with more keys counts the same trials.
+  /// - Parameters:
+  ///   - columns: what was read of the user's own.
+  ///   - part: what an ablation takes out.
+  static func tried(
+    _ resolved: ResolvedPortfolio, _ columns: TrialColumns?, without part: String? = nil
+  ) -> String {
+    var entries = resolved.ownSettings.map { BacktestReport.Entry($0.key, $0.text) }
+    if let columns { entries.append(BacktestReport.Entry("columns", columns.origin)) }
+    if let part { entries.append(BacktestReport.Entry("without", part)) }
+    return key(entries)
+  }
+
+  /// What a trial says of the user's columns that it read; nil where it read none.
+  /// - Parameters:
+  ///   - read: each with the node or symbol that it was read for.
+  ///   - end: the trial's last time.
+  static func columns(
+    _ read: [(reader: String, column: ExtraColumn)], until end: Timestamp,
+    in database: BarDatabase
+  ) throws -> TrialColumns? {
+    guard !read.isEmpty else { return nil }
+    return try database.trialColumns(until: end) { now in
+      key(read.map { BacktestReport.Entry($0.reader, $0.column.digest(at: now)) })
     }
-    return key(settings(resolved) + (part.map { [BacktestReport.Entry("without", $0)] } ?? []))
   }
 
   /// Over names and values; details follow from those.

@@ -17,22 +17,7 @@ enum WeightsFile {
     }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let header = CSVLine.fields(lines.first ?? "")
-    guard header.count > 1 else {
-      throw Failure("\(file):1: no header; write decision_bar_index,SYM,... or time,SYM,...")
-    }
-    guard header[0] == "decision_bar_index" || header[0] == "time" else {
-      throw Failure(
-        "\(file):1: the first column is '\(header[0])'; name it decision_bar_index or time")
-    }
-    let columns = try header.dropFirst().enumerated().map { position, name in
-      guard !header[1..<position + 1].contains(name) else {
-        throw Failure("\(file):1: a second column '\(name)'")
-      }
-      guard let index = grid.symbols.firstIndex(of: Symbol(name)) else {
-        throw Failure("\(file):1: '\(name)' is not a symbol of the portfolio")
-      }
-      return index
-    }
+    let columns = try columns(header, file, grid)
     var weights: [Timestamp: [Double]] = [:]
     for (row, line) in lines.enumerated().dropFirst() where !line.isEmpty {
       let place = "\(file):\(row + 1)"
@@ -65,6 +50,26 @@ enum WeightsFile {
       throw Failure("\(file): a header and no row; write one row for each decision")
     }
     return weights
+  }
+
+  /// Where each column after the first stands among the grid's symbols.
+  private static func columns(_ header: [String], _ file: String, _ grid: BarGrid) throws -> [Int] {
+    guard header.count > 1 else {
+      throw Failure("\(file):1: no header; write decision_bar_index,SYM,... or time,SYM,...")
+    }
+    guard header[0] == "decision_bar_index" || header[0] == "time" else {
+      throw Failure(
+        "\(file):1: the first column is '\(header[0])'; name it decision_bar_index or time")
+    }
+    return try header.dropFirst().enumerated().map { position, name in
+      guard !header[1..<position + 1].contains(name) else {
+        throw Failure("\(file):1: a second column '\(name)'")
+      }
+      guard let index = grid.symbols.firstIndex(of: Symbol(name)) else {
+        throw Failure("\(file):1: '\(name)' is not a symbol of the portfolio")
+      }
+      return index
+    }
   }
 
   private static func close(_ text: String, _ kind: String, _ place: String, _ grid: BarGrid)

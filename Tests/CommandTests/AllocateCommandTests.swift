@@ -304,6 +304,54 @@ extension TrainedPortfolioTests {
       #expect(moved["equity"] as? Double == poor.equity)
     }
 
+    @Test func `a move can be told at every close, the one that was allocated at too`() throws {
+      func from(_ file: String, _ extra: String...) throws -> String {
+        let run = try place.good(["allocate", file, "--json", "--carry-out"] + extra)
+        return try #require(try run.object()["heldFrom"] as? String)
+      }
+      func move(_ old: String, _ new: String) throws {
+        try FileManager.default.moveItem(at: place.url(old), to: place.url(new))
+      }
+      let days = ["2018-04-18T00:00Z", "2018-04-20T00:00Z", "2018-04-22T00:00Z"]
+      #expect(try from("pair.yaml", "--as-of", days[0]) == "cash")
+      // Asked again at its own close it starts from what was held before: nothing.
+      try move("pair.yaml", "second.yaml")
+      #expect(
+        try from("second.yaml", "--moved-from", "pair.yaml", "--as-of", days[0]) == "cash")
+      try move("second.yaml", "third.yaml")
+      for (day, last) in zip(days.dropFirst(), days) {
+        for _ in 1...2 {
+          let held = try from("third.yaml", "--moved-from", "second.yaml", "--as-of", day)
+          #expect(held == "allocation of \(last) at current prices")
+        }
+      }
+      #expect(
+        try from("third.yaml", "--as-of", days[2])
+          == "allocation of \(days[1]) at current prices")
+    }
+
+    @Test func `a folder and a link to it are one place, after a move too`() throws {
+      let manager = FileManager.default
+      try manager.createDirectory(at: place.url("real"), withIntermediateDirectories: true)
+      try manager.createSymbolicLink(at: place.url("link"), withDestinationURL: place.url("real"))
+      try manager.moveItem(at: place.url("pair.yaml"), to: place.url("real/old.yaml"))
+      let day = "2018-04-20T00:00Z"
+      try place.good("allocate", "link/old.yaml", "--as-of", day, "--carry-out")
+      try manager.moveItem(at: place.url("real/old.yaml"), to: place.url("real/new.yaml"))
+      for folder in ["link", "real"] {
+        let report = try place.good(
+          "allocate", "\(folder)/new.yaml", "--moved-from", "\(folder)/old.yaml", "--dry-run",
+          "--json"
+        ).object()
+        #expect(report["heldFrom"] as? String == "allocation of \(day) at current prices")
+      }
+      // The folder itself may be gone, too.
+      try manager.moveItem(at: place.url("real"), to: place.url("other"))
+      try manager.createSymbolicLink(at: place.url("here"), withDestinationURL: place.folder)
+      try place.good(
+        "allocate", "other/new.yaml", "--moved-from", "here/real/old.yaml", "--dry-run")
+    }
+
     @Test func `a position that has left the portfolio is not taken for cash`() throws {
       _ = try allocate("--as-of", "2018-04-20", "--carry-out")
       try execute(
@@ -407,27 +455,7 @@ extension TrainedPortfolioTests {
     // Nothing is trained: it is the last thing missing.
     expectFailure(try place.run("allocate", "p.yaml"), naming: "regimefolio train p.yaml")
 
-    // As an earlier version took it: the first of the month after next.
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
-    let parts = calendar.dateComponents([.year, .month], from: Date())
-    let month = try #require(parts.year) * 12 + (try #require(parts.month)) + 1
-    let first = try #require(
-      calendar.date(from: DateComponents(year: month / 12, month: month % 12 + 1, day: 1)))
-    let time = Int64(first.timeIntervalSince1970) * 1000
-    let row: [Double] = [100, 101, 99, 100, 5]
-    var digest: UInt64 = 0x6A09_E667_F3BC_C908
-    for word in [UInt64(time)] + row.map(\.bitPattern) {
-      digest = (digest ^ word) &* 0x9E37_79B9_7F4A_7C15
-      digest ^= digest >> 32
-    }
-    let values = row.map { "\($0)" }.joined(separator: ", ")
-    try execute(
-      """
-      INSERT INTO bar VALUES (1, \(time), \(values));
-      INSERT INTO bar_digest (series_id, name, month, rows, digest)
-      VALUES (1, '', \(month), 1, \(Int64(bitPattern: digest)));
-      """, on: place.url("bars.sqlite"))
+    try addFutureBar(toSeries: 1, of: place.url("bars.sqlite"))
     try place.good("data", "check")
     expectFailure(
       try place.run("allocate", "p.yaml"), naming: "which has not come yet", "--as-of")

@@ -172,7 +172,8 @@ extension TrainedPortfolioTests {
       }
       let second = try report("0.001")
       #expect(second.trials == 2 && second.compared == 0)
-      let third = try report("0.002")
+      // A tenth of each trade makes another ratio, a thousandth more would not.
+      let third = try report("0.1")
       #expect(third.trials == 3 && third.compared == 1)
       // What older versions wrote down does not say its dates.
       try execute("UPDATE trial SET spec = '{}'", on: place.url("bars.sqlite"))

@@ -35,3 +35,27 @@ func column(_ sql: String, of database: URL) throws -> [String] {
   }
   return rows
 }
+
+/// Adds a bar that has not closed, as an earlier version took it: at the first of the month after next.
+func addFutureBar(toSeries id: Int, of database: URL) throws {
+  var calendar = Calendar(identifier: .gregorian)
+  calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
+  let parts = calendar.dateComponents([.year, .month], from: Date())
+  let month = try #require(parts.year) * 12 + (try #require(parts.month)) + 1
+  let first = try #require(
+    calendar.date(from: DateComponents(year: month / 12, month: month % 12 + 1, day: 1)))
+  let time = Int64(first.timeIntervalSince1970) * 1000
+  let row: [Double] = [100, 101, 99, 100, 5]
+  var digest: UInt64 = 0x6A09_E667_F3BC_C908
+  for word in [UInt64(time)] + row.map(\.bitPattern) {
+    digest = (digest ^ word) &* 0x9E37_79B9_7F4A_7C15
+    digest ^= digest >> 32
+  }
+  let values = row.map { "\($0)" }.joined(separator: ", ")
+  try execute(
+    """
+    INSERT INTO bar VALUES (\(id), \(time), \(values));
+    INSERT INTO bar_digest (series_id, name, month, rows, digest)
+    VALUES (\(id), '', \(month), 1, \(Int64(bitPattern: digest)));
+    """, on: database)
+}

@@ -67,9 +67,10 @@ extension TrainedPortfolioTests {
   }
 }
 
-/// A portfolio that holds the share whose ticker is CASH.
-@Suite struct CashTickerTests {
-  @Test func `a line CASH is refused where it could be a share`() throws {
+/// Holdings of a symbol whose name could be taken for something else.
+@Suite struct OddHoldingTests {
+  /// A portfolio of one generated coin of that name, trained.
+  private func portfolio(of symbol: String) throws -> Workplace {
     let place = try Workplace()
     let run = try place.bare([
       "simulate", "--out", "m", "--symbols", "1", "--timeframe", "1d", "--bars", "1100",
@@ -77,11 +78,11 @@ extension TrainedPortfolioTests {
       "--quiet",
     ])
     try #require(run.status == 0, "\(run.testDescription)")
-    try place.good("ingest", "m/SIM001-1d.csv", "--symbol", "CASH")
+    try place.good("ingest", "m/SIM001-1d.csv", "--symbol", symbol)
     try place.write(
       """
       profile: balanced
-      symbols: [CASH]
+      symbols: ["\(symbol)"]
       timeframes: {1d: 1}
       market: crypto
       split: {folds: 4, inner_folds: 1, start: 2019-06-01}
@@ -91,11 +92,32 @@ extension TrainedPortfolioTests {
 
       """, to: "p.yaml")
     try place.good("train", "p.yaml")
+    return place
+  }
+
+  @Test func `a line CASH is refused where it could be a share`() throws {
+    let place = try portfolio(of: "CASH")
     try place.write("symbol,quantity\ncash,5\n", to: "held.csv")
     expectFailure(
       try place.run("allocate", "p.yaml", "--holdings", "held.csv"), naming: "held.csv:2", "'cash'",
       "--symbol CASH.US")
     // From its own record it goes on.
     try place.good("allocate", "p.yaml")
+  }
+
+  @Test func `a symbol with a comma is held in quotes`() throws {
+    let place = try portfolio(of: "Fund, class A")
+    try place.write(
+      "\"symbol\",\"quantity\"\n\"Fund, class A\",2\nCASH,\"5\"\n", to: "held.csv")
+    let report = try place.good("allocate", "p.yaml", "--holdings", "held.csv", "--json").object()
+    let rows = try #require(report["rows"] as? [[String: Any]])
+    #expect(rows.map { $0["heldQuantity"] as? Double } == [2])
+    // Without quotes, and with one that is not closed, the line is named.
+    for line in ["Fund, class A,2", "\"Fund, class A,2"] {
+      try place.write("CASH,5\n\(line)\n", to: "held.csv")
+      expectFailure(
+        try place.run("allocate", "p.yaml", "--holdings", "held.csv"), naming: "held.csv:2",
+        "symbol,quantity")
+    }
   }
 }

@@ -53,8 +53,11 @@ extension TrainedPortfolioTests {
         let row = try #require(lines.first { $0.contains(" \(name) ") }, "\(lines)")
         #expect(row.contains("%"))
         // Two digits of the error (three where it rounds up), as many decimals of the mean.
-        let figures = row.matches(of: /-?\d+\.(\d+) ± 0\.0*([1-9]\d*)/)
-        #expect(figures.count == 2 && figures.allSatisfy { $0.2.count <= 3 }, "\(row)")
+        let figures = row.matches(of: /-?\d+\.(\d+) ± 0\.(0*([1-9]\d*))/)
+        #expect(
+          figures.count == 2
+            && figures.allSatisfy { $0.1.count == $0.2.count && (2...3).contains($0.3.count) },
+          "\(row)")
       }
       #expect(lines.contains { $0.contains("natural logarithms and ratios, not per cent") })
       #expect(!lines.contains { $0.contains("on start to") })

@@ -18,6 +18,7 @@ struct TrainedPortfolio: SuiteTrait, TestScoping {
     market: crypto
     split: {folds: 2, inner_folds: 2}
     forecast: {hidden: 8, epochs: 2, seeds: 1}
+    variance: {epochs: 2}
     regime: {restarts: 1}
 
     """

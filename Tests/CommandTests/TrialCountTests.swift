@@ -33,7 +33,8 @@ extension TrainedPortfolioTests {
       #expect(last["trials"] as? Int == 3 && copy["trials"] as? Int == 3)
       let deflated = try #require(copy["deflatedSharpe"] as? Double)
       #expect(deflated == last["deflatedSharpe"] as? Double)
-      #expect(try remarks(copy).contains { $0.hasPrefix("3 runs of this portfolio, or of others") })
+      let counted = "3 results (runs, other sizings, ablations) of "
+      #expect(try remarks(copy).contains { $0.hasPrefix(counted) })
       #expect(try !remarks(copy).contains { $0.contains("No other run") })
       // Another variant under the new name is one more for both.
       #expect(try report("copy.yaml", "--set", "costs.commission=0.004")["trials"] as? Int == 4)

@@ -8,8 +8,15 @@ extension TrainedPortfolioTests {
       throws
     {
       let place = try TrainedPortfolio.copy()
+      // Days that are told to be bars of two hours, with one that is still forming. The portfolio does not
+      // read them.
+      let database = place.url("bars.sqlite")
+      try place.write(TrainedPortfolio.days("ETH"), to: "days.csv")
+      try place.good("ingest", "days.csv", "--symbol", "ETH", "--timeframe", "2h")
+      let series = try column("SELECT id FROM series WHERE timeframe = '2h'", of: database)
+      try addFutureBar(toSeries: try #require(Int(series[0])), of: database)
       let before = try place.files(in: "models")
-      let rows = try rowCounts(of: place.url("bars.sqlite"))
+      let rows = try rowCounts(of: database)
       let run = try place.good("verify", "pair.yaml", "--json")
       let object = try run.object()
       #expect(object["holds"] as? Bool == true)
@@ -28,9 +35,9 @@ extension TrainedPortfolioTests {
       // What a killed ingest has acknowledged is known by what an ingest prints.
       let notes = promises.flatMap { $0["checks"] as? [[String: Any]] ?? [] }
         .flatMap { $0["notes"] as? [String] ?? [] }
-      #expect(notes.contains { $0.hasSuffix("which acknowledges 2 files") }, "\(notes)")
+      #expect(notes.contains { $0.hasSuffix("which acknowledges 3 files") }, "\(notes)")
       #expect(try place.files(in: "models") == before)
-      #expect(try rowCounts(of: place.url("bars.sqlite")) == rows)
+      #expect(try rowCounts(of: database) == rows)
     }
 
     @Test func `the run that is proved is the backtest's`() throws {
@@ -38,6 +45,15 @@ extension TrainedPortfolioTests {
       let proved = try place.good("verify", "pair.yaml", "--promise", "5", "--json").object()
       let run = try place.good("backtest", "pair.yaml", "--json").object()
       #expect(proved["runHash"] as? String == run["runHash"] as? String)
+    }
+
+    @Test(arguments: [
+      ["allocation.band=0.001"],
+      ["allocation.band=0.125", "limits.throttle.halt=0.3", "limits.throttle.floor=0.8"],
+    ])
+    func `whatever the band is, another run is another trial`(settings: [String]) throws {
+      try TrainedPortfolio.place.good(
+        ["verify", "pair.yaml", "--promise", "7"] + settings.flatMap { ["--set", $0] })
     }
 
     @Test func `text names the promises that were asked for, and quiet has a line each`() throws {

@@ -188,6 +188,10 @@ import Testing
       "4:17: 'split.window': 1000000 is longer than 100 years; write 36525d or less"
     ),
     (
+      "split: {start: 2018-04-01, every: 36526d}",
+      "4:35: 'split.every': 36526d is longer than 100 years; write 36525d or less"
+    ),
+    (
       "limits: {throttle: {window: 1e-9}}",
       "4:29: 'limits.throttle.window': 1e-09 is shorter than a bar of 1h; write 1 or more"
     ),

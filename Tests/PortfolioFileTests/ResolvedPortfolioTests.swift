@@ -87,6 +87,34 @@ import Testing
     #expect(try roundTrip(resolved).portfolio == resolved.portfolio)
   }
 
+  @Test func `only what a file or its profile sets is its own, by value`() throws {
+    func own(_ overrides: String...) throws -> [String: String] {
+      Dictionary(
+        uniqueKeysWithValues: try resolve(threeLines, overrides).ownSettings.map {
+          ($0.key, $0.text)
+        })
+    }
+    let plain = try own()
+    #expect(plain["symbols"] == "[BTC, ETH]" && plain["timeframes"] != nil)
+    #expect(plain["costs.commission"] == nil)
+    #expect(try own("costs.commission=0.002")["costs.commission"] == "0.002")
+    // Nearly every key stands at what it is where nobody sets it: those of a later version will, too.
+    #expect(plain.count < 20 && plain["exit.breakdown"] == nil && plain["capital.cash"] == nil)
+    #expect(try own("capital.cash=100000", "costs.half_spread=0", "primary=1h") == plain)
+    #expect(
+      try own("costs.half_spread=0.001")
+        == plain.merging(["costs.half_spread": "0.001"]) { $1 })
+    let common = try own("exit.stop=0.1")
+    #expect(common["exit.stop"] == "0.1")
+    #expect(try own("exit.stop=0.1", "symbol.ETH.exit.stop=0.1") == common)
+    #expect(
+      try own("exit.stop=0.1", "symbol.ETH.exit.stop=0.2")
+        == common.merging(["symbol.ETH.exit.stop": "0.2"]) { $1 })
+    // Neither profile nor market is, where they are the ones that nobody sets.
+    let first = try resolve(threeLines, ["market=crypto"]).ownSettings.prefix(2)
+    #expect(first.map { $0.key } == ["symbols", "timeframes"])
+  }
+
   @Test func `prints each key once, in groups, with its origin`() throws {
     let resolved = try resolve(
       threeLines + "exit:\n  stop: 0.1\nsymbol:\n  ETH: {exit: {stop: 0.2}, entry: {cap: 4}}\n",

@@ -45,13 +45,13 @@ struct SmallMarket: Sendable {
     return series
   }
 
-  static func history(_ portfolio: Portfolio) throws -> MarketHistory {
+  static func history(_ portfolio: Portfolio, days: Int = 200) throws -> MarketHistory {
     try MarketHistory(
       symbols: portfolio.symbols, timeframes: portfolio.timeframes.map(\.timeframe),
       primary: portfolio.primary, risk: portfolio.riskTimeframe
     ) { symbol, timeframe in
       timeframe == .h1
-        ? series(symbol)
+        ? series(symbol, days: days)
         : BarSeries(symbol: symbol, timeframe: timeframe, calendar: .continuous)
     }
   }
@@ -72,6 +72,7 @@ struct SmallMarket: Sendable {
     portfolio.forecast.hidden = 8
     portfolio.forecast.headHidden = 8
     portfolio.forecast.epochs = 3
+    portfolio.variance.epochs = 3
     portfolio.forecast.seeds = 1
     portfolio.forecast.minimumBars = 400
     portfolio.minimumBars = 40

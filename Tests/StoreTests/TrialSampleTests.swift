@@ -1,3 +1,4 @@
+import GRDB
 import Market
 import Store
 import Testing
@@ -62,13 +63,35 @@ import Testing
     func trial(_ spec: String) -> StoredTrial {
       StoredTrial(portfolio: "p", key: "k", kind: "backtest", objective: nil, specJSON: spec)
     }
-    #expect(trial(spec).sample == written)
+    #expect(try trial(spec).sample == written)
     #expect(
       try sample(["A"], 0...1).specJSON == #"{"first":"2020-01-01T00:00Z","#
         + #""last":"2020-01-02T00:00Z","step":"1d","symbols":["A"]}"#)
-    for unknown in ["{}", #"{"hidden":16}"#, "", #"{"first":"a","last":"b","step":"1d"}"#] {
-      #expect(trial(unknown).sample == nil, "\(unknown)")
+    for unknown in ["{}", #"{"hidden":16}"#] {
+      #expect(try trial(unknown).sample == nil, "\(unknown)")
     }
+  }
+
+  @Test(arguments: [
+    "", "{", "[]", "3", #"{"first":"a","last":"b","step":"1d"}"#, #"{"symbols":["BTC"]}"#,
+    #"{"first":"2020-01-01T00:00Z","last":"2020-04-10T00:00Z"}"#,
+    #"{"first":"2020-01-01T00:00Z","last":"2020-04-10T00:00Z","step":"1d","symbols":"BTC"}"#,
+  ])
+  func `a damaged spec is an error, whosever trial it is, until the run is repeated`(
+    spec: String
+  ) throws {
+    let database = try folder.database()
+    let window = sample(["BTC"], 0...100)
+    try record("1", of: "a", window, in: database)
+    try folder.sql { try $0.execute(sql: "UPDATE trial SET spec = ?", arguments: [spec]) }
+    for portfolio in ["a", "b"] {
+      let damage = StoreError.damagedTrial(path: database.path, portfolio: "a", key: "1")
+      #expect(throws: damage) { try database.trials(portfolio: portfolio, sharing: window) }
+      #expect(
+        "\(damage)".hasPrefix("\(database.path): what trial 1 of a was measured on is damaged"))
+    }
+    try record("1", of: "a", window, in: database)
+    #expect(try database.trials(portfolio: "b", sharing: window).map(\.key) == ["1"])
   }
 
   @Test func `trials over the same bars count under any portfolio's name`() throws {
@@ -110,7 +133,7 @@ import Testing
     let own = try trials("a")
     #expect(own.map(\.key) == ["a103", "b", "c", "d100", "d101"])
     #expect(own[0].objective == 103)
-    let same = own.map { $0.sample?.isSameAttempt(as: window) }
+    let same = try own.map { try $0.sample?.isSameAttempt(as: window) }
     #expect(same == [true, false, false, false, false])
     #expect(try trials("other name").map(\.key) == ["a103", "b", "c", "d100", "d101"])
     // Windows that move with the end are no other choice, either.
@@ -136,7 +159,7 @@ import Testing
     }
     #expect(try trials("a").map(\.key) == ["1", "2"])
     #expect(try trials("b").isEmpty)
-    #expect(try trials("a").map { $0.sample?.hasSteps(of: window) } == [nil, true])
+    #expect(try trials("a").map { try $0.sample?.hasSteps(of: window) } == [nil, true])
     // Repeated, the second says its symbols, and counts for all from then on.
     try record("2", of: "a", window, in: database)
     #expect(try trials("a").map(\.key) == ["1", "2"])

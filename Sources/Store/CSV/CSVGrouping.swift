@@ -58,7 +58,10 @@ struct CSVGrouping {
     zip(header.extras, rows.extras).compactMap { extra, cells in
       cells.strayText.map { stray in
         RejectedRow(
-          line: stray.line, reason: .notANumber(column: extra.name, text: stray.text))
+          line: stray.line,
+          reason: stray.isTooLarge
+            ? .tooLarge(column: extra.name, text: stray.text)
+            : .notANumber(column: extra.name, text: stray.text))
       }
     }
   }
@@ -69,7 +72,8 @@ struct CSVGrouping {
       if let stray = cells.strayText {
         notes.append(
           "column `\(extra.name)` is left out: line \(stray.line) holds `\(stray.text)`, which is "
-            + "no number; mend it, or leave the cell empty")
+            + (stray.isTooLarge ? "beyond \(RejectReason.largestExtra)" : "no number")
+            + "; mend it, or leave the cell empty")
       } else {
         texts.append(extra.name)
       }
@@ -182,14 +186,22 @@ struct CSVGrouping {
         continue
       }
       let symbol = header.symbol.map { _ in Symbol(group.symbol) }
-      let line = coarse.first.map { rows.lines[group.rows[$0]] }
+      let stretch = coarse.rows.map {
+        rowStretch(from: group.rows[$0.lowerBound], to: group.rows[$0.upperBound])
+      }
       guard options.timeframe != nil else {
-        throw .coarserThanTimeframe(symbol, line: line, step: coarse.timeframe, timeframe)
+        throw .coarserThanTimeframe(symbol, stretch, step: coarse.timeframe, timeframe)
       }
       notes.append(
-        "its rows of \(group.symbol)\(line.map { " from line \($0) on" } ?? "") are "
+        "its rows of \(group.symbol)\(stretch.map { " \($0)" } ?? "") are "
           + "\(coarse.timeframe) apart, and taken as bars of \(timeframe), as --timeframe says")
     }
+  }
+
+  private func rowStretch(from first: Int, to last: Int) -> RowStretch {
+    RowStretch(
+      firstLine: rows.lines[first], first: Timestamp(milliseconds: rows.bars.times[first]),
+      lastLine: rows.lines[last], last: Timestamp(milliseconds: rows.bars.times[last]))
   }
 
   /// The rows of one series on its grid, each time once.
@@ -209,7 +221,9 @@ struct CSVGrouping {
         rejects.append(RejectedRow(line: rows.lines[row], reason: .offGrid(time, timeframe)))
         continue
       }
-      let closes = time + timeframe.milliseconds
+      // A day is over when it is by UTC, by which bars are known, and by the clock that it is a day of.
+      let opens = max(time, Timestamp(milliseconds: rows.bars.times[row]))
+      let closes = opens + timeframe.milliseconds
       if let now = options.now, closes > now {
         rejects.append(RejectedRow(line: rows.lines[row], reason: .notClosed(time, closes: closes)))
         continue

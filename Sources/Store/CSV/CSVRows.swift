@@ -18,9 +18,6 @@ struct CSVRows {
   var rejects: [RejectedRow] = []
   var time: TimeText
 
-  /// The largest number in a user's column: its square, summed over a history, is finite.
-  private static let largestExtra = 1e100
-
   private let header: CSVHeader
   /// By symbol and not by text, in which the Unicode forms of `é` are equal.
   private var indexOfSymbol: [Symbol: Int] = [:]
@@ -88,16 +85,16 @@ struct CSVRows {
     for i in header.extras.indices {
       let column = header.extras[i].column
       let (start, end) = fields.bounds(bytes, column)
-      if let value = DecimalText.double(bytes, start, end),
-        value.magnitude <= CSVRows.largestExtra
-      {
+      let value = DecimalText.double(bytes, start, end)
+      if let value, value.magnitude <= RejectReason.largestExtra {
         extras[i].add(number: value == 0 ? 0 : value)
       } else if DecimalText.isMissing(bytes, start, end) {
         extras[i].addMissing()
       } else if extras[i].isText {
         extras[i].addText()
       } else {
-        extras[i].addFirst(.init(line: fields.line, text: fields.text(bytes, column)))
+        let text = fields.text(bytes, column)
+        extras[i].addFirst(.init(line: fields.line, text: text, isTooLarge: value != nil))
       }
     }
   }

@@ -1,37 +1,40 @@
 import Market
 
 /// Rows of a series that are bars of a longer timeframe: as bars of their own one they would be known too
-/// early, a day among hours by 23 of them.
+/// early, a day among hours by 23 of them, and span more than their time.
 ///
 /// A series whose rows nearly all are so far apart is one. So is a stretch of 20 steps or more from one time
 /// on the longer grid to another, most of them a single bar long, with no row between: that is no market
-/// which seldom trades. One that has a bar a day at its auction, off the grid of days, may be.
+/// which seldom trades. One that has a bar a day at its auction, off the grid of days, may be, but hardly
+/// for a year of sessions.
 struct CoarseRows: Equatable {
   static let fewestSteps = 20
+  static let fewestStepsOffGrid = 250
 
   let timeframe: Timeframe
-  /// The first of a stretch; nil where the series as a whole is so coarse.
-  let first: Int?
+  /// The stretch, by the first and the last of its rows; nil where the series as a whole is so coarse.
+  let rows: ClosedRange<Int>?
 
   /// - Parameters:
   ///   - times: in order, UTC.
   ///   - dates: the same on the rows' own clocks, which name days and weeks.
   init?(_ times: [Int64], dates: [Int64], steps: BarSteps, than timeframe: Timeframe) {
     // A session often lies in one slot of 8h or 12h: of those, only days on the grid are told from them.
+    let isToldOffGrid = timeframe < .h8 || !timeframe.isIntraday
     if let longer = steps.longer(than: timeframe),
-      timeframe < .h8 || !timeframe.isIntraday
-        || CoarseRows.isOnGrid(times, longer) || CoarseRows.isOnGrid(dates, longer)
+      isToldOffGrid || CoarseRows.isOnGrid(times, longer) || CoarseRows.isOnGrid(dates, longer)
     {
       self.timeframe = longer
-      first = nil
+      rows = nil
       return
     }
     for stretch in CoarseRows.stretches(times, longerThan: timeframe) {
       for longer in Timeframe.all.reversed() where longer > timeframe {
         for clock in longer.isIntraday || times == dates ? [times] : [times, dates] {
-          guard let first = CoarseRows.first(clock, stretch, longer) else { continue }
+          let run = CoarseRows.run(clock, stretch, longer, isToldOffGrid: isToldOffGrid)
+          guard let run else { continue }
           self.timeframe = longer
-          self.first = first
+          rows = run
           return
         }
       }
@@ -52,28 +55,34 @@ struct CoarseRows: Equatable {
         let step = times[i] - times[i - 1]
         if step == 0 || step > timeframe.milliseconds { continue }
       }
-      if i - start > fewestSteps { stretches.append(start..<i) }
+      // A row with the next one a bar later is the first of what is dense.
+      let end = i < times.count ? i - 1 : i
+      if end - start > fewestSteps { stretches.append(start..<end) }
       start = i
     }
     return stretches
   }
 
-  /// The first row of so many steps on a grid, or nil.
-  private static func first(
-    _ times: [Int64], _ stretch: Range<Int>, _ timeframe: Timeframe
-  ) -> Int? {
+  /// The first rows, so many steps of them, that lie whole bars apart, on the grid or off it; or nil.
+  private static func run(
+    _ times: [Int64], _ stretch: Range<Int>, _ timeframe: Timeframe, isToldOffGrid: Bool
+  ) -> ClosedRange<Int>? {
     var start = stretch.lowerBound
-    var (steps, single) = (0, 0)
+    var (steps, single, isCoarse) = (0, 0, false)
     for i in stretch {
-      guard timeframe.isOnGrid(Timestamp(milliseconds: times[i])) else {
-        (start, steps, single) = (i + 1, 0, 0)
+      guard (times[i] - times[start]) % timeframe.milliseconds == 0 else {
+        if isCoarse { return start...i - 1 }
+        (start, steps, single) = (i, 0, 0)
         continue
       }
       guard i > start, times[i] > times[i - 1] else { continue }
       steps += 1
       if times[i] - times[i - 1] == timeframe.milliseconds { single += 1 }
-      if steps >= fewestSteps, single * 2 > steps { return start }
+      guard steps >= fewestSteps, single * 2 > steps else { continue }
+      isCoarse =
+        isCoarse || timeframe.isOnGrid(Timestamp(milliseconds: times[start]))
+        || (isToldOffGrid && steps >= fewestStepsOffGrid)
     }
-    return nil
+    return isCoarse ? start...stretch.upperBound - 1 : nil
   }
 }

@@ -1,9 +1,11 @@
 /// What the cells of one of the user's columns hold. A column with a cell that is no number is left out.
 struct ExtraCells {
-  /// A cell that is neither a number nor empty.
+  /// A cell that is neither empty nor a number that can be taken.
   struct Text: Equatable {
     var line: Int
     var text: String
+    /// Whether it is a number, but a larger one than `RejectReason.largestExtra`.
+    var isTooLarge: Bool
   }
 
   /// One a row, NaN where there is no value; none once a text came.

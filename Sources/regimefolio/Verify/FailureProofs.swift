@@ -168,14 +168,26 @@ struct FailureProofs {
   /// Flips the last bit of a close in the file itself; SQLite's own checks do not see it.
   private func flippedBar(_ proof: inout Proof) throws {
     let sandbox = try Sandbox(verification, name: "flipped")
-    let history = verification.workspace.history
-    let given = sandbox.files[0].series
+    let primary = verification.workspace.history.primary
+    // Bars that the portfolio steps on, or those that they are made of: there may be others, which it never
+    // reads.
+    let read = sandbox.files.map { $0.series }.filter {
+      $0.timeframe <= primary && primary.milliseconds % $0.timeframe.milliseconds == 0
+    }
+    guard let given = read.max(by: { $0.timeframe < $1.timeframe }) else {
+      proof.fail("no bars of \(primary) or finer ones were found")
+      return
+    }
     let bars = try BarDatabase(path: sandbox.database, access: .readOnly)
       .bars(given.symbol, given.timeframe)
     var bytes = try Data(contentsOf: URL(fileURLWithPath: sandbox.database))
-    for index in stride(from: bars.count / 2, to: bars.count, by: 1) {
-      let pattern = withUnsafeBytes(of: bars.closes[index].bitPattern.bigEndian) { Data($0) }
-      guard bars.closes[index] != bars.closes[index].rounded(), let found = bytes.range(of: pattern)
+    // All four prices, since other series may hold the same close; a price without a fraction is stored as
+    // a whole number.
+    for bar in bars.dropFirst(bars.count / 2) {
+      let prices = [bar.open, bar.high, bar.low, bar.close]
+      let pattern = Data(
+        prices.flatMap { price in withUnsafeBytes(of: price.bitPattern.bigEndian) { Array($0) } })
+      guard prices.allSatisfy({ $0 != $0.rounded() }), let found = bytes.range(of: pattern)
       else { continue }
       bytes[found.upperBound - 1] ^= 1
       try bytes.write(to: URL(fileURLWithPath: sandbox.database))
@@ -186,7 +198,7 @@ struct FailureProofs {
       )
       return
     }
-    proof.fail("no price of \(history.symbols[0]) with a fraction was found in the file")
+    proof.fail("no bar of \(given.symbol) whose prices have fractions was found in the file")
   }
 
   /// A copy of the models that the portfolio's folds need.

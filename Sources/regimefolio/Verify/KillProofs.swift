@@ -24,70 +24,97 @@ struct KillProofs {
 
   // MARK: - Ingest
 
-  /// Kills an ingest at several moments, looks at what is there, and ingests again.
+  /// What one command ingests: files of one timeframe, which it is told, since rows that lie further apart
+  /// are taken for bars of it only so.
+  private struct Batch {
+    let timeframe: Timeframe
+    var files: [(series: SeriesInfo, path: String, bars: Int)] = []
+
+    func arguments(_ target: String) -> [String] {
+      ["ingest"] + files.map { $0.path } + ["--timeframe", timeframe.name, "--db", target]
+    }
+  }
+
+  /// Kills ingests at several moments, looks at what is there, and ingests again.
   func ingest() throws -> Proof {
     var proof = Proof(
       .safe, "killed while ingesting, then ingested again", compared: "rows, acknowledged files")
-    let whole = scratch.file("whole.sqlite").path
-    let good = try ChildProcess(arguments: ingestArguments(whole)).run(in: scratch)
-    guard good.status == 0 else {
-      proof.fail("the ingest to be killed fails by itself: \(good.errors.prefix(200))")
-      return proof
-    }
-    let told = sandbox.files.count { isTold($0.series, good.output) }
-    proof.expect(
-      told == sandbox.files.count,
-      "proved nothing: an ingest acknowledges \(told) of its \(sandbox.files.count) files")
-    var landed = 0
-    for share in [0.15, 0.3, 0.45, 0.6, 0.75, 0.9] {
-      let target = scratch.file("killed-\(Int(share * 100)).sqlite").path
-      let started = ContinuousClock.now
-      let wait = Duration.seconds(good.seconds * share)
-      let run = try ChildProcess(arguments: ingestArguments(target)).run(in: scratch) {
-        ContinuousClock.now - started >= wait
+    var (landed, kills, told, seconds) = (0, 0, 0, 0.0)
+    for batch in try batches() {
+      let whole = scratch.file("whole-\(batch.timeframe).sqlite").path
+      let good = try ChildProcess(arguments: batch.arguments(whole)).run(in: scratch)
+      guard good.status == 0 else {
+        proof.fail("the ingest to be killed fails by itself: \(good.errors.prefix(200))")
+        return proof
       }
-      if run.wasKilled { landed += 1 }
-      if FileManager.default.fileExists(atPath: target) {
-        try checkKilled(target, acknowledged: run.output, &proof)
+      let acknowledged = batch.files.count { isTold($0.series, good.output) }
+      proof.expect(
+        acknowledged == batch.files.count,
+        "proved nothing: an ingest acknowledges \(acknowledged) of its \(batch.files.count) files")
+      told += acknowledged
+      seconds += good.seconds
+      for share in [0.15, 0.3, 0.45, 0.6, 0.75, 0.9] {
+        kills += 1
+        if try isKilled(batch, after: good.seconds * share, whole, &proof) { landed += 1 }
       }
-      let again = try ChildProcess(arguments: ingestArguments(target)).run(in: scratch)
-      proof.expect(again.status == 0, "the ingest after the kill: \(again.errors.prefix(200))")
-      try compare(target, whole, &proof)
     }
     if landed == 0 { proof.fail("proved nothing: no kill came in the middle of the work") }
     proof.notes.append(
-      "\(landed) of 6 kills came in the middle of an ingest of "
-        + "\(Int(good.seconds * 1000)) ms, which acknowledges \(counted(told, "file"))")
+      "\(landed) of \(kills) kills came in the middle of an ingest of "
+        + "\(Int(seconds * 1000)) ms, which acknowledges \(counted(told, "file"))")
     return proof
   }
 
-  /// All files in one command, each with its series named by its own symbol column.
-  private func ingestArguments(_ target: String) throws -> [String] {
-    ["ingest"] + (try files()) + ["--db", target]
+  /// The user's bars as far as they have closed, in files that name their symbol themselves.
+  private func batches() throws -> [Batch] {
+    let folder = scratch.file("named")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let database = try BarDatabase(path: sandbox.database, access: .readOnly)
+    let now = Timestamp.clock
+    var batches: [Batch] = []
+    for (index, file) in sandbox.files.enumerated() {
+      let info = file.series
+      // An ingest leaves out what is still forming.
+      let closed = try database.bars(info.symbol, info.timeframe).countKnown(at: now)
+      guard closed > 0 else { continue }
+      let lines = try String(contentsOfFile: file.path, encoding: .utf8).split(separator: "\n")
+      let name = info.symbol.name.replacing("\"", with: "\"\"")
+      var text = "symbol,\(lines[0])\n"
+      for line in lines.dropFirst().prefix(closed) { text += "\"\(name)\",\(line)\n" }
+      let path = folder.appendingPathComponent("\(index).csv").path
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+      let known = batches.firstIndex { $0.timeframe == info.timeframe }
+      if known == nil { batches.append(Batch(timeframe: info.timeframe)) }
+      batches[known ?? batches.count - 1].files.append((info, path, closed))
+    }
+    return batches
   }
 
-  /// The user's series as files that say themselves what they hold.
-  private func files() throws -> [String] {
-    let folder = scratch.file("named")
-    if !FileManager.default.fileExists(atPath: folder.path) {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  /// Kills the ingest of a batch, looks at what is there, and ingests again.
+  /// - Returns: whether the kill came in the middle of it.
+  private func isKilled(
+    _ batch: Batch, after seconds: Double, _ whole: String, _ proof: inout Proof
+  ) throws -> Bool {
+    let target = scratch.file("killed-\(UUID().uuidString).sqlite").path
+    let started = ContinuousClock.now
+    let wait = Duration.seconds(seconds)
+    let run = try ChildProcess(arguments: batch.arguments(target)).run(in: scratch) {
+      ContinuousClock.now - started >= wait
     }
-    return try sandbox.files.enumerated().map { index, file in
-      let path = folder.appendingPathComponent("\(index)-\(file.series.timeframe).csv").path
-      if !FileManager.default.fileExists(atPath: path) {
-        let lines = try String(contentsOfFile: file.path, encoding: .utf8).split(separator: "\n")
-        let name = file.series.symbol.name.replacing("\"", with: "\"\"")
-        var text = "symbol,\(lines[0])\n"
-        for line in lines.dropFirst() { text += "\"\(name)\",\(line)\n" }
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-      }
-      return path
+    if FileManager.default.fileExists(atPath: target) {
+      try checkKilled(target, batch, acknowledged: run.output, &proof)
     }
+    let again = try ChildProcess(arguments: batch.arguments(target)).run(in: scratch)
+    proof.expect(again.status == 0, "the ingest after the kill: \(again.errors.prefix(200))")
+    try compare(target, whole, &proof)
+    return run.wasKilled
   }
 
   /// After a kill: the structure is whole, each file is in wholly or not at all, and what was told to
   /// be in is in.
-  private func checkKilled(_ target: String, acknowledged: String, _ proof: inout Proof) throws {
+  private func checkKilled(
+    _ target: String, _ batch: Batch, acknowledged: String, _ proof: inout Proof
+  ) throws {
     let database: BarDatabase
     do {
       database = try BarDatabase(path: target)
@@ -100,15 +127,14 @@ struct KillProofs {
       return
     }
     let stored = try database.series()
-    for file in sandbox.files {
-      let info = file.series
+    for (info, _, bars) in batch.files {
       let found = stored.first { $0.symbol == info.symbol && $0.timeframe == info.timeframe }
       let rows = found?.count ?? 0
       proof.expect(
-        rows == 0 || rows == info.count,
-        "after a kill \(rows) of \(info.count) bars of \(info.symbol) \(info.timeframe) are there")
+        rows == 0 || rows == bars,
+        "after a kill \(rows) of \(bars) bars of \(info.symbol) \(info.timeframe) are there")
       proof.expect(
-        !isTold(info, acknowledged) || rows == info.count,
+        !isTold(info, acknowledged) || rows == bars,
         "\(info.symbol) \(info.timeframe) was told to be in and is not")
     }
     try database.close()

@@ -1,3 +1,4 @@
+import Allocation
 import Engine
 import Foundation
 import Market
@@ -39,7 +40,9 @@ struct TrialProofs {
         "the backtest has the run hash \(result.run.hash.prefix(12)), verify "
           + "\(verification.own.outcome.run.hash.prefix(12))")
     }
-    copy.settings.append("allocation.band=0.125")
+    // Another one than the portfolio's, and narrow: a wide one is refused where the throttle never passes it.
+    let band = verification.workspace.portfolio.allocation.band == 0.001 ? 0.002 : 0.001
+    copy.settings.append("allocation.band=\(band)")
     let workspace = try await Workspace(copy, common, database: database)
     let result = try await BacktestStep.run(workspace)
     try expect(expected + looks(result), of: result, workspace, &proof, "two different runs")
