@@ -36,11 +36,20 @@ public struct LevelBreaks: Sendable, Equatable {
     isLong ? .resistance(reach: reach) : .support(reach: reach)
   }
 
-  /// Whether the close lies beyond the level that the position leans on; false without one.
-  func isBroken(by distance: Double, isLong: Bool, _ readings: Readings) -> Bool {
-    guard let close = readings[.close], let level = readings[levelBehind(isLong: isLong)]
+  /// Whether the close lies beyond the level that the position leans on by more than a distance, as a
+  /// fraction of it; false without one. A level can be broken over several closes: while they stay beyond
+  /// it, it stays the level.
+  /// - Parameter memory: the level that closes lie beyond, but not by the distance yet.
+  func isBroken(
+    by distance: Double, isLong: Bool, _ readings: Readings, _ memory: inout [Double]
+  ) -> Bool {
+    guard let close = readings[.close],
+      let level = memory.first ?? readings[levelBehind(isLong: isLong)]
     else { return false }
-    return isLong ? close < level * (1 - distance) : close > level * (1 + distance)
+    let isBeyond = isLong ? close < level : close > level
+    let isBroken = isLong ? close < level * (1 - distance) : close > level * (1 + distance)
+    memory = isBeyond && !isBroken ? [level] : []
+    return isBroken
   }
 
   /// Whether the volume is above its mean; false in the warm-up.

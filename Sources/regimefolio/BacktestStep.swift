@@ -87,7 +87,7 @@ enum BacktestStep {
     ).filter { try $0.key != run.key && $0.sample?.isSameAttempt(as: run.sample) != true }
     var report = try run.backtest.report(
       run.outcome, trialSharpes: run.sample.sharpes(of: others), inputs: run.inputs,
-      warnings: workspace.excluded)
+      warnings: workspace.excluded + workspace.history.silentExits(of: workspace.portfolio))
     report.placebo = try await run.backtest.placebo(run.outcome)
     report.variance = run.variance
     if let (validation, models) = try await crossValidation(workspace) {

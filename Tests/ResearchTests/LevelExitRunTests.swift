@@ -56,7 +56,11 @@ import Trading
       let sign: Double = isLong ? 1 : -1
       if reason == .rejection {
         #expect(sign * (series.closes[bar] - series.opens[bar]) < 0)
+        // Levels that this bar confirms count, beyond its own close.
+        let ahead = try #require(level(series, before: bar + 1, isSupport: !isLong))
+        #expect(isLong ? series.highs[bar] >= ahead * 0.97 : series.lows[bar] <= ahead * 1.03)
       } else {
+        // Without a distance every break is of the level that stood before the bar.
         let broken = try #require(level(series, before: bar, isSupport: isLong))
         #expect(sign * (series.closes[bar] - broken) < 0)
       }

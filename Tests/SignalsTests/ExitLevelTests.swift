@@ -26,6 +26,11 @@ import Testing
   ) -> ExitReason? {
     var bar = Bar()
     change(&bar)
+    return settings.firstHit(position(settings, long: long, bar))
+  }
+
+  /// - Parameter bar: as for a long position; a short one's is its mirror image.
+  private func position(_ settings: ExitSettings, long: Bool, _ bar: Bar) -> OpenPosition {
     func price(_ value: Double) -> Double { long ? value : 210 - value }
     func signed(_ value: Double) -> Double { long ? value : -value }
     func index(_ value: Double) -> Double { long ? value : 100 - value }
@@ -54,10 +59,9 @@ import Testing
       default: nil
       }
     }
-    return settings.firstHit(
-      OpenPosition(
-        isLong: long, entryPrice: 105, bestClose: 105, close: price(bar.close),
-        readings: Readings(settings.readings, values)))
+    return OpenPosition(
+      isLong: long, entryPrice: 105, bestClose: 105, close: price(bar.close),
+      readings: Readings(settings.readings, values))
   }
 
   @Test(arguments: [true, false])
@@ -73,6 +77,23 @@ import Testing
     #expect(hit(rule, long: long) { $0.volume = 1000 } == nil)
     #expect(hit(rule, long: long) { $0.range = 2 } == nil)
     #expect(hit(rule, long: long) { $0.support = nil } == nil)
+  }
+
+  @Test func `a level may be broken over several closes, while they stay beyond it`() {
+    let rule = settings { $0.breakdown = 0.01 }
+    func hits(_ bars: [(close: Double, levelBefore: Double)]) -> [ExitReason?] {
+      var check = ExitCheck(rule.rules)
+      return bars.map { bar in
+        var own = Bar()
+        (own.close, own.support) = (bar.close, bar.levelBefore)
+        return check.hit(position(rule, long: true, own))?.reason
+      }
+    }
+    // 99.5 is below 100, but not by a per cent; the next bar's own level is 95.
+    #expect(hits([(99.5, 100), (97, 95)]) == [nil, .breakdown])
+    #expect(hits([(99.5, 100), (99.2, 95), (98.9, 95)]) == [nil, nil, .breakdown])
+    // Back above it, 100 is a level of the past.
+    #expect(hits([(99.5, 100), (100.4, 95), (97, 95)]) == [nil, nil, nil])
   }
 
   @Test(arguments: [true, false])

@@ -28,11 +28,10 @@ public struct SwingLevels: Sendable {
     SwingLevels.push(bar.low, to: &lows, atMost: 2 * reach + 1)
     guard highs.count == 2 * reach + 1 else { return }
     let (high, low) = (highs[reach], lows[reach])
-    let others = highs.indices.filter { $0 != reach }
-    if others.allSatisfy({ highs[$0] < high }) {
+    if highs.indices.allSatisfy({ $0 == reach || highs[$0] < high }) {
       SwingLevels.push(high, to: &swingHighs, atMost: SwingLevels.memory)
     }
-    if others.allSatisfy({ lows[$0] > low }) {
+    if lows.indices.allSatisfy({ $0 == reach || lows[$0] > low }) {
       SwingLevels.push(low, to: &swingLows, atMost: SwingLevels.memory)
     }
   }

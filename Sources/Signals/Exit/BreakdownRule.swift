@@ -20,7 +20,8 @@ struct BreakdownRule: ExitRule {
 
   func share(of position: OpenPosition, _ memory: inout [Double]) -> Double? {
     let now = position.readings
-    guard breaks.isBroken(by: distance, isLong: position.isLong, now), breaks.hasVolume(now),
+    guard breaks.isBroken(by: distance, isLong: position.isLong, now, &memory),
+      breaks.hasVolume(now),
       let ease = now[breaks.ease], let easeBefore = now[.before(breaks.ease)],
       let range = now[trueRange], let rangeBefore = now[.before(trueRange)]
     else { return nil }

@@ -17,7 +17,8 @@ struct MACDBreakdownRule: ExitRule {
 
   func share(of position: OpenPosition, _ memory: inout [Double]) -> Double? {
     let now = position.readings
-    guard breaks.isBroken(by: distance, isLong: position.isLong, now), breaks.hasVolume(now),
+    guard breaks.isBroken(by: distance, isLong: position.isLong, now, &memory),
+      breaks.hasVolume(now),
       let ease = now[breaks.ease], let histogram = now[LevelBreaks.histogram],
       let histogramBefore = now[.before(LevelBreaks.histogram)]
     else { return nil }
