@@ -53,7 +53,8 @@ extension HTMLReport {
           + "looked at bars of one of its symbols over the same time: whatever their file is called, "
           + "and the other sizing and the ablations that reports show; all are counted. How far they "
           + "differ is taken from the ratios over the same dates, those within a tenth of the standard "
-          + "error of each other once; where fewer than half of the others have one, or fewer than two, "
+          + "error of each other once; where these are fewer than two, than half of the others up to ten, "
+          + "or than the others without one, "
           + "it is at least the standard error, by which independent trials without skill differ."
       ),
       ("Sortino ratio", "Mean excess return over the root mean square of the negative ones × √P."),

@@ -8,10 +8,11 @@ extension Portfolio {
   /// Sizes are 1, every side is allowed, and no confidence is asked for, weighed by or watched. A number
   /// of an exit rule that differs by the regime at entry becomes the mean over the regimes in which the
   /// rule is on, so that the difference is lost and not the rule. A covariance mixed by regimes becomes the
-  /// one that is mixed of a single regime, shrunk the same over the same window.
+  /// one that is mixed of a single regime, shrunk the same over the same window; where returns are missing,
+  /// as before a listing, it takes each pair's own and the mixture only bars that are whole.
   ///
   /// What stays: the regime among the networks' inputs, which is trained in; that a symbol is held only
-  /// where the regimes that size it have spoken, so that both runs hold the same symbols at the same times;
+  /// where the regimes that size it have spoken, so that both runs may hold the same symbols at the same times;
   /// and rules of the user's own, whose code may read what it likes.
   func withoutRegimes() -> Portfolio {
     var copy = self

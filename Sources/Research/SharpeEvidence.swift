@@ -25,8 +25,9 @@ public struct SharpeEvidence: Sendable, Equatable {
   /// Ratios of other trials over the same dates that differ from this run's and from one another by more
   /// than a tenth of the standard error: those that tell how far trials differ.
   public var comparedTrials: Int
-  /// Whether they are too few for that: fewer than two, or than half of the other trials. Trials are then
-  /// taken to differ at least as independent ones without skill do, by the standard error.
+  /// Whether they are too few for that: fewer than two, than half of the other trials up to ten, or than
+  /// the trials without a ratio. Trials are then taken to differ at least as independent ones without skill
+  /// do, by the standard error.
   public var isSpreadAssumed: Bool
   /// The ratio a year that the best of so many trials without skill is expected to show; nil for the only
   /// trial.
@@ -41,6 +42,10 @@ public struct SharpeEvidence: Sendable, Equatable {
   /// .995 make such a difference. A run repeated tells nothing of how far trials differ, and neither does
   /// one whose setting was changed in a last digit.
   private static let oneAttempt = 0.1
+
+  /// However many trials there are, ratios a tenth of the standard error apart fill the room that chance
+  /// leaves them: more than these need not be found.
+  private static let enoughRatios = 10
 
   /// Nil where the returns have no Sharpe ratio or are too few to judge.
   ///
@@ -71,7 +76,10 @@ public struct SharpeEvidence: Sendable, Equatable {
       ratios.append(ratio)
     }
     comparedTrials = ratios.count - 1
-    isSpreadAssumed = trials > 1 && comparedTrials < max(2, (others.count + 1) / 2)
+    let known = others.count { $0 != nil }
+    let needed = max(
+      2, others.count - known, min((known + 1) / 2, SharpeEvidence.enoughRatios))
+    isSpreadAssumed = trials > 1 && comparedTrials < needed
     guard trials > 1 else { return }
     let measured = Moments(ratios).standardDeviation ?? 0
     let deviation = isSpreadAssumed ? max(measured, own.standardError) : measured

@@ -69,6 +69,7 @@ struct ReturnStream: Sendable {
   /// Whether an exchange was closed between two bars of a symbol, for a holiday that its calendar does not
   /// know: what it does at the next open is then a return, like Monday's. None of the others that are read
   /// here, but for an odd bar, traded meanwhile; where they did, the symbol was halted or its bars are lost.
+  /// Where no other is read nobody can tell, and it is taken for a holiday.
   /// All that is asked is known at the later bar.
   private func wasClosed(_ symbol: Int, from: Timestamp, to: Timestamp) -> Bool {
     guard grid.series[symbol].calendar == .sessions,

@@ -14,10 +14,11 @@ import Testing
   /// Two shares, weekdays of one price each, and perhaps a coin; from the Monday on some shares have no bar
   /// for so many business days, and then their prices are multiplied.
   private static func grid(
-    shut closed: Set<Symbol>, for days: Int, then jump: Double, beside coins: [Symbol] = []
+    shut closed: Set<Symbol>, for days: Int, then jump: Double, of symbols: [Symbol] = ["A", "B"],
+    beside coins: [Symbol] = []
   ) -> BarGrid {
     let market = Bars(seed: 71)
-    let shares = (["A", "B"] as [Symbol]).map { symbol in
+    let shares = symbols.map { symbol in
       var series = BarSeries(symbol: symbol, timeframe: .d1, calendar: .sessions)
       for (day, bar) in market.series(symbol).enumerated() where bar.time.weekday < 5 {
         let missing = (day - monday) / 7 * 5 + (day - monday) % 7
@@ -58,6 +59,17 @@ import Testing
         #expect(plain.observations[row] == 299 - days - (counts ? 0 : 1))
       }
     }
+  }
+
+  @Test(arguments: [(5, true), (10, false)])
+  func `a share by itself is taken for closed up to two weeks`(days: Int, counts: Bool) throws {
+    let (plain, jumped) = (
+      try Self.estimate(Self.grid(shut: ["A"], for: days, then: 1, of: ["A"])),
+      try Self.estimate(Self.grid(shut: ["A"], for: days, then: 0.7, of: ["A"]))
+    )
+    #expect(plain.observations == [299 - days - (counts ? 0 : 1)])
+    let ratio = jumped.volatilities[0] / plain.volatilities[0]
+    #expect(counts ? ratio > 2 : abs(ratio - 1) < 1e-12)
   }
 
   @Test func `beside a coin a closed exchange's return is a volatility and no correlation`()

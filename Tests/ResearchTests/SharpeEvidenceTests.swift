@@ -46,6 +46,16 @@ import Testing
     #expect(try #require(evidence.expectedBest) > evidence.standardError)
   }
 
+  @Test func `many trials that differ tell how far, however close they lie`() throws {
+    let test = try #require(try SharpeSignificance(returns: returns))
+    let many = (0..<60).map { test.sharpe + test.standardError * (Double($0) / 30 - 1) }
+    let evidence = try evidence(many)
+    #expect(evidence.comparedTrials >= 10 && !evidence.isSpreadAssumed)
+    // Fewer than those without a ratio do not stand for them.
+    let unknown: [Double?] = Array(repeating: nil, count: evidence.comparedTrials + 1)
+    #expect(try self.evidence(many + unknown).isSpreadAssumed)
+  }
+
   @Test func `near copies, however many, never raise the deflated ratio`() throws {
     let own = try own()
     for family in [[], [nil], [0.01, -0.02], [0.01, -0.02, 0.05, 0.1, -0.1], [own + 0.2]]
