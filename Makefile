@@ -18,9 +18,9 @@ PROGRAM = .build/release/regimefolio
 PYTHON = Benchmarks/.venv/bin/python
 
 # Tests are built with a seam for planted defects, which what is shipped does not have, and without what
-# editors and debuggers read, which takes a quarter of the time to write.
+# debuggers read.
 DEFECTS = REGIMEFOLIO_PLANTED_DEFECTS=1
-DEFECTS_BUILD = --scratch-path .build-defects -c release --disable-index-store -debug-info-format none
+DEFECTS_BUILD = --scratch-path .build-defects -c release -debug-info-format none
 
 .PHONY: demo test mutation evidence lint format peers interop bench docs clean build requirements
 

@@ -27,10 +27,12 @@ extension BarUpsert {
   /// Which of the rows that are stored in the file's months no file has brought.
   /// - Parameters:
   ///   - own: the digests of the file's rows.
+  ///   - span: the file's first and last time.
   ///   - before: those of the rows that are stored in its months.
   ///   - digests: those that are stored for these months.
   func strangers(
-    own: [MonthDigest], before: [MonthDigest], _ digests: [MonthDigest]
+    own: [MonthDigest], over span: ClosedRange<Int64>, before: [MonthDigest],
+    _ digests: [MonthDigest]
   ) throws -> Strangers {
     guard before != digests else { return Strangers() }
     var result = Strangers()
@@ -41,34 +43,40 @@ extension BarUpsert {
         result.undigested.append(month.month)
       }
     }
-    if !result.undigested.isEmpty { result.others = try otherFiles() }
+    if !result.undigested.isEmpty { result.others = try otherFiles(than: span) }
     return result
   }
 
   /// Takes out bars of months that have no digest, such as one whose time a flipped bit has carried off.
-  /// - Parameter months: those of the file, which are left to the merge.
-  func removeStrangers(outside months: ClosedRange<Month>) throws -> Int {
+  /// - Parameters:
+  ///   - months: those of the file, which are left to the merge.
+  ///   - span: the file's first and last time.
+  func removeStrangers(outside months: ClosedRange<Month>, _ span: ClosedRange<Int64>) throws
+    -> Int
+  {
     var bars: [StoredBar] = []
     for (from, to) in try undigested(name: "", outside: months) {
       let part = try BarDatabase.load(seriesID, from: from, to: to, db)
       bars += (0..<part.count).map { part[$0] }
     }
     guard !bars.isEmpty else { return 0 }
-    let others = try otherFiles()
+    let others = try otherFiles(than: span)
     let strangers = bars.filter { bar in !others.contains { $0.contains(bar.time) } }
     try remove(strangers)
     return strangers.count
   }
 
   /// The same for a user's column.
-  func removeStrangers(_ name: String, outside months: ClosedRange<Month>) throws -> Int {
+  func removeStrangers(
+    _ name: String, outside months: ClosedRange<Month>, _ span: ClosedRange<Int64>
+  ) throws -> Int {
     var values: [(time: Int64, value: Double)] = []
     for (from, to) in try undigested(name: name, outside: months) {
       let part = try BarDatabase.loadExtra(seriesID, name, from: from, to: to, db)
       for (time, value) in zip(part.times, part.values) { values.append((time, value)) }
     }
     guard !values.isEmpty else { return 0 }
-    let others = try otherFiles()
+    let others = try otherFiles(than: span)
     let strangers = values.filter { row in !others.contains { $0.contains(row.time) } }
     for (time, value) in strangers { try remove(name, time, value) }
     return strangers.count
@@ -91,15 +99,19 @@ extension BarUpsert {
     return stretches
   }
 
-  /// From when to when other files have brought bars of the series, in order and apart from each other.
-  private func otherFiles() throws -> [ClosedRange<Int64>] {
+  /// From when to when other files have brought bars of the series, in order and apart from each other. A
+  /// file of the same name that reached no further is this one before it grew.
+  /// - Parameter own: the file's first and last time.
+  private func otherFiles(than own: ClosedRange<Int64>) throws -> [ClosedRange<Int64>] {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT first, last FROM ingest_series
-        WHERE series_id = ? AND ingest_run_id <> ? AND first <= last ORDER BY first
+        SELECT first, last FROM ingest_series JOIN ingest_run ON ingest_run.id = ingest_run_id
+        WHERE series_id = ?1 AND ingest_run_id <> ?2 AND first <= last AND NOT (
+          file = (SELECT file FROM ingest_run WHERE id = ?2) AND first >= ?3 AND last <= ?4)
+        ORDER BY first
         """,
-      arguments: [seriesID, runID])
+      arguments: [seriesID, runID, own.lowerBound, own.upperBound])
     var spans: [ClosedRange<Int64>] = []
     for row in rows {
       let (first, last) = (row["first"] as Int64, row["last"] as Int64)

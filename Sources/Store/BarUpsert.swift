@@ -32,7 +32,7 @@ struct BarUpsert {
     let (from, to) = (
       Month(containing: .init(milliseconds: first)), Month(containing: .init(milliseconds: last))
     )
-    let removed = try removeStrangers(outside: from...to)
+    let removed = try removeStrangers(outside: from...to, first...last)
     let stored = try BarDatabase.load(
       seriesID, from: from.start.milliseconds, to: to.end.milliseconds - 1, db)
     let digests = try BarDatabase.digests(seriesID, name: "", from: from, to: to, db)
@@ -51,7 +51,8 @@ struct BarUpsert {
     merged.reserve(stored.count + batch.count)
     var untouched: [Int64] = []
     var taken: [StoredBar] = []
-    let strangers = try strangers(own: batch.digests, before: stored.digests, digests)
+    let strangers = try strangers(
+      own: batch.digests, over: first...last, before: stored.digests, digests)
     var i = 0
     var j = 0
     while i < stored.count || j < batch.count {
@@ -93,7 +94,7 @@ struct BarUpsert {
     let (from, to) = (
       Month(containing: .init(milliseconds: first)), Month(containing: .init(milliseconds: last))
     )
-    let removed = try removeStrangers(batch.name, outside: from...to)
+    let removed = try removeStrangers(batch.name, outside: from...to, first...last)
     let stored = try BarDatabase.loadExtra(
       seriesID, batch.name, from: from.start.milliseconds, to: to.end.milliseconds - 1, db)
     let digests = try BarDatabase.digests(seriesID, name: batch.name, from: from, to: to, db)
@@ -101,7 +102,8 @@ struct BarUpsert {
     counts.removed = removed
     var merged = ExtraBatch(name: batch.name)
     var untouched: [Int64] = []
-    let strangers = try strangers(own: batch.digests, before: stored.digests, digests)
+    let strangers = try strangers(
+      own: batch.digests, over: first...last, before: stored.digests, digests)
     let insert = try RawStatement(
       db, "INSERT INTO bar_extra (series_id, name, ts, value) VALUES (?1, ?2, ?3, ?4)")
     try insert.bind(seriesID, at: 1)

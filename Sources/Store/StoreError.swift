@@ -119,7 +119,8 @@ extension StoreError: CustomStringConvertible {
         + "use that version, or start another database with --db"
     case .damagedTrial(let path, let portfolio, let key):
       "\(path): what trial \(key.prefix(12)) of \(portfolio) was measured on is damaged, so that trials "
-        + "cannot be counted; repeat that run with the settings it had, or restore a backup"
+        + "cannot be counted; repeat that run with the settings, bars and program it had, or restore a "
+        + "backup"
     case .csv(let file, nil, let problem):
       "\(file): \(problem)"
     case .csv(let file, let line?, let problem):

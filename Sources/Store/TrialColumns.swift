@@ -26,17 +26,27 @@ extension BarDatabase {
   {
     // Of each origin the newest: its past is that of all before it.
     var newest: [(last: Timestamp, columns: TrialColumns)] = []
+    var places: [String: Int] = [:]
     for trial in try allTrials() {
       // What a damaged one has read is not known; counting the trials names it.
       guard let sample = try? trial.sample, let columns = sample.columns else { continue }
-      guard let place = newest.firstIndex(where: { $0.columns.origin == columns.origin }) else {
+      guard let place = places[columns.origin] else {
+        places[columns.origin] = newest.count
         newest.append((sample.last, columns))
         continue
       }
       if newest[place].last < sample.last { newest[place] = (sample.last, columns) }
     }
-    let earlier = newest.first { digest($0.last) == $0.columns.digest }
-    let own = digest(end)
+    // Trials of one search end at the same time.
+    var digests: [Timestamp: String] = [:]
+    func known(at time: Timestamp) -> String {
+      if let found = digests[time] { return found }
+      let found = digest(time)
+      digests[time] = found
+      return found
+    }
+    let earlier = newest.first { known(at: $0.last) == $0.columns.digest }
+    let own = known(at: end)
     return TrialColumns(origin: earlier?.columns.origin ?? own, digest: own)
   }
 }

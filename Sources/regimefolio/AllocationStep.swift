@@ -35,7 +35,7 @@ enum AllocationStep {
       throw Failure(
         "no bar is known at \(asOf?.description ?? "this time"); choose a later --as-of")
     }
-    var notes = workspace.excluded
+    var notes = workspace.excluded + workspace.history.silentExits(of: workspace.portfolio)
     let days = Double(clock - now) / Double(Timestamp.millisecondsPerDay)
     if days > 1 { notes.append("data is \(Int(days)) d old") }
     if let asOf, asOf > now + portfolio.primary.milliseconds {
@@ -129,7 +129,14 @@ enum AllocationStep {
     let database = workspace.database
     let place = PortfolioPlace(workspace.file, database)
     if let origin {
-      return try previous(of: place, or: PortfolioPlace(origin, database), before: now, database)
+      let old = PortfolioPlace(origin, database)
+      // A file that stands there is another one, with a book of its own.
+      if old.file != place.file, FileManager.default.fileExists(atPath: origin) {
+        throw Failure(
+          "\(origin) is there, so that it is not the file that was moved to \(workspace.file); leave "
+            + "--moved-from out, or give --holdings FILE for what is held")
+      }
+      return try previous(of: place, or: old, before: now, database)
     }
     let (own, latest, other) = try lasts(of: place, before: now, database)
     if own != nil { return own }

@@ -65,6 +65,8 @@ struct PortfolioPlace {
     guard !FileManager.default.fileExists(atPath: url.path) else {
       return url.resolvingSymlinksInPath().pathComponents
     }
+    // `..` of a folder that is gone is told by the text alone.
+    let url = url.standardizedFileURL
     return resolved(url.deletingLastPathComponent()) + [url.lastPathComponent]
   }
 

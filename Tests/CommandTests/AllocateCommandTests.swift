@@ -328,6 +328,11 @@ extension TrainedPortfolioTests {
       #expect(
         try from("third.yaml", "--as-of", days[2])
           == "allocation of \(days[1]) at current prices")
+      // What is written to the old place is another portfolio, whose book is not this one's.
+      try place.write(TrainedPortfolio.text, to: "second.yaml")
+      expectFailure(
+        try place.run("allocate", "third.yaml", "--moved-from", "second.yaml"),
+        naming: "second.yaml is there", "third.yaml", "leave --moved-from out")
     }
 
     @Test func `a folder and a link to it are one place, after a move too`() throws {
@@ -348,8 +353,9 @@ extension TrainedPortfolioTests {
       // The folder itself may be gone, too.
       try manager.moveItem(at: place.url("real"), to: place.url("other"))
       try manager.createSymbolicLink(at: place.url("here"), withDestinationURL: place.folder)
-      try place.good(
-        "allocate", "other/new.yaml", "--moved-from", "here/real/old.yaml", "--dry-run")
+      for old in ["here/real/old.yaml", place.folder.path + "/gone/../here/real/old.yaml"] {
+        try place.good("allocate", "other/new.yaml", "--moved-from", old, "--dry-run")
+      }
     }
 
     @Test func `a position that has left the portfolio is not taken for cash`() throws {

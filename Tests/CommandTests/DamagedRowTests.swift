@@ -58,7 +58,7 @@ extension TrainedPortfolioTests {
       expectFailure(
         try place.run("backtest", "pair.yaml", "--quiet", "--set", "allocation.band=0.125"),
         naming: "bars.sqlite: what trial ", " of pair was measured on is damaged",
-        "repeat that run with the settings it had", "restore a backup")
+        "repeat that run with the settings, bars and program it had", "restore a backup")
       // So it is mended.
       try place.good("backtest", "pair.yaml", "--quiet")
       try place.good(

@@ -3,10 +3,15 @@ import Store
 import Testing
 
 @Suite struct ExtraCellsTests {
-  private func read(_ cell: String, strict: Bool = false) throws -> CSVBars {
+  /// - Parameter rows: of ten, those that hold the cell.
+  private func read(_ cell: String, in rows: Range<Int> = 5..<6, strict: Bool = false) throws
+    -> CSVBars
+  {
     let text =
       "time,open,high,low,close,volume,mood\n"
-      + (0..<10).map { "2020-01-01T0\($0):00Z,1,1,1,1,1,\($0 == 5 ? cell : "0.5")\n" }.joined()
+      + (0..<10).map {
+        "2020-01-01T0\($0):00Z,1,1,1,1,1,\(rows.contains($0) ? cell : "0.5")\n"
+      }.joined()
     return try CSVBarReader(options: IngestOptions(strict: strict))
       .parse(Array(text.utf8), file: "BTC-1h.csv")
   }
@@ -25,6 +30,13 @@ import Testing
     #expect(throws: StoreError.csv(file: "BTC-1h.csv", line: 7, .rejected(reason))) {
       try read(cell, strict: true)
     }
+  }
+
+  @Test func `most cells may be too large, as an indicator's are in its warm-up`() throws {
+    let cell = "1.7976931348623157e308"
+    let bars = try read(cell, in: 0..<7)
+    #expect(bars.notes.count == 1 && bars.notes[0].contains("line 2 holds `\(cell)`"))
+    #expect(throws: StoreError.self) { try read(cell, in: 0..<7, strict: true) }
   }
 
   @Test(arguments: ["1e100", "-1e100"])

@@ -84,6 +84,19 @@ import Testing
     #expect(try folder.count("bar_revision") == 1)
   }
 
+  @Test func `a stray row in a hole of a file that has grown is taken out by the file`() throws {
+    let database = try folder.database()
+    let early = Array(bars[..<744])
+    for end in [bars.count - 24, bars.count] {
+      let grown = try folder.file("BTC-1h.csv", csv(early + Array(bars[1440..<end])))
+      if end == bars.count { try stray(at: bars[800].time) }
+      let report = try database.ingest(grown, options: options)
+      #expect(report.notes.count == (end == bars.count ? 1 : 0))
+    }
+    try database.verifyDigests()
+    #expect(try folder.count("bar") == 744 * 2 && folder.count("bar_revision") == 1)
+  }
+
   @Test func `in such a month a row beyond every file's reach is one that none has brought`() throws
   {
     let database = try folder.database()

@@ -56,6 +56,17 @@ import Testing
     #expect(try trials(database) == 3)
   }
 
+  @Test func `a search over one stretch reads its columns once`() throws {
+    let database = try folder.database()
+    for letter in "abcdefgh" { try count("\(letter)xyz", in: database) }
+    var calls = 0
+    let columns = try database.trialColumns(until: day(5)) { now in
+      calls += 1
+      return now == day(5) ? "hxyz!" : "hxyz"
+    }
+    #expect(columns == TrialColumns(origin: "hxyz", digest: "hxyz!") && calls == 2)
+  }
+
   @Test func `days after a trial's end are not what it tried, which may be earlier than another's`()
     throws
   {

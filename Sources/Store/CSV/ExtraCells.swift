@@ -18,8 +18,9 @@ struct ExtraCells {
   /// Whether a cell has been no number.
   var isText: Bool { firstText != nil }
 
-  /// The first cell that is no number, in a column of which most cells are: likely a mistake.
-  var strayText: Text? { numbers > texts ? firstText : nil }
+  /// The first cell that is no number, in a column of which most cells are, or that is too large a one:
+  /// likely a mistake.
+  var strayText: Text? { numbers > texts || firstText?.isTooLarge == true ? firstText : nil }
 
   mutating func add(number: Double) {
     numbers += 1

@@ -174,22 +174,16 @@ struct FailureProofs {
     let read = sandbox.files.map { $0.series }.filter {
       $0.timeframe <= primary && primary.milliseconds % $0.timeframe.milliseconds == 0
     }
-    guard let given = read.max(by: { $0.timeframe < $1.timeframe }) else {
-      proof.fail("no bars of \(primary) or finer ones were found")
-      return
-    }
-    let bars = try BarDatabase(path: sandbox.database, access: .readOnly)
-      .bars(given.symbol, given.timeframe)
+    // Of each symbol the coarsest of them, which its bars are made of.
+    let series = Dictionary(grouping: read, by: \.symbol).values
+      .compactMap { own in own.max { $0.timeframe < $1.timeframe } }
+      .sorted { $0.symbol < $1.symbol }
     var bytes = try Data(contentsOf: URL(fileURLWithPath: sandbox.database))
-    // All four prices, since other series may hold the same close; a price without a fraction is stored as
-    // a whole number.
-    for bar in bars.dropFirst(bars.count / 2) {
-      let prices = [bar.open, bar.high, bar.low, bar.close]
-      let pattern = Data(
-        prices.flatMap { price in withUnsafeBytes(of: price.bitPattern.bigEndian) { Array($0) } })
-      guard prices.allSatisfy({ $0 != $0.rounded() }), let found = bytes.range(of: pattern)
-      else { continue }
-      bytes[found.upperBound - 1] ^= 1
+    let database = try BarDatabase(path: sandbox.database, access: .readOnly)
+    for given in series {
+      let bars = try database.bars(given.symbol, given.timeframe)
+      guard let place = FailureProofs.lastCloseByte(of: bars, in: bytes) else { continue }
+      bytes[place] ^= 1
       try bytes.write(to: URL(fileURLWithPath: sandbox.database))
       let arguments = ["--db", sandbox.database, "--models", verification.common.models]
       try expectFailure(
@@ -198,7 +192,23 @@ struct FailureProofs {
       )
       return
     }
-    proof.fail("no bar of \(given.symbol) whose prices have fractions was found in the file")
+    proof.fail(
+      "no bar of \(primary) or finer whose prices have fractions was found in the database's file")
+  }
+
+  /// Where the last byte of a bar's close stands in a database's file, of a bar in the second half; nil
+  /// where none is found. All four prices are looked for, since other series may hold the same close; a price
+  /// without a fraction is stored as a whole number.
+  private static func lastCloseByte(of bars: BarSeries, in bytes: Data) -> Data.Index? {
+    for bar in bars.dropFirst(bars.count / 2) {
+      let prices = [bar.open, bar.high, bar.low, bar.close]
+      let pattern = Data(
+        prices.flatMap { price in withUnsafeBytes(of: price.bitPattern.bigEndian) { Array($0) } })
+      guard prices.allSatisfy({ $0 != $0.rounded() }), let found = bytes.range(of: pattern)
+      else { continue }
+      return found.upperBound - 1
+    }
+    return nil
   }
 
   /// A copy of the models that the portfolio's folds need.
